@@ -1,0 +1,1 @@
+"""Shows: the console of moderators, policy teams and managers."""

@@ -1,0 +1,1 @@
+"""Decides: content in, verdict out; no socket, no environment, no clock of its own."""

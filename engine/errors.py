@@ -1,0 +1,66 @@
+"""Every exception the engine raises on purpose.
+
+    TierwiseError
+    ├── InvalidPolicy        the rule files have mistakes (carries the diagnostics)
+    ├── InvalidItem          an item cannot be read (carries field and reason)
+    ├── InvalidModel         a model file is damaged, or of another version
+    └── InvalidRelease       a compiled release file is damaged, or of another version
+"""
+
+from collections.abc import Sequence
+
+from engine.diagnostics import Diagnostic
+
+
+class TierwiseError(Exception):
+    """Something Tierwise can explain went wrong."""
+
+
+class InvalidPolicy(TierwiseError):
+    """The rule files have mistakes; nothing was loaded."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = tuple(diagnostics)
+
+    def __str__(self) -> str:
+        first = self.diagnostics[0]
+        where = f"{first.span.file}:{first.span.line}:{first.span.column}"
+        rest = f" (and {len(self.diagnostics) - 1} more)" if len(self.diagnostics) > 1 else ""
+        return f"{where}: {first.message}{rest}"
+
+
+class InvalidItem(TierwiseError):
+    """An item cannot be read."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(field, reason)
+        self.field = field
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"`{self.field}`: {self.reason}"
+
+
+class InvalidModel(TierwiseError):
+    """A model file is damaged, or of a version this release cannot read."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"model `{self.path}`: {self.reason}"
+
+
+class InvalidRelease(TierwiseError):
+    """A compiled release file is damaged, or of a version this program cannot read."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"release `{self.path}`: {self.reason}"

@@ -1,0 +1,1 @@
+"""The rule language: documents read, checked, compiled and evaluated."""

@@ -1,0 +1,1 @@
+"""Text as the rules see it: folded, cut into words, searched for entries and patterns."""

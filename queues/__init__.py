@@ -1,0 +1,1 @@
+"""Remembers what waits, is stored or is sent."""
