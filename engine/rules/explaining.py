@@ -1,0 +1,222 @@
+"""Why a verdict is what it is: what every leaf of every rule saw, and what nearly matched."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.item import Item, Value
+from engine.rules.conditions import NOT_APPLICABLE, Checks, Outcome
+from engine.rules.context import Context
+from engine.rules.leaves import positive
+from engine.rules.model import (
+    AllOf,
+    AnyOf,
+    AtLeastOf,
+    Condition,
+    FieldRef,
+    Leaf,
+    ListRefs,
+    Meets,
+    NoneOf,
+    Policy,
+    Rule,
+    TextPattern,
+)
+from engine.rules.targets import Comparison, Target, targets_of
+from engine.rules.vocabulary import FieldType, Operator
+from engine.rules.wording import leaf_text, value_text
+from engine.text.entry import Entry
+from engine.text.find import compare, compile_entry
+from engine.text.folding import Folded
+from engine.text.patterns import PatternProblem, parse_pattern
+
+#: Spans shown for one leaf.
+MOST_SPANS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A piece of text that a leaf found: where, as written, and which entry or pattern it is."""
+
+    start: int
+    end: int
+    text: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One leaf that speaks for a match, and what it saw."""
+
+    leaf: str
+    """The leaf in words, such as `score.hate 0.981 ≥ 0.97 (sure)`."""
+    field: str
+    value: Value | None
+    """None for texts: their spans say enough."""
+    spans: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeafReport:
+    """A leaf, and what came of it."""
+
+    leaf: str
+    outcome: Outcome
+    spans: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleReport:
+    """A rule, and what came of it for one item."""
+
+    rule: str
+    in_scope: bool
+    outcome: Outcome
+    leaves: tuple[LeafReport, ...]
+    near_miss: bool
+    """Not matched, and a single leaf stood in the way."""
+    missing: tuple[str, ...]
+    """Leaves on the way to a match that are not true."""
+
+
+class Witness:
+    """Looks at items leaf by leaf for one policy."""
+
+    def __init__(self, policy: Policy, checks: Checks) -> None:
+        self._policy = policy
+        self._checks = checks
+
+    def evidence(self, rule: Rule, item: Item) -> tuple[Evidence, ...]:
+        """The leaves that made a rule match, each with what it saw."""
+        context = Context(item.fields)
+        return tuple(
+            Evidence(
+                leaf=leaf_text(leaf, self._value(leaf, context)),
+                field=leaf.field,
+                value=self._shown(leaf, context),
+                spans=self._spans(leaf, context) if wanted else (),
+            )
+            for leaf, wanted in self._grounds(rule.when, context, wanted=True)
+        )
+
+    def report(self, rule: Rule, item: Item, *, in_scope: bool) -> RuleReport:
+        """Everything about one rule and one item."""
+        context = Context(item.fields)
+        outcome = self._checks.rule(rule)(context) if in_scope else False
+        leaves = tuple(
+            LeafReport(
+                leaf=leaf_text(leaf, self._value(leaf, context)),
+                outcome=self._checks.leaf(leaf)(context),
+                spans=self._spans(leaf, context),
+            )
+            for leaf in _distinct(rule)
+        )
+        lacking = [] if outcome else self._lacking(rule, context)
+        return RuleReport(
+            rule=rule.name,
+            in_scope=in_scope,
+            outcome=outcome,
+            leaves=leaves,
+            near_miss=in_scope and outcome is False and len(lacking) == 1 and len(leaves) > 1,
+            missing=tuple(leaf_text(leaf, self._value(leaf, context)) for leaf in lacking),
+        )
+
+    def _grounds(
+        self, condition: Condition, context: Context, *, wanted: bool
+    ) -> Iterator[tuple[Leaf, bool]]:
+        """The leaves that give a condition the outcome it has."""
+        if self._checks.condition(condition)(context) is not wanted:
+            return
+        match condition:
+            case Leaf():
+                yield condition, wanted
+            case Meets(condition=inner):
+                yield from self._grounds(inner, context, wanted=wanted)
+            case NoneOf(parts=parts):
+                for part in parts:
+                    yield from self._grounds(part, context, wanted=not wanted)
+            case _:
+                for part in condition.parts:
+                    yield from self._grounds(part, context, wanted=wanted)
+
+    def _lacking(self, rule: Rule, context: Context) -> list[Leaf]:
+        lacking = self._least(rule.when, context, wanted=True)
+        if rule.unless is not None:
+            lacking += self._least(rule.unless, context, wanted=False)
+        return lacking
+
+    def _least(self, condition: Condition, context: Context, *, wanted: bool) -> list[Leaf]:
+        """The fewest leaves that would have to change."""
+        if self._checks.condition(condition)(context) is wanted:
+            return []
+        match condition:
+            case Leaf():
+                return [condition]
+            case Meets(condition=inner):
+                return self._least(inner, context, wanted=wanted)
+            case AtLeastOf(count=count, parts=parts):
+                needed = count if wanted else len(parts) - count + 1
+            case NoneOf(parts=parts):
+                needed = len(parts) if wanted else 1
+                wanted = not wanted
+            case AllOf(parts=parts):
+                needed = len(parts) if wanted else 1
+            case AnyOf(parts=parts):
+                needed = 1 if wanted else len(parts)
+        costs = sorted((self._least(part, context, wanted=wanted) for part in parts), key=len)
+        return [leaf for cost in costs[:needed] for leaf in cost]
+
+    def _value(self, leaf: Leaf, context: Context) -> object:
+        value = self._checks.reader(leaf.field)(context)
+        return None if value is NOT_APPLICABLE else value
+
+    def _shown(self, leaf: Leaf, context: Context) -> Value | None:
+        field = self._policy.vocabulary.fields[leaf.field]
+        if field.type is FieldType.TEXT:
+            return None
+        return self._value(leaf, context)  # type: ignore[return-value]  # a value of the field
+
+    def _spans(self, leaf: Leaf, context: Context) -> tuple[Found, ...]:
+        field = self._policy.vocabulary.fields[leaf.field]
+        text = self._value(leaf, context)
+        if field.type is not FieldType.TEXT or not isinstance(text, str):
+            return ()
+        folded = context.folded(leaf.field, text)
+        operator, _ = positive(leaf.operator)
+        found: list[Found] = []
+        for target in targets_of(operator, leaf, self._policy.lists) or ():
+            for start, end in spans_of(target, folded):
+                found.append(Found(start=start, end=end, text=text[start:end], entry=_name(target)))
+                if len(found) >= MOST_SPANS:
+                    return tuple(found)
+        return tuple(sorted(found, key=lambda piece: (piece.start, piece.end)))
+
+
+def spans_of(target: Target, folded: Folded) -> list[tuple[int, int]]:
+    """Where a target stands in the original text."""
+    match target:
+        case Entry():
+            return compile_entry(target).spans(folded)
+        case Comparison(operator=operator, entry=entry):
+            return [(0, len(folded.original))] if compare(operator, entry, folded) else []
+        case TextPattern(source=source, exact=exact):
+            pattern = parse_pattern(source, exact=exact)
+            return [] if isinstance(pattern, PatternProblem) else pattern.spans(folded)
+
+
+def _name(target: Target) -> str:
+    match target:
+        case Entry(text=text, open_left=left, open_right=right):
+            return f"{'*' if left else ''}{text}{'*' if right else ''}"
+        case TextPattern(source=source):
+            return source
+        case Comparison(entry=entry):
+            return entry.text
+
+
+def _distinct(rule: Rule) -> list[Leaf]:
+    from engine.rules.leaves import leaves_of
+
+    found = {leaf: None for leaf in leaves_of(rule.when)}
+    if rule.unless is not None:
+        found.update((leaf, None) for leaf in leaves_of(rule.unless))
+    return list(found)

@@ -1,0 +1,147 @@
+"""Leaves taken apart: the positive operator behind a negative one, and literals for clauses."""
+
+from collections.abc import Iterator, Mapping
+from math import inf
+
+from engine.item import Value
+from engine.rules.model import Condition, FieldRef, Leaf, ListRefs, Meets, Policy, PolicyList, Rule
+from engine.rules.thresholds import EVERYTHING, Among, Intervals, Literal, complement, interval
+from engine.rules.vocabulary import Field, FieldType, Operator
+
+_POSITIVE = {
+    Operator.IS_NOT: Operator.IS,
+    Operator.IS_NONE: Operator.IS_ANY,
+    Operator.IS_NONE_IN: Operator.IS_ANY_IN,
+    Operator.INCLUDES_NONE: Operator.INCLUDES_ANY,
+    Operator.NONE_IN: Operator.INCLUDES_ANY_IN,
+    Operator.HAS_NONE: Operator.HAS_ANY,
+    Operator.HAS_NONE_IN: Operator.HAS_ANY_IN,
+}
+
+#: Kinds of content where an item names none.
+DEFAULT_KIND = "post"
+
+
+def positive(operator: Operator) -> tuple[Operator, bool]:
+    """The operator without its negation, and whether there was one."""
+    base = _POSITIVE.get(operator)
+    return (operator, False) if base is None else (base, True)
+
+
+def leaves_of(condition: Condition) -> Iterator[Leaf]:
+    """All leaves of a condition, those of named conditions too."""
+    match condition:
+        case Leaf():
+            yield condition
+        case Meets(condition=inner):
+            yield from leaves_of(inner)
+        case _:
+            for part in condition.parts:
+                yield from leaves_of(part)
+
+
+def needed_fields(rule: Rule, policy: Policy) -> frozenset[str]:
+    """The fields a rule looks at that have no default: without them it may not be able to tell."""
+    conditions = [rule.when] if rule.unless is None else [rule.when, rule.unless]
+    names: set[str] = set()
+    while conditions:
+        for leaf in leaves_of(conditions.pop()):
+            for name in (leaf.field, *((leaf.constant.name,) if isinstance(leaf.constant, FieldRef) else ())):
+                if name in names:
+                    continue
+                names.add(name)
+                if name.startswith("points."):
+                    lines = policy.points[name.removeprefix("points.")].lines
+                    conditions += [line.when for line in lines]
+    fields = policy.vocabulary.fields
+    return frozenset(
+        name for name in names if not name.startswith("points.") and default_of(fields[name]) is None
+    )
+
+
+def default_of(field: Field) -> Value | None:
+    """The value of an item that brings none."""
+    if field.missing is None and field.name == "item.kind":
+        return DEFAULT_KIND
+    return field.missing
+
+
+def listed_names(constant: ListRefs, lists: Mapping[str, PolicyList]) -> frozenset[str]:
+    """All names of the lists a leaf refers to."""
+    return frozenset[str]().union(*(lists[name].names for name in constant.names))
+
+
+def of_domains(constant: object, lists: Mapping[str, PolicyList]) -> bool:
+    """Whether the names are domains, each of which covers its sub-domains."""
+    return isinstance(constant, ListRefs) and any(
+        lists[name].of == "domains" for name in constant.names
+    )
+
+
+def literal_of(
+    leaf: Leaf, field: Field, lists: Mapping[str, PolicyList], *, wanted: bool
+) -> Literal | None:
+    """The leaf (or with `wanted` false its being false) as a literal; None if it is no such thing."""
+    if leaf.operator is Operator.IS_MISSING and not leaf.field.startswith("points."):
+        return _presence(leaf, field, wanted=wanted)
+    if isinstance(leaf.constant, FieldRef) or leaf.field.startswith("points."):
+        return None
+    operator, negative = positive(leaf.operator)
+    holds = wanted is not negative
+    values: Intervals | Among | None
+    if field.type.numeric:
+        values = numbers_of(operator, leaf.constant)
+        values = values if holds or values is None else complement(values)
+    else:
+        names = _names(operator, leaf, field, lists)
+        values = None if names is None else Among(names, inside=holds)
+    if values is None:
+        return None
+    return Literal(field=field.name, values=values, when_not_applicable=not wanted)
+
+
+def numbers_of(operator: Operator, constant: object) -> Intervals | None:
+    """The numbers for which a positive numeric operator is true."""
+    match operator, constant:
+        case Operator.ABOVE, (int() | float()) as low:
+            return interval(low, inf, low_open=True)
+        case Operator.AT_LEAST, (int() | float()) as low:
+            return interval(low, inf)
+        case Operator.BELOW, (int() | float()) as high:
+            return interval(-inf, high)
+        case Operator.AT_MOST, (int() | float()) as high:
+            return interval(-inf, high, high_closed=True)
+        case Operator.BETWEEN, (low, high):
+            return interval(low, high, high_closed=True)
+        case Operator.IS, (int() | float()) as point:
+            return interval(point, point, high_closed=True)
+        case (Operator.IS | Operator.IS_ANY), tuple() as points:
+            return tuple(interval(point, point, high_closed=True)[0] for point in sorted(set(points)))
+    return None
+
+
+def _names(
+    operator: Operator, leaf: Leaf, field: Field, lists: Mapping[str, PolicyList]
+) -> frozenset[Value] | None:
+    if field.type not in (FieldType.CHOICE, FieldType.TEXT_ID, FieldType.YES_NO):
+        return None
+    constant = leaf.constant
+    if isinstance(constant, bool):
+        return frozenset((constant,))
+    if isinstance(constant, ListRefs):
+        return None if of_domains(constant, lists) else frozenset(listed_names(constant, lists))
+    if operator in (Operator.IS, Operator.IS_ANY) and isinstance(constant, tuple):
+        return frozenset(name for name in constant if isinstance(name, str))
+    return None
+
+
+def _presence(leaf: Leaf, field: Field, *, wanted: bool) -> Literal:
+    missing = leaf.constant is wanted
+    values: Intervals | Among = (
+        (() if missing else EVERYTHING)
+        if field.type.numeric
+        else Among(frozenset(), inside=missing)
+    )
+    return Literal(
+        field=field.name, values=values, when_unknown=missing, when_not_applicable=not wanted
+    )

@@ -1,0 +1,200 @@
+"""One text field scanned for everything its probes look for, in as few passes as its lanes need."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.rules.automaton import Automaton, compiled, revive
+from engine.rules.filters import LOOSE, Lane
+from engine.rules.tables import Tables
+from engine.text.folding import plain
+from engine.text.letters import ASCII_CLASSES, collapse, filter_key
+from engine.text.spelled_out import may_be_spelled_out, spelled_out
+from engine.text.words import ASCII_PLAIN, ASCII_WORDS, word_lane
+
+#: Signs that stand for letters.
+LEET_SIGNS = "@$!|+€¢"
+_REPEATS = re.compile(rb"(.)\1+", re.DOTALL)
+_SIGN = re.compile("[" + re.escape(LEET_SIGNS) + "]")
+_SIGN_BYTES = re.compile("|".join(map(re.escape, LEET_SIGNS)).encode())
+#: Classes of letters and digits; everything else, leet signs too, has become a space.
+_CLASSES = ASCII_WORDS.translate(ASCII_CLASSES)
+#: Classes of letters, digits and leet signs.
+_CLASSES_SIGNED = bytes(
+    ASCII_CLASSES[code] if ASCII_WORDS[code] != ord(" ") or chr(code) in LEET_SIGNS else ord(" ")
+    for code in range(128)
+) + bytes(range(128, 256))
+#: Lower case and words only, in one step: enough where no literal spans a space.
+_ASCII_PLAIN_WORDS = ASCII_PLAIN.translate(ASCII_WORDS)
+#: Between pieces that have nothing to do with one another; in no literal.
+_BREAK = b" \xff "
+_BREAK_BYTE = 0xFF
+
+
+class FieldScanner:
+    """The automata of one text field."""
+
+    __slots__ = ("_automata", "_exact", "_loose", "_other_lanes", "_phrase", "_signs", "_single_words", "_squeezed", "_tolerant", "_words", "field")
+
+    def __init__(
+        self, field: str, automata: Mapping[str, Automaton], phrase: int, *, phrases: bool
+    ) -> None:
+        self.field = field
+        self._automata = automata
+        self._words = automata.get(Lane.WORDS)
+        self._signs = automata.get(Lane.SIGNS)
+        self._exact = automata.get(Lane.EXACT)
+        self._tolerant = automata.get(Lane.TOLERANT)
+        self._squeezed = automata.get(Lane.SQUEEZED)
+        self._loose = automata.get(LOOSE)
+        self._single_words = automata.keys() == {Lane.WORDS} and not phrases
+        self._other_lanes = any(lane != Lane.WORDS for lane in automata)
+        self._phrase = phrase
+        """How many words the longest tolerant phrase has, less one."""
+
+    def dump(self) -> dict[str, bytes]:
+        """The automata by field and lane, to be stored."""
+        return {f"{self.field} {lane}": found.dump() for lane, found in self._automata.items()}
+
+    def scan(self, text: str) -> list[int]:
+        """The events of a text."""
+        if self._single_words and text.isascii():
+            return self._words.scan(f" {text} ".encode().translate(_ASCII_PLAIN_WORDS))  # type: ignore[union-attr]  # there, or there would be no single words
+        folded, words = lanes_of(f" {text} ")
+        found = self._words.scan(words) if self._words is not None else []
+        if self._other_lanes:
+            found += self._scan_other_lanes(text, folded)
+        return found
+
+    def scan_many(self, texts: Sequence[str | None], seen: Sequence[set[int]]) -> None:
+        """Add the events of many texts, each to its own set, with one scan of the word lane."""
+        others: list[tuple[int, bytes]] = []
+        places: list[int] = []
+        plain_ascii: list[bytes] = []
+        for place, text in enumerate(texts):
+            if text is None:
+                continue
+            if text.isascii():
+                places.append(place)
+                plain_ascii.append(text.encode())
+            else:
+                others.append((place, lanes_of(text)[1]))
+        if self._words is not None and (places or others):
+            joined = _BREAK.join(plain_ascii)
+            if self._single_words:
+                joined = joined.translate(_ASCII_PLAIN_WORDS)
+            else:
+                joined = squashed(joined.translate(ASCII_PLAIN)).translate(ASCII_WORDS)
+            pieces = [joined] if places else []
+            pieces += [words for _, words in others]
+            places += [place for place, _ in others]
+            self._hand_out(_BREAK.join(pieces), places, seen)
+        if self._other_lanes:
+            for place, text in enumerate(texts):
+                if text is not None:
+                    seen[place].update(self._scan_other_lanes(text, lanes_of(text)[0]))
+
+    def _hand_out(self, joined: bytes, places: Sequence[int], seen: Sequence[set[int]]) -> None:
+        """Scan joined texts and give each its events."""
+        import numpy as np  # noqa: PLC0415 - only batches need it
+
+        assert self._words is not None
+        buffer = b" " + joined + b" "
+        events, ends = self._words.scan_ends(buffer)
+        if not events:
+            return
+        breaks = np.flatnonzero(np.frombuffer(buffer, dtype=np.uint8) == _BREAK_BYTE)
+        texts = np.searchsorted(breaks, np.asarray(ends), side="left")
+        for text, event in zip(texts.tolist(), events, strict=True):
+            seen[places[text]].add(event)
+
+    def _scan_other_lanes(self, text: str, folded: bytes) -> list[int]:
+        found: list[int] = []
+        if self._signs is not None:
+            found += self._signs.scan(folded)
+        if self._exact is not None:
+            found += self._exact.scan(f" {word_lane(text)} ".encode("utf-8", "replace"))
+        if self._loose is not None:
+            found += self._tolerant_events(text, folded)
+        return found
+
+    def _tolerant_events(self, text: str, folded: bytes) -> list[int]:
+        if text.isascii():
+            words = _REPEATS.sub(rb"\1", folded.translate(_CLASSES))
+        else:
+            words = loose_key(_SIGN.sub(" ", folded.decode("utf-8")))
+        found = [] if self._tolerant is None else self._tolerant.scan(b" " + words + b" ")
+        if self._squeezed is not None:
+            found += self._squeezed.scan(squeezed_key(folded))
+        pieces = self._near_signs(folded) if _SIGN_BYTES.search(folded) else []
+        if not text.isascii() or may_be_spelled_out(text):
+            pieces += [loose_key(run.letters) for run in spelled_out(folded.decode("utf-8"))]
+        if pieces and self._loose is not None:
+            found += self._loose.scan(_BREAK.join(pieces))
+        return found
+
+    def _near_signs(self, folded: bytes) -> list[bytes]:
+        """Words written with leet signs, each with as many neighbours as a phrase may have."""
+        words = folded.split(b" ")
+        reach = self._phrase
+        return [
+            signed_key(b" ".join(words[max(0, place - reach) : place + reach + 1]))
+            for place, word in enumerate(words)
+            if _SIGN_BYTES.search(word)
+        ]
+
+
+def lanes_of(text: str) -> tuple[bytes, bytes]:
+    """The plain folded text and its word lane, both in UTF-8."""
+    if text.isascii():
+        folded = squashed(text.encode().translate(ASCII_PLAIN))
+        return folded, folded.translate(ASCII_WORDS)
+    plain_text = plain(text)
+    return plain_text.encode("utf-8"), word_lane(plain_text).encode("utf-8")
+
+
+def squashed(folded: bytes) -> bytes:
+    """Runs of spaces as one."""
+    while b"  " in folded:
+        folded = folded.replace(b"  ", b" ")
+    return folded
+
+
+def loose_key(text: str) -> bytes:
+    """The tolerant lane of plain text: classes, accents and repeats dropped, signs as letters."""
+    return collapse(word_lane(filter_key(text))).encode("utf-8")
+
+
+def signed_key(folded: bytes) -> bytes:
+    """The tolerant lane of plain text in UTF-8."""
+    if folded.isascii():
+        return _REPEATS.sub(rb"\1", folded.translate(_CLASSES_SIGNED))
+    return loose_key(folded.decode("utf-8"))
+
+
+def squeezed_key(folded: bytes) -> bytes:
+    """The tolerant lane without anything but letters."""
+    if folded.isascii():
+        return _REPEATS.sub(rb"\1", folded.translate(_CLASSES_SIGNED).replace(b" ", b""))
+    key = word_lane(filter_key(folded.decode("utf-8"))).replace(" ", "")
+    return collapse(key).encode("utf-8")
+
+
+def scanners_of(
+    tables: Tables, backend: str, stored: Mapping[str, bytes]
+) -> Iterator[FieldScanner]:
+    """A scanner for each text field with something to look for; stored automata save compiling."""
+    by_field: dict[str, dict[str, Automaton]] = {}
+    for name, dump in stored.items():
+        field, lane = name.rsplit(" ", 1)
+        automaton = revive(backend, dump)
+        if automaton is None:
+            by_field.clear()
+            break
+        by_field.setdefault(field, {})[lane] = automaton
+    for part in () if by_field else tables.lanes:
+        literals = [literal.encode("utf-8") for literal in part.literals]
+        automaton = compiled(backend, literals, list(part.literals.values()))
+        by_field.setdefault(part.field, {})[part.lane] = automaton
+    for field, automata in by_field.items():
+        words = tables.phrases.get(field, 1)
+        yield FieldScanner(field, automata, words - 1, phrases=field in tables.spaced)
