@@ -4,6 +4,7 @@
     ├── InvalidPolicy        the rule files have mistakes (carries the diagnostics)
     ├── InvalidItem          an item cannot be read (carries field and reason)
     ├── InvalidModel         a model file is damaged, or of another version
+    ├── CannotTrain          labelled texts do not make a classifier (carries reason and hint)
     └── InvalidRelease       a compiled release file is damaged, or of another version
 """
 
@@ -52,6 +53,18 @@ class InvalidModel(TierwiseError):
 
     def __str__(self) -> str:
         return f"model `{self.path}`: {self.reason}"
+
+
+class CannotTrain(TierwiseError):
+    """The labelled texts do not make a classifier."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(reason, hint)
+        self.reason = reason
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.reason}; {self.hint}"
 
 
 class InvalidRelease(TierwiseError):

@@ -133,7 +133,7 @@ class Planner:
     def _some_of(self, parts: Sequence[Condition], enough: int, *, wanted: bool) -> Plan:
         """Of `enough` parts at least one must be true: take the rarest."""
         plans = sorted((self._plan(part, wanted=wanted) for part in parts), key=lambda p: p.cost)
-        chosen = _either(plans[:enough]) if enough > 0 else ALWAYS
+        chosen = _either(plans[:enough]) if 0 < enough <= len(plans) else ALWAYS
         return Plan(chosen.activators, chosen.cost, exact=False)
 
     def _clauses(self, condition: Condition, *, wanted: bool) -> list[Clause] | None:

@@ -4,20 +4,52 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import is_
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 import yaml
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 
 from engine.diagnostics import Diagnostic, Level, Span
 from engine.rules.limits import DOCUMENT_DEPTH, DOCUMENT_VALUES
 from engine.rules.suggestions import nearest, quoted
 from engine.rules.syntax import refused_character, syntax_mistake, yaml_features
 
-Scalar: TypeAlias = yaml.ScalarNode
-Sequence: TypeAlias = yaml.SequenceNode
-Mapping: TypeAlias = yaml.MappingNode
-Node: TypeAlias = yaml.Node
+if TYPE_CHECKING:
+
+    class Node(yaml.Node):
+        """A value that knows its place."""
+
+        value: object
+        start_mark: yaml.Mark
+        end_mark: yaml.Mark
+
+    class Scalar(Node):
+        """A single value, as text; `style` is its quote, `|`, `>`, or empty."""
+
+        value: str
+        style: str
+
+        def __init__(
+            self, tag: str, value: str, start: yaml.Mark, end: yaml.Mark, style: str
+        ) -> None: ...
+
+    class Sequence(Node):
+        """A list."""
+
+        value: list[Node]
+
+    class Mapping(Node):
+        """Keys and values, in order."""
+
+        value: list[tuple[Node, Node]]
+
+        def __init__(
+            self, tag: str, value: list[tuple[Node, Node]], start: yaml.Mark, end: yaml.Mark
+        ) -> None: ...
+
+else:
+    Node, Scalar = yaml.Node, yaml.ScalarNode
+    Sequence, Mapping = yaml.SequenceNode, yaml.MappingNode
 
 #: The first key of a document says what it is.
 KINDS = (
@@ -79,7 +111,7 @@ class Document:
         return Span(self.file, self.line + line + 1, column + 1, max(length, 1))
 
 
-class _TooLarge(Exception):  # noqa: N818 - says what happened; never leaves this module
+class _TooLarge(Exception):
     def __init__(self, mark: yaml.Mark, code: str, message: str) -> None:
         super().__init__(mark, code, message)
         self.mark = mark
@@ -87,7 +119,7 @@ class _TooLarge(Exception):  # noqa: N818 - says what happened; never leaves thi
         self.message = message
 
 
-class _Composer(CParser):  # type: ignore[misc]  # the stubs know CParser as Any
+class _Composer(CParser):
     """Composes nodes without giving any scalar a type.
 
     It is called back for every value of a file, so the callbacks are built-in functions that take
@@ -110,7 +142,7 @@ class _BoundedComposer(_Composer):
         self.depth = 0
         self.values = 0
 
-    def descend_resolver(self, parent: Node | None, _index: object) -> None:
+    def descend_resolver(self, parent: Node | None, _index: object) -> None:  # type: ignore[override]  # any callable will do
         self.depth += 1
         self.values += 1
         if parent is not None and self.depth > DOCUMENT_DEPTH:
@@ -120,7 +152,7 @@ class _BoundedComposer(_Composer):
             message = f"this document has more than {DOCUMENT_VALUES:,} values"
             raise _TooLarge(parent.start_mark, "too-large", message)
 
-    def ascend_resolver(self) -> None:
+    def ascend_resolver(self) -> None:  # type: ignore[override]  # any callable will do
         self.depth -= 1
 
 
@@ -139,12 +171,12 @@ def _surely_small(text: str) -> bool:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a file as positions count them: ended by `\\n`, `\\r\\n` or `\\r`, nothing else."""
+    """The lines of a file as positions count them: ended by LF, CR LF or CR, nothing else."""
     return plain_text(text).split("\n")
 
 
 def plain_text(text: str) -> str:
-    """The text without a byte order mark, its lines ended by `\\n`."""
+    """The text without a byte order mark, its lines ended by LF."""
     text = text.removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
@@ -181,7 +213,7 @@ def _read_document(file: str, line: int, text: str) -> Document | list[Diagnosti
         return mistakes
     composer = _Composer(text) if _surely_small(text) else _BoundedComposer(text)
     try:
-        node = composer.get_single_node()
+        node: Node | None = composer.get_single_node()  # type: ignore[assignment]  # ours, with marks
     except _TooLarge as large:
         span = Span(file, line + large.mark.line + 1, large.mark.column + 1)
         return [_error(large.code, large.message, span, "split it into several documents")]
@@ -211,8 +243,7 @@ def _named(file: str, line: int, text: str, node: Node) -> Document | list[Diagn
     if kind not in KINDS:
         return [_unknown_kind(kind, node, first)]
     if not isinstance(value, Scalar) or not value.value.strip():
-        message = f"nothing stands after `{kind}:`" if isinstance(value, Scalar) else None
-        message = message or f"after `{kind}:` stands its name"
+        message = f"a name has to stand after `{kind}:`"
         return [_error("empty", message, first, f"give it a name: `{kind}: my-{kind}`")]
     length = max(value.end_mark.column - key.start_mark.column, 1)
     if value.end_mark.line != key.start_mark.line:

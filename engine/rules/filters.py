@@ -12,10 +12,10 @@ from engine.rules.model import TextPattern
 from engine.rules.targets import Comparison, Target
 from engine.text.entry import Entry, Spelling
 from engine.text.folding import plain
-from engine.text.letters import collapse, filter_key
+from engine.text.classes import collapse, filter_key
 from engine.text.patterns import PatternProblem, parse_pattern
 from engine.text.scripts import is_hangul_syllable, is_no_space, is_word
-from engine.text.words import word_lane
+from engine.text.words import signed_lane, word_lane
 
 #: Longer literals gain nothing.
 LONGEST = 200
@@ -75,7 +75,7 @@ def loose_literals(target: Target) -> tuple[str, ...]:
 
 
 def _key(entry: Entry) -> str:
-    return word_lane(filter_key(plain(entry.text).strip())).strip(" ")
+    return filter_key(signed_lane(plain(entry.text).strip())).strip(" ")
 
 
 def _of_pattern(target: TextPattern) -> Filter | None:

@@ -53,11 +53,9 @@ class ItemReader:
         self.unknown: Counter[str] = Counter()
         self._strict = strict
         self._cells = cells
-        self._readers = _readers(vocabulary, cells=cells)
-        self._prefixes = _prefixes(self._readers)
-        self._leaves = {
-            path: reader for path, reader in self._readers.items() if path not in self._prefixes
-        }
+        readers = _readers(vocabulary, cells=cells)
+        self._prefixes = _prefixes(readers)
+        self._below = {prefix: _below(readers, prefix) for prefix in ("", *self._prefixes)}
         self._needs_text = _TEXT in vocabulary.fields
         self._id_fields = tuple(name for name in _ID_FIELDS if name in vocabulary.fields)
 
@@ -85,28 +83,37 @@ class ItemReader:
     def _gather(
         self, raw: Mapping[str, object], prefix: str, fields: dict[str, Value], depth: int
     ) -> None:
-        leaves = self._leaves
+        """Type every value of an object that stands under a prefix."""
+        readers = self._below[prefix]
         for key, value in raw.items():
-            path = prefix + key
-            reader = leaves.get(path)
+            reader = readers.get(key)
             if reader is None:
-                self._branch(path, value, fields, depth)
+                self._branch(f"{prefix}.{key}" if prefix else key, value, fields, depth)
             elif value is not None:
-                _put(reader, value, fields)
+                name, convert = reader
+                if name in fields:
+                    raise InvalidItem(name, "given twice")
+                try:
+                    typed = convert(value)
+                except Refused as refusal:
+                    if name not in self._prefixes or not isinstance(value, Mapping):
+                        raise InvalidItem(name, refusal.reason) from None
+                    # `text` may be an object that holds nothing but `quoted_share`.
+                    self._branch(name, value, fields, depth)
+                    continue
+                if typed is not None:
+                    fields[name] = typed
 
     def _branch(self, path: str, value: object, fields: dict[str, Value], depth: int) -> None:
-        """Take what is no plain leaf: an object, a field that is also an object, or unknown."""
+        """Take what is no value of a field: an object that holds some, or something unknown."""
         if path not in self._prefixes:
             self._note(path)
-        elif type(value) is dict or isinstance(value, Mapping):
+        elif value is not None:
+            if not isinstance(value, Mapping):
+                raise InvalidItem(path, "expected an object")
             if depth >= MAX_DEPTH:
                 raise InvalidItem(path, f"objects are nested deeper than {MAX_DEPTH}")
-            self._gather(value, path + ".", fields, depth + 1)
-        elif value is not None:
-            reader = self._readers.get(path)
-            if reader is None:
-                raise InvalidItem(path, "expected an object")
-            _put(reader, value, fields)
+            self._gather(value, path, fields, depth + 1)
 
     def _note(self, path: str) -> None:
         if self._strict:
@@ -115,18 +122,6 @@ class ItemReader:
         if name not in self.unknown and len(self.unknown) >= MAX_UNKNOWN_NAMES:
             name = OTHER_NAMES
         self.unknown[name] += 1
-
-
-def _put(reader: tuple[str, Convert], value: object, fields: dict[str, Value]) -> None:
-    name, convert = reader
-    if name in fields:
-        raise InvalidItem(name, "given twice")
-    try:
-        typed = convert(value)
-    except Refused as refusal:
-        raise InvalidItem(name, refusal.reason) from None
-    if typed is not None:
-        fields[name] = typed
 
 
 def _readers(vocabulary: Vocabulary, *, cells: bool) -> Readers:
@@ -152,3 +147,15 @@ def _prefixes(readers: Readers) -> frozenset[str]:
         parts = path.split(".")
         prefixes.update(".".join(parts[:length]) for length in range(1, len(parts)))
     return frozenset(prefixes)
+
+
+def _below(readers: Readers, prefix: str) -> Readers:
+    """The converters under a prefix, by what is left of their paths."""
+    if not prefix:
+        return readers
+    start = f"{prefix}."
+    return {
+        path.removeprefix(start): reader
+        for path, reader in readers.items()
+        if path.startswith(start)
+    }

@@ -49,7 +49,7 @@ _DAY = timedelta(days=1)
 class NotAQuantity(ValueError):
     """A text cannot be read as the quantity that is asked for."""
 
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+    def __init__(self, *, code: str, message: str, hint: str | None = None) -> None:
         super().__init__(code, message, hint)
         self.code = code
         self.message = message
@@ -65,11 +65,15 @@ def number(text: str) -> float:
         digits = text.lstrip("+-")
         if len(digits) > 1 and digits[0] == "0" and digits[1].isdigit():
             plain = text.replace(digits, digits.lstrip("0") or "0")
-            raise NotAQuantity("number", f"`{text}` begins with a zero", f"write `{plain}`")
+            raise NotAQuantity(
+                code="number", message=f"`{text}` begins with a zero", hint=f"write `{plain}`"
+            )
         value = float(text)
         if value - value == 0:
             return value
-    raise NotAQuantity("number", f"`{shown(text)}` is not a number", _number_hint(text))
+    raise NotAQuantity(
+        code="number", message=f"`{shown(text)}` is not a number", hint=_number_hint(text)
+    )
 
 
 def _number_hint(text: str) -> str | None:
@@ -90,7 +94,7 @@ def share(text: str) -> float:
         number(part)
         return float(Decimal(part) / 100)
     except (NotAQuantity, InvalidOperation):
-        raise NotAQuantity("number", f"`{shown(text)}` is not a percentage") from None
+        raise NotAQuantity(code="number", message=f"`{shown(text)}` is not a percentage") from None
 
 
 def duration(text: str) -> float:
@@ -103,14 +107,16 @@ def duration(text: str) -> float:
             value = float(Decimal(found[1]) * seconds)
             if value - value == 0:
                 return value
-    raise NotAQuantity("duration", f"`{shown(text)}` is not a duration", _duration_hint(text))
+    raise NotAQuantity(
+        code="duration", message=f"`{shown(text)}` is not a duration", hint=_duration_hint(text)
+    )
 
 
 def _duration_hint(text: str) -> str:
     if len(text) > _LONGEST:
         return "write a number and a unit, such as `12 hours`"
     if _CLOCK.fullmatch(text):
-        first = text.split(":")[0].lstrip("0") or "0"
+        first = text.split(":", maxsplit=1)[0].lstrip("0") or "0"
         return f"write `{first} hours` or `{first} minutes`"
     found = _QUANTITY.fullmatch(text)
     if found is not None:
@@ -126,7 +132,7 @@ def _duration_hint(text: str) -> str:
 
 
 def moment(text: str) -> float:
-    """Seconds since 1970 of `2026-12-31` (its start), `2026-12-31 18:00` or `… Europe/Berlin`; UTC if no zone."""
+    """Seconds since 1970 of `2026-12-31` (its start) or `2026-12-31 18:00 Europe/Berlin`."""
     return _local(text)[0].timestamp()
 
 
@@ -138,7 +144,7 @@ def end_of(text: str) -> float:
     try:
         following = local.replace(tzinfo=None) + _DAY
     except OverflowError:
-        raise NotAQuantity("date", f"`{text}` is too far away") from None
+        raise NotAQuantity(code="date", message=f"`{text}` is too far away") from None
     return following.replace(tzinfo=local.tzinfo).timestamp()
 
 
@@ -146,17 +152,17 @@ def _local(text: str) -> tuple[datetime, bool]:
     found = _DATE.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None:
         hint = "write `2026-12-31` or `2026-12-31 18:00 Europe/Berlin`"
-        raise NotAQuantity("date", f"`{shown(text)}` is not a date", hint)
+        raise NotAQuantity(code="date", message=f"`{shown(text)}` is not a date", hint=hint)
     zone = _zone(found[7], found[8])
     try:
         numbers = [int(part) for part in found.groups()[:6] if part is not None]
         local = datetime(*numbers[:3], *numbers[3:], tzinfo=zone)  # type: ignore[arg-type,misc]
         back = local.astimezone(UTC).astimezone(zone)
     except (ValueError, OverflowError):
-        raise NotAQuantity("date", f"there is no `{text}` in the calendar") from None
+        raise NotAQuantity(code="date", message=f"there is no `{text}` in the calendar") from None
     if back.replace(tzinfo=None) != local.replace(tzinfo=None):
         message = f"`{text}` does not exist: the clock is put forward then"
-        raise NotAQuantity("date", message)
+        raise NotAQuantity(code="date", message=message)
     return local, found[4] is not None
 
 
@@ -167,14 +173,16 @@ def _zone(offset: str | None, name: str | None) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         hint = "write a zone such as `Europe/Berlin`, or leave it out for UTC"
-        raise NotAQuantity("date", f"there is no time zone `{name}`", hint) from None
+        raise NotAQuantity(
+            code="date", message=f"there is no time zone `{name}`", hint=hint
+        ) from None
 
 
 def _fixed(offset: str) -> tzinfo:
     hours, minutes = int(offset[1:3]), int(offset[4:6])
     size = timedelta(hours=hours, minutes=minutes)
     if size >= _DAY:
-        raise NotAQuantity("date", f"there is no offset `{offset}`")
+        raise NotAQuantity(code="date", message=f"there is no offset `{offset}`")
     return timezone(-size if offset[0] == "-" else size)
 
 
@@ -185,4 +193,4 @@ def yes_no(text: str) -> bool:
         return True
     if lowered in ("no", "false"):
         return False
-    raise NotAQuantity("yes-no", f"`{shown(text)}` is neither `yes` nor `no`")
+    raise NotAQuantity(code="yes-no", message=f"`{shown(text)}` is neither `yes` nor `no`")

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from engine.rules.automaton import Automaton, compiled, revive
 from engine.rules.filters import LOOSE, Lane
 from engine.rules.tables import Tables
+from engine.text.classes import ASCII_CLASSES, collapse, filter_key
 from engine.text.folding import plain
-from engine.text.letters import ASCII_CLASSES, collapse, filter_key
+from engine.text.letters import LEET_SIGNS
+from engine.text.loosening import without_accents
 from engine.text.spelled_out import may_be_spelled_out, spelled_out
-from engine.text.words import ASCII_PLAIN, ASCII_WORDS, word_lane
+from engine.text.words import ASCII_PLAIN, ASCII_WORDS, signed_lane, word_lane
 
-#: Signs that stand for letters.
-LEET_SIGNS = "@$!|+€¢"
 _REPEATS = re.compile(rb"(.)\1+", re.DOTALL)
-_SIGN = re.compile("[" + re.escape(LEET_SIGNS) + "]")
 _SIGN_BYTES = re.compile("|".join(map(re.escape, LEET_SIGNS)).encode())
 #: Classes of letters and digits; everything else, leet signs too, has become a space.
 _CLASSES = ASCII_WORDS.translate(ASCII_CLASSES)
@@ -121,13 +120,15 @@ class FieldScanner:
         if text.isascii():
             words = _REPEATS.sub(rb"\1", folded.translate(_CLASSES))
         else:
-            words = loose_key(_SIGN.sub(" ", folded.decode("utf-8")))
+            words = collapse(filter_key(word_lane(folded.decode("utf-8")))).encode("utf-8")
         found = [] if self._tolerant is None else self._tolerant.scan(b" " + words + b" ")
         if self._squeezed is not None:
             found += self._squeezed.scan(squeezed_key(folded))
         pieces = self._near_signs(folded) if _SIGN_BYTES.search(folded) else []
-        if not text.isascii() or may_be_spelled_out(text):
-            pieces += [loose_key(run.letters) for run in spelled_out(folded.decode("utf-8"))]
+        plain_text = folded.decode("utf-8")
+        if may_be_spelled_out(plain_text):
+            bare, _ = without_accents(plain_text)
+            pieces += [loose_key(run.letters) for run in spelled_out(bare)]
         if pieces and self._loose is not None:
             found += self._loose.scan(_BREAK.join(pieces))
         return found
@@ -161,7 +162,7 @@ def squashed(folded: bytes) -> bytes:
 
 def loose_key(text: str) -> bytes:
     """The tolerant lane of plain text: classes, accents and repeats dropped, signs as letters."""
-    return collapse(word_lane(filter_key(text))).encode("utf-8")
+    return collapse(filter_key(signed_lane(text))).encode("utf-8")
 
 
 def signed_key(folded: bytes) -> bytes:
@@ -175,7 +176,7 @@ def squeezed_key(folded: bytes) -> bytes:
     """The tolerant lane without anything but letters."""
     if folded.isascii():
         return _REPEATS.sub(rb"\1", folded.translate(_CLASSES_SIGNED).replace(b" ", b""))
-    key = word_lane(filter_key(folded.decode("utf-8"))).replace(" ", "")
+    key = filter_key(signed_lane(folded.decode("utf-8"))).replace(" ", "")
     return collapse(key).encode("utf-8")
 
 

@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 
 _SHOWN = 60
+#: What is longer is a pasted text, no typing mistake.
+_LONGEST = 80
 
 
 def shown(text: str) -> str:
@@ -19,7 +21,7 @@ def _visible(char: str) -> str:
     if char == "`":
         return "'"
     if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-        return f"\\u{ord(char):04x}" if ord(char) > 0xFF else f"\\x{ord(char):02x}"  # noqa: PLR2004
+        return f"\\u{ord(char):04x}" if char > "\xff" else f"\\x{ord(char):02x}"
     return char
 
 
@@ -32,7 +34,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate with the least typing mistakes, None where none is near."""
     lowered = name.lower()
     allowed = max(1, min(4, (len(name) + 1) // 3))
-    if not name or len(name) > 80:  # noqa: PLR2004 - no typing mistake, a pasted text
+    if not name or len(name) > _LONGEST:
         return None
     best: tuple[int, str] | None = None
     for candidate in candidates:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import yaml
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 
 from engine.diagnostics import Diagnostic, Level, Span
 from engine.rules.limits import DOCUMENT_DEPTH
@@ -90,8 +90,10 @@ def _features(text: str) -> list[_Fault]:
     return faults
 
 
-def _feature(text: str, event: yaml.Event) -> _Fault | None:
-    if getattr(event, "anchor", None) is None and getattr(event, "tag", None) is None:
+def _feature(text: str, event: yaml.Event | None) -> _Fault | None:
+    if event is None or (
+        getattr(event, "anchor", None) is None and getattr(event, "tag", None) is None
+    ):
         return None
     return _sign(text, _index(event.start_mark))
 
@@ -105,8 +107,8 @@ def _sign(text: str, index: int) -> _Fault:
     return _Fault("anchor", message, index, hint, len(written))
 
 
-def _index(mark: yaml.Mark | None) -> int:
-    return mark.index if mark is not None else 0
+def _index(mark: object) -> int:
+    return int(getattr(mark, "index", 0))
 
 
 def syntax_mistake(file: str, line: int, text: str, error: yaml.MarkedYAMLError) -> Diagnostic:
@@ -167,14 +169,14 @@ def _comparison(problem: _Problem) -> _Fault | None:
         return None
     found = _COMPARISON.match(problem.text, problem.context_index)
     if found is not None:
-        return comparison_fault(found[1], found[2], problem.context_index, len(found[0]))
+        return _comparison_fault(found[1], found[2], problem.context_index, len(found[0]))
     sign = problem.text[problem.context_index]
     message = f"nothing but a comment may follow `{sign}` on its line"
     hint = f"begin the text on the next line, or put it in quotes if the `{sign}` belongs to it"
     return _Fault("syntax", message, problem.context_index, hint)
 
 
-def comparison_fault(sign: str, constant: str, index: int, length: int) -> _Fault:
+def _comparison_fault(sign: str, constant: str, index: int, length: int) -> _Fault:
     """A threshold written with a bare sign, such as `> 0.9`."""
     number = shown(constant)
     words = ("at_least", "above") if sign[0] == ">" else ("at_most", "below")

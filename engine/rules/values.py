@@ -24,7 +24,7 @@ MAX_NAME: Final = 4_096
 _MAX_NUMBER: Final = 1e300
 _MAX_DATE: Final = 253_402_300_800  # the year 10000, far below now in milliseconds
 _MAX_WRITTEN: Final = 64
-_MAX_WHOLE: Final = 2**64  # ids that other systems write as numbers
+_MAX_WHOLE: Final = 2**64
 
 #: Turns what arrived into a value; None: absent after all. Raises `Refused`.
 Convert = Callable[[object], Value | None]
@@ -74,6 +74,8 @@ def read_id(value: object) -> str:
 
 
 def _number(value: object) -> Value:
+    if type(value) is int and -_MAX_WHOLE < value < _MAX_WHOLE:
+        return value
     if isinstance(value, float | int) and not isinstance(value, bool):
         if -_MAX_NUMBER < value < _MAX_NUMBER:
             return value if type(value) is float or type(value) is int else float(value)
@@ -102,7 +104,7 @@ def _within_one(number: Value, what: str) -> Value:
 
 
 def _count(value: object) -> Value:
-    if type(value) is int and 0 <= value < _MAX_NUMBER:
+    if type(value) is int and 0 <= value < _MAX_WHOLE:
         return value
     number = _number(value)
     if isinstance(number, float | int) and number >= 0 and number == int(number):
@@ -173,6 +175,8 @@ def _choice(choices: Sequence[str]) -> Convert:
 
 
 def _name(value: object) -> str:
+    if type(value) is str and len(value) <= MAX_NAME:
+        return value
     name = str(value) if type(value) is int and abs(value) <= _MAX_WHOLE else value
     if not isinstance(name, str):
         raise _mistyped(value, "text")
@@ -198,6 +202,8 @@ def _domains(value: object) -> Value:
 
 
 def _text(value: object) -> Value:
+    if type(value) is str and len(value) <= MAX_TEXT:
+        return value
     if not isinstance(value, str):
         raise _mistyped(value, "text")
     if len(value) > MAX_TEXT:

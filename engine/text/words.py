@@ -3,7 +3,9 @@
 Characters of scripts without spaces are set apart from their neighbours, since a word may end there.
 """
 
+from engine.text.letters import LEET_SIGNS
 from engine.text.scripts import is_no_space, is_word
+from engine.text.tables import LazyTable
 
 #: Per byte of ASCII text: lower case, white space to a space (plain folding of single characters).
 ASCII_PLAIN = bytes(
@@ -18,24 +20,31 @@ ASCII_WORDS = bytes(
 _APART = "\x00"
 
 
-class _Lane(dict[int, str]):
-    """Characters of the word lane, worked out as they turn up."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        if is_no_space(char):
-            self[code] = _APART + char + _APART
-        else:
-            self[code] = char if is_word(char) else " "
-        return self[code]
+def _lane_of(char: str) -> str:
+    if is_no_space(char):
+        return _APART + char + _APART
+    return char if is_word(char) else " "
 
 
-_LANE = _Lane()
+def _signed_lane_of(char: str) -> str:
+    return char if char in LEET_SIGNS else _lane_of(char)
+
+
+_LANE = LazyTable(_lane_of)
+_SIGNED_LANE = LazyTable(_signed_lane_of)
 
 
 def word_lane(text: str) -> str:
     """The word lane of a text, folded or not."""
-    lane = text.translate(_LANE)
+    return _joined(text.translate(_LANE))
+
+
+def signed_lane(text: str) -> str:
+    """The same with leet signs left standing."""
+    return _joined(text.translate(_SIGNED_LANE))
+
+
+def _joined(lane: str) -> str:
     if _APART not in lane:
         return lane
     return lane.replace(_APART + _APART, "").strip(_APART).replace(_APART, " ")

@@ -1,0 +1,1 @@
+"""Classifiers that score texts: trained with scikit-learn, run without it."""

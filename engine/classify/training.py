@@ -1,0 +1,214 @@
+"""Trains a text classifier: logistic regression over words, pairs and letter groups.
+
+Each term is weighted by its rarity and by how unevenly the two classes use it (the square root of
+the absolute log ratio of naive Bayes), then regressed on the label. Needs scikit-learn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import sklearn
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from engine.classify.corpus import (
+    Corpus,
+    Limits,
+    corpus,
+    features,
+    novelty,
+    select,
+    terms,
+    word_sums,
+)
+from engine.classify.dataset import Dataset
+from engine.classify.evaluation import calibrate, fold_numbers, quality
+from engine.classify.model import Head, Model, Novelty, Origin
+from engine.errors import CannotTrain
+
+#: Inverse strength of the penalty on large weights.
+PENALTY: Final = 3.0
+#: Distinct texts that each side of a label needs, in each fold.
+LEAST_PER_FOLD: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What to train: the fields to fill, one a label, and how."""
+
+    signals: tuple[str, ...]
+    name: str
+    novelty: str = "score.novelty"
+    folds: int = 5
+    seed: int = 0
+    created: str | None = None
+    """Noted in the model as it is."""
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """The texts taken apart, and what is known about each."""
+
+    texts: Corpus
+    answers: NDArray[np.int8]
+    """One row a text, one column a label: 1, 0, or -1 for no label."""
+    fold_of: NDArray[np.int64]
+
+    def of(self, label: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The rows that have a label, and their answers."""
+        rows = np.flatnonzero(self.answers[:, label] >= 0)
+        return rows, self.answers[rows, label] == 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    weights: NDArray[np.float64]
+    bias: float
+
+
+def train(dataset: Dataset, recipe: Recipe, progress: Callable[[str], None]) -> Model:
+    """The model of these rows. The same rows and recipe give the same model.
+
+    Raises:
+        CannotTrain: there are too few rows, or a label has one side only.
+    """
+    progress(f"reading the words of {len(dataset.texts)} texts")
+    if not dataset.texts:
+        raise CannotTrain("no row has both a text and a label", "look at the paths of both")
+    texts = corpus(dataset.texts, recipe.limits)
+    answers = np.array(
+        [[-1 if answer is None else answer for answer in row] for row in dataset.answers], np.int8
+    )
+    fold_of = fold_numbers(texts.groups, dataset.answers, recipe.folds, recipe.seed)
+    labelled = _Labelled(texts, answers, fold_of)
+    for place, label in enumerate(dataset.labels):
+        _check(labelled, place, str(label), recipe.folds)
+    with threadpool_limits(1):  # how sums are split among threads would show in the last digits
+        held_out, new = _held_out(labelled, recipe, progress)
+        progress("training on all rows")
+        return _model(labelled, dataset, recipe, held_out, new)
+
+
+def _check(labelled: _Labelled, place: int, label: str, folds: int) -> None:
+    """Refuse a label that some fold could not be trained or judged on."""
+    rows, truth = labelled.of(place)
+    sides = [np.unique(labelled.texts.groups[rows[truth == side]]) for side in (True, False)]
+    yes, no = map(len, sides)
+    if not yes or not no:
+        raise CannotTrain(
+            f"`{label}` is {'yes' if yes else 'no'} in all {len(rows)} rows",
+            "a classifier needs rows of both kinds",
+        )
+    needed = LEAST_PER_FOLD * folds
+    if min(yes, no) < needed:
+        raise CannotTrain(
+            f"`{label}` has {yes} distinct texts that say yes and {no} that say no",
+            f"{folds} folds need {needed} of each",
+        )
+    for fold in range(folds):
+        if len(np.unique(truth[labelled.fold_of[rows] == fold])) < len(sides):
+            raise CannotTrain(
+                f"`{label}` has too few rows of one kind to have both in each of {folds} folds",
+                "add rows, or take fewer folds",
+            )
+
+
+def _held_out(
+    labelled: _Labelled, recipe: Recipe, progress: Callable[[str], None]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Scores (a column a label) and novelty of each row, by a model that has not seen its fold."""
+    scores = np.zeros(labelled.answers.shape)
+    new = np.zeros(len(scores))
+    for fold in range(recipe.folds):
+        progress(f"fold {fold + 1} of {recipe.folds}")
+        held = np.flatnonzero(labelled.fold_of == fold)
+        selection = select(
+            labelled.texts, np.flatnonzero(labelled.fold_of != fold), recipe.limits
+        )
+        matrix = features(labelled.texts, selection)
+        new[held] = novelty(labelled.texts, selection, held)
+        for place in range(scores.shape[1]):
+            rows, truth = labelled.of(place)
+            seen = labelled.fold_of[rows] != fold
+            fit = _fit(matrix[rows[seen]], truth[seen])
+            scores[held, place] = matrix[held] @ fit.weights + fit.bias
+    return scores, new
+
+
+def _model(
+    labelled: _Labelled,
+    dataset: Dataset,
+    recipe: Recipe,
+    held_out: NDArray[np.float64],
+    new: NDArray[np.float64],
+) -> Model:
+    """Train on all rows, and calibrate on the held-out scores."""
+    selection = select(labelled.texts, np.arange(len(new)), recipe.limits)
+    matrix = features(labelled.texts, selection)
+    weights = np.zeros((matrix.shape[1], len(recipe.signals)))
+    heads: list[Head] = []
+    for place, (signal, label) in enumerate(zip(recipe.signals, dataset.labels, strict=True)):
+        rows, truth = labelled.of(place)
+        fit = _fit(matrix[rows], truth)
+        weights[:, place] = fit.weights
+        calibrator = calibrate(held_out[rows, place], truth)
+        heads.append(
+            Head(
+                signal=signal,
+                label=str(label),
+                bias=fit.bias,
+                slope=calibrator.slope,
+                offset=calibrator.offset,
+                quality=quality(held_out[rows, place], truth, labelled.fold_of[rows]),
+            )
+        )
+    known = terms(labelled.texts, selection)
+    weights *= np.sqrt(known.lengths)[:, None]
+    return Model(
+        origin=_origin(dataset, recipe),
+        terms=known,
+        heads=tuple(heads),
+        novelty=Novelty(
+            signal=recipe.novelty,
+            median=float(np.median(new)),
+            percentile_95=float(np.percentile(new, 95)),
+        ),
+        weights=weights,
+        sums=word_sums(labelled.texts, selection, np.column_stack((weights, known.lengths))),
+    )
+
+
+def _fit(matrix: sparse.csr_matrix, truth: NDArray[np.bool_]) -> _Fit:
+    """Logistic regression on terms that are weighted by how unevenly the classes use them."""
+    uneven = np.sqrt(np.abs(_log_ratio(matrix, truth)))
+    scaled = matrix.copy()
+    scaled.data *= uneven[scaled.indices]
+    fitted = LogisticRegression(C=PENALTY, max_iter=2_000).fit(scaled, truth)
+    return _Fit(fitted.coef_[0] * uneven, float(fitted.intercept_[0]))
+
+
+def _log_ratio(matrix: sparse.csr_matrix, truth: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How much likelier a positive text has each term than a negative one, in logarithms."""
+    logs = []
+    for side in (truth, ~truth):
+        texts = np.bincount(matrix[side].indices, minlength=matrix.shape[1])
+        logs.append(np.log((texts + 1) / (int(side.sum()) + 2)))
+    ratio: NDArray[np.float64] = logs[0] - logs[1]
+    return ratio
+
+
+def _origin(dataset: Dataset, recipe: Recipe) -> Origin:
+    return Origin(
+        name=recipe.name,
+        dataset=dataset.digest,
+        rows=len(dataset.texts),
+        folds=recipe.folds,
+        seed=recipe.seed,
+        scikit_learn=sklearn.__version__,
+        created=recipe.created,
+    )

@@ -1,0 +1,1 @@
+"""Tests of the project itself: sizes, habits, words and documents."""

@@ -1,0 +1,18 @@
+"""What all tests share: how hard the property tests try."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# No deadline: a busy machine is not a defect.
+settings.register_profile("default", deadline=None, max_examples=100)
+# The same examples on every run, so that a failure is the change's own.
+settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, database=None)
+# By hand, after a change to folding, compiling or evaluating: --hypothesis-profile=thorough
+settings.register_profile(
+    "thorough",
+    deadline=None,
+    max_examples=5_000,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ci" if os.environ.get("CI") else "default")

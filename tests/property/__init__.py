@@ -1,0 +1,1 @@
+"""Tests that invent their input."""

@@ -1,0 +1,1 @@
+"""Hand-worked examples for the naive reference interpreter."""
