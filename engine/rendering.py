@@ -46,15 +46,16 @@ def _paragraph(one: Diagnostic, lines: _Lines) -> list[str]:
     place = f"{_clean(one.span.file)}:{one.span.line}:{one.span.column}"
     shown = [f"{place}  {one.level}[{one.code}]: {one.message}"]
     same_file = [span for span in one.related if span.file == one.span.file]
-    for span in same_file:
-        shown += _excerpt(span, lines, "-", " first here")
+    other = " first here" if one.code.startswith("duplicate-") else " see here"
     label = f" {one.hint}" if one.hint is not None and one.hint.startswith(_QUESTION) else ""
     excerpt = _excerpt(one.span, lines, "^", label)
-    shown += excerpt
+    excerpts = [(span.line, _excerpt(span, lines, "-", other)) for span in same_file]
+    for _, excerpted in sorted([*excerpts, (one.span.line, excerpt)]):
+        shown += excerpted
     for span in one.related:
         if span not in same_file:
             shown.append(f"      {_clean(span.file)}:{span.line}:{span.column}")
-            shown += _excerpt(span, lines, "-", " first here")
+            shown += _excerpt(span, lines, "-", other)
     if one.hint is not None and not (label and excerpt):
         shown.append(f"      = {one.hint}")
     return shown

@@ -16,8 +16,8 @@ class Limits:
     """Which terms are kept: those in so many texts, and the most frequent of them."""
 
     word_texts: int = 2
-    pair_texts: int = 2
-    ngram_texts: int = 3
+    pair_texts: int = 3
+    ngram_texts: int = 5
     words: int = 50_000
     pairs: int = 100_000
     ngrams: int = 100_000

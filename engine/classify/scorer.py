@@ -38,12 +38,12 @@ class TextClassifier:
         table = np.column_stack((model.weights, terms.lengths))
         novelty = np.column_stack((np.zeros(words), terms.rarity[:words]))
         self._known = _rows(terms.words, np.column_stack((model.sums, novelty)))
-        self._learnt: dict[str, _Row] = {}
+        self._seen = dict(self._known)
         padded = np.column_stack((table[words : words + pairs], np.zeros((pairs, 2))))
         self._pairs = _rows((tuple(pair.split(" ")) for pair in terms.pairs), padded)
         self._ngrams = _rows(terms.ngrams, table[words + pairs :])
         self._nothing = (0.0,) * table.shape[1]
-        self._heads = [(head.bias, head.slope, head.offset) for head in model.heads]
+        self._heads = [(head.slope, head.bias * head.slope + head.offset) for head in model.heads]
 
     def score(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float64]]:
         """A column for each signal: the chance of each label, and novelty."""
@@ -57,36 +57,36 @@ class TextClassifier:
 
     def _score(self, text: str) -> list[float]:
         tokens = tokenise(text)
+        if not tokens:
+            return [*(_chance(shift) for _, shift in self._heads), 1.0]
         distinct = dict.fromkeys(tokens)
-        known, learnt = self._known.get, self._learnt.get
-        rows = [known(token) or learnt(token) or self._learn(token) for token in distinct]
+        rows = list(map(self._seen.get, distinct))
+        if not all(rows):
+            rows = [self._seen.get(token) or self._learn(token) for token in distinct]
         # Only where a token is repeated a pair can be.
         pairs: Iterable[tuple[str, ...]] = pairwise(tokens)
         if len(distinct) < len(tokens):
             pairs = dict.fromkeys(pairs)
         rows += filter(None, map(self._pairs.get, pairs))
-        if not rows:
-            return [*(_chance(bias * slope + offset) for bias, slope, offset in self._heads), 1.0]
-        *weights, length, new, rarity = map(sum, zip(*rows, strict=True))
+        *weights, length, new, rarity = map(sum, zip(*rows))
         scale = 1.0 / sqrt(length) if length else 0.0
         scores = [
-            _chance((weight * scale + bias) * slope + offset)
-            for weight, (bias, slope, offset) in zip(weights, self._heads, strict=True)
+            _chance(weight * scale * slope + shift)
+            for weight, (slope, shift) in zip(weights, self._heads)
         ]
         scores.append(new / rarity)
         return scores
 
     def _learn(self, token: str) -> _Row:
         """What a token that is no known word brings, remembered."""
+        if len(self._seen) >= REMEMBERED + len(self._known):
+            self._seen = dict(self._known)
         ngrams = character_ngrams(token)
         found = list(filter(None, map(self._ngrams.get, ngrams)))
         unseen = (len(ngrams) - len(found)) / len(ngrams)
         rarity = self.model.terms.unseen_rarity
-        sums = map(sum, zip(*found, strict=True)) if found else self._nothing
-        row = (*sums, rarity * (1.0 + unseen) / 2.0, rarity)
-        if len(self._learnt) >= REMEMBERED:
-            self._learnt.clear()
-        self._learnt[token] = row
+        sums = map(sum, zip(*found)) if found else self._nothing
+        row = self._seen[token] = (*sums, rarity * (1.0 + unseen) / 2.0, rarity)
         return row
 
 
@@ -95,5 +95,5 @@ def _rows(keys: Iterable[_Key], table: NDArray[np.float64]) -> dict[_Key, _Row]:
 
 
 def _chance(logit: float) -> float:
-    # Beyond it `exp` overflows, and a double knows no nearer number to 0 or 1 anyway.
-    return 1.0 / (1.0 + exp(-min(max(logit, -700.0), 700.0)))
+    # `exp` overflows above 709.
+    return 1.0 / (1.0 + exp(-logit)) if logit > -700.0 else 0.0

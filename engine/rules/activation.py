@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import inf
 
-from engine.rules.leaves import default_of, listed_names, literal_of, of_domains, positive
+from engine.rules.leaves import default_of, literal_of, names_of, positive
 from engine.rules.model import (
     AllOf,
     AnyOf,
@@ -183,14 +183,11 @@ class Planner:
         return Plan(found, min(1.0, chance * len(found)), exact=True)
 
     def _members(self, operator: Operator, leaf: Leaf, field: Field) -> Plan:
-        lists = self._policy.lists
-        names = (
-            listed_names(leaf.constant, lists)
-            if isinstance(leaf.constant, ListRefs)
-            else frozenset(name for name in _tuple(leaf.constant) if isinstance(name, str))
+        plain, domains = names_of(leaf, field, self._policy.lists)
+        found = (
+            *(Member(leaf.field, name, covers=False) for name in sorted(plain)),
+            *(Member(leaf.field, name, covers=True) for name in sorted(domains)),
         )
-        covers = field.type is FieldType.DOMAINS or of_domains(leaf.constant, lists)
-        found = tuple(Member(leaf.field, name, covers) for name in sorted(names))
         if operator is Operator.ALL_IN or not found:
             return ALWAYS
         if operator is Operator.INCLUDES_ALL:
@@ -255,10 +252,6 @@ def _shape(condition: AllOf | AnyOf | NoneOf, *, wanted: bool) -> tuple[bool, bo
     """Whether all parts are needed (else one), and what is wanted of a part."""
     inner = wanted if isinstance(condition, AllOf | AnyOf) else not wanted
     return (inner if isinstance(condition, AllOf) else not inner), inner
-
-
-def _tuple(constant: object) -> tuple[object, ...]:
-    return constant if isinstance(constant, tuple) else (constant,)
 
 
 def _either(plans: Iterable[Plan]) -> Plan:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from engine.item import Value
 from engine.rules.context import Context
-from engine.rules.leaves import default_of, listed_names, numbers_of, of_domains, positive
+from engine.rules.leaves import default_of, names_of, numbers_of, positive
 from engine.rules.model import (
     AllOf,
     AnyOf,
@@ -42,7 +42,7 @@ class Checks:
         self._probes = probes
         self._leaves: dict[tuple[str, Operator, object], Check] = {}
         self._readers: dict[str, Reader] = {}
-        self._names: dict[tuple[str, ...], frozenset[str]] = {}
+        self._names: dict[tuple[object, ...], tuple[frozenset[str], frozenset[str]]] = {}
 
     def rule(self, rule: Rule) -> Check:
         """`when` and not `unless`, scope left aside."""
@@ -143,25 +143,21 @@ class Checks:
             intervals = numbers_of(operator, leaf.constant)
             assert intervals is not None
             return _within(intervals)
-        names = self._constant_names(leaf)
-        domains = of_domains(leaf.constant, self._policy.lists)
+        if isinstance(leaf.constant, bool):
+            return lambda _, value: value is leaf.constant
+        names, domains = self._names_of(leaf, field)
         if field.type.is_set:
-            return set_test(operator, names, domains=domains or field.type is FieldType.DOMAINS)
-        if domains:
-            return lambda _, value: _covered(str(value), names)
-        return lambda _, value: value in names
+            return set_test(operator, names, domains)
+        return lambda _, value: covered(value, names, domains)  # type: ignore[arg-type]  # a name
 
-    def _constant_names(self, leaf: Leaf) -> frozenset[Value]:
-        constant = leaf.constant
-        if isinstance(constant, bool):
-            return frozenset((constant,))
-        if isinstance(constant, ListRefs):
-            names = self._names.get(constant.names)
-            if names is None:
-                names = self._names[constant.names] = listed_names(constant, self._policy.lists)
-            return names
-        assert isinstance(constant, tuple)
-        return frozenset(name for name in constant if isinstance(name, str))
+    def _names_of(self, leaf: Leaf, field: Field) -> tuple[frozenset[str], frozenset[str]]:
+        if not isinstance(leaf.constant, ListRefs):
+            return names_of(leaf, field, self._policy.lists)
+        key = (field.type is FieldType.DOMAINS, *leaf.constant.names)
+        found = self._names.get(key)
+        if found is None:
+            found = self._names[key] = names_of(leaf, field, self._policy.lists)
+        return found
 
 
 def all_of(checks: Sequence[Check]) -> Check:
@@ -228,39 +224,35 @@ def at_least_of(count: int, checks: Sequence[Check]) -> Check:
     return check
 
 
-def set_test(operator: Operator, names: frozenset[Value], *, domains: bool) -> Test:
-    """The test of a positive set operator; with `domains` a name covers its sub-domains."""
-    covered = _covered if domains else _contained
+def set_test(operator: Operator, names: frozenset[str], domains: frozenset[str]) -> Test:
+    """The test of a positive set operator."""
 
     def includes_any(_: Context, value: Value) -> bool:
-        return any(covered(member, names) for member in value)  # type: ignore[union-attr]  # a set
+        return any(covered(member, names, domains) for member in value)  # type: ignore[union-attr]  # a set
 
     def all_in(_: Context, value: Value) -> bool:
-        return all(covered(member, names) for member in value)  # type: ignore[union-attr]  # a set
+        return all(covered(member, names, domains) for member in value)  # type: ignore[union-attr]  # a set
 
     def includes_all(_: Context, value: Value) -> bool:
-        return all(
-            any(covered(member, frozenset((name,))) for member in value)  # type: ignore[union-attr]  # a set
-            for name in names
-        )
+        reached = {parent for member in value for parent in domain_and_parents(member)}  # type: ignore[union-attr]  # a set
+        return names <= value and domains <= reached  # type: ignore[operator]  # a set
 
     if operator is Operator.ALL_IN:
         return all_in
     return includes_all if operator is Operator.INCLUDES_ALL else includes_any
 
 
+def covered(name: str, names: frozenset[str], domains: frozenset[str]) -> bool:
+    """Whether a name is among the names, or lies in one of the domains."""
+    return name in names or (
+        bool(domains) and any(parent in domains for parent in domain_and_parents(name))
+    )
+
+
 def domain_and_parents(domain: str) -> list[str]:
     """`a.b.example` → itself, `b.example`, `example`."""
     labels = domain.split(".")
     return [".".join(labels[place:]) for place in range(len(labels))]
-
-
-def _covered(domain: str, names: frozenset[Value]) -> bool:
-    return domain in names or any(parent in names for parent in domain_and_parents(domain))
-
-
-def _contained(member: str, names: frozenset[Value]) -> bool:
-    return member in names
 
 
 def _within(intervals: Sequence[tuple[float, float]]) -> Test:

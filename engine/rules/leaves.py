@@ -66,16 +66,22 @@ def default_of(field: Field) -> Value | None:
     return field.missing
 
 
-def listed_names(constant: ListRefs, lists: Mapping[str, PolicyList]) -> frozenset[str]:
-    """All names of the lists a leaf refers to."""
-    return frozenset[str]().union(*(lists[name].names for name in constant.names))
-
-
-def of_domains(constant: object, lists: Mapping[str, PolicyList]) -> bool:
-    """Whether the names are domains, each of which covers its sub-domains."""
-    return isinstance(constant, ListRefs) and any(
-        lists[name].of == "domains" for name in constant.names
-    )
+def names_of(
+    leaf: Leaf, field: Field, lists: Mapping[str, PolicyList]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of a leaf on a set, choice or id: those that stand for themselves, and domains."""
+    constant = leaf.constant
+    if isinstance(constant, ListRefs):
+        found = [lists[name] for name in constant.names]
+        plain = frozenset[str]().union(*(each.names for each in found if each.of != "domains"))
+        domains = frozenset[str]().union(*(each.names for each in found if each.of == "domains"))
+    else:
+        parts = constant if isinstance(constant, tuple) else ()
+        plain = frozenset(name for name in parts if isinstance(name, str))
+        domains = frozenset()
+    if field.type is FieldType.DOMAINS:
+        return frozenset(), plain | domains
+    return plain, domains
 
 
 def literal_of(
@@ -125,14 +131,12 @@ def _names(
 ) -> frozenset[Value] | None:
     if field.type not in (FieldType.CHOICE, FieldType.TEXT_ID, FieldType.YES_NO):
         return None
-    constant = leaf.constant
-    if isinstance(constant, bool):
-        return frozenset((constant,))
-    if isinstance(constant, ListRefs):
-        return None if of_domains(constant, lists) else frozenset(listed_names(constant, lists))
-    if operator in (Operator.IS, Operator.IS_ANY) and isinstance(constant, tuple):
-        return frozenset(name for name in constant if isinstance(name, str))
-    return None
+    if isinstance(leaf.constant, bool):
+        return frozenset((leaf.constant,))
+    if operator not in (Operator.IS, Operator.IS_ANY, Operator.IS_ANY_IN):
+        return None
+    plain, domains = names_of(leaf, field, lists)
+    return None if domains else frozenset(plain)
 
 
 def _presence(leaf: Leaf, field: Field, *, wanted: bool) -> Literal:

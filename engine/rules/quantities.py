@@ -116,8 +116,8 @@ def _duration_hint(text: str) -> str:
     if len(text) > _LONGEST:
         return "write a number and a unit, such as `12 hours`"
     if _CLOCK.fullmatch(text):
-        first = text.split(":", maxsplit=1)[0].lstrip("0") or "0"
-        return f"write `{first} hours` or `{first} minutes`"
+        first, second = (part.lstrip("0") or "0" for part in text.split(":")[:2])
+        return f"write `{first} hours` or `{second} minutes`"
     found = _QUANTITY.fullmatch(text)
     if found is not None:
         unit = found[2].lower()

@@ -14,7 +14,7 @@ from engine.text.spelled_out import may_be_spelled_out, spelled_out
 from engine.text.words import ASCII_PLAIN, ASCII_WORDS, signed_lane, word_lane
 
 _REPEATS = re.compile(rb"(.)\1+", re.DOTALL)
-_SIGN_BYTES = re.compile("|".join(map(re.escape, LEET_SIGNS)).encode())
+_ASCII_SIGN = re.compile("[" + re.escape(LEET_SIGNS) + "]")
 #: Classes of letters and digits; everything else, leet signs too, has become a space.
 _CLASSES = ASCII_WORDS.translate(ASCII_CLASSES)
 #: Classes of letters, digits and leet signs.
@@ -124,8 +124,8 @@ class FieldScanner:
         found = [] if self._tolerant is None else self._tolerant.scan(b" " + words + b" ")
         if self._squeezed is not None:
             found += self._squeezed.scan(squeezed_key(folded))
-        pieces = self._near_signs(folded) if _SIGN_BYTES.search(folded) else []
         plain_text = folded.decode("utf-8")
+        pieces = self._near_signs(plain_text)
         if may_be_spelled_out(plain_text):
             bare, _ = without_accents(plain_text)
             pieces += [loose_key(run.letters) for run in spelled_out(bare)]
@@ -133,14 +133,16 @@ class FieldScanner:
             found += self._loose.scan(_BREAK.join(pieces))
         return found
 
-    def _near_signs(self, folded: bytes) -> list[bytes]:
-        """Words written with leet signs, each with as many neighbours as a phrase may have."""
-        words = folded.split(b" ")
+    def _near_signs(self, text: str) -> list[bytes]:
+        """Words written with signs for letters, each with as many neighbours as a phrase may have."""
+        if text.isascii() and not _ASCII_SIGN.search(text):
+            return []
+        words = text.split(" ")
         reach = self._phrase
         return [
-            signed_key(b" ".join(words[max(0, place - reach) : place + reach + 1]))
+            loose_key(" ".join(words[max(0, place - reach) : place + reach + 1]))
             for place, word in enumerate(words)
-            if _SIGN_BYTES.search(word)
+            if signed_lane(word) != word_lane(word)
         ]
 
 
@@ -162,14 +164,9 @@ def squashed(folded: bytes) -> bytes:
 
 def loose_key(text: str) -> bytes:
     """The tolerant lane of plain text: classes, accents and repeats dropped, signs as letters."""
+    if text.isascii():
+        return _REPEATS.sub(rb"\1", text.encode().translate(_CLASSES_SIGNED))
     return collapse(filter_key(signed_lane(text))).encode("utf-8")
-
-
-def signed_key(folded: bytes) -> bytes:
-    """The tolerant lane of plain text in UTF-8."""
-    if folded.isascii():
-        return _REPEATS.sub(rb"\1", folded.translate(_CLASSES_SIGNED))
-    return loose_key(folded.decode("utf-8"))
 
 
 def squeezed_key(folded: bytes) -> bytes:

@@ -3,7 +3,7 @@
 Characters of scripts without spaces are set apart from their neighbours, since a word may end there.
 """
 
-from engine.text.letters import LEET_SIGNS
+from engine.text.classes import filter_key
 from engine.text.scripts import is_no_space, is_word
 from engine.text.tables import LazyTable
 
@@ -27,7 +27,7 @@ def _lane_of(char: str) -> str:
 
 
 def _signed_lane_of(char: str) -> str:
-    return char if char in LEET_SIGNS else _lane_of(char)
+    return char if not is_word(char) and is_word(filter_key(char) or " ") else _lane_of(char)
 
 
 _LANE = LazyTable(_lane_of)
@@ -40,7 +40,7 @@ def word_lane(text: str) -> str:
 
 
 def signed_lane(text: str) -> str:
-    """The same with leet signs left standing."""
+    """The same with signs that may stand for letters left standing: leet signs, and `×` for x."""
     return _joined(text.translate(_SIGNED_LANE))
 
 

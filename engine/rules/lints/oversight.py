@@ -17,7 +17,7 @@ def no_quality_sample(survey: Survey) -> Iterator[Diagnostic]:
         return
     machine = [rule for rule in survey.live() if rule.then.tier is Tier.AUTO]
     if machine:
-        first = min(machine, key=lambda rule: rule.span)
+        first = min(machine, key=lambda rule: (rule.span, rule.name))
         yield warning(
             "no-quality-sample",
             f"`{first.name}` acts without a person, and no rule with `stage: after`"

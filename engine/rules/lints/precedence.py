@@ -8,6 +8,7 @@ from engine.rules.lints.narrowing import index_of
 from engine.rules.lints.scopes import covers, scope_of
 from engine.rules.lints.survey import Survey, warning
 from engine.rules.lints.terms import Term, Terms
+from engine.rules.lints.twins import are_twins
 from engine.rules.model import Rule
 from engine.rules.vocabulary import Vocabulary
 from engine.verdict import PRIORITY_RANK, SEVERITY_RANK, TIER_RANK, Tier
@@ -18,7 +19,7 @@ def can_never_win(survey: Survey) -> Iterator[Diagnostic]:
     index = index_of(survey)
     for rule in survey.live():
         found = survey.terms[rule.name]
-        if not found.complete or not found.terms or rule.if_missing is not None:
+        if not found.terms or rule.if_missing is not None:
             continue
         for name in index.candidates(found.terms[0]):
             other = survey.policy.rules[name]
@@ -44,12 +45,18 @@ def _overrides(other: Rule, rule: Rule, survey: Survey) -> bool:
         return False
     if not covers(scope_of(other), scope_of(rule)) or not _always_in_force(other, rule, survey):
         return False
-    mine, theirs = survey.terms[rule.name], survey.terms[other.name]
-    if _same(mine, theirs):
-        # the very same condition has its own findings
+    if not implies(survey.terms[rule.name], survey.terms[other.name]):
+        return False
+    # the very same condition has findings of its own
+    return not are_twins(rule, other)
+
+
+def implies(narrow: Terms, wide: Terms) -> bool:
+    """Whether one condition surely holds wherever the other does."""
+    if not (narrow.complete and wide.complete and narrow.terms):
         return False
     return all(
-        any(_within(term, wide) for wide in theirs.terms if wide.exact) for term in mine.terms
+        any(_within(term, other) for other in wide.terms if other.exact) for term in narrow.terms
     )
 
 
@@ -60,13 +67,6 @@ def _within(term: Term, wide: Term) -> bool:
         if mine is None or not mine.within(region):
             return False
     return True
-
-
-def _same(mine: Terms, theirs: Terms) -> bool:
-    if len(mine.terms) != len(theirs.terms):
-        return False
-    pairs = zip(mine.terms, theirs.terms, strict=True)
-    return all(_within(one, other) and _within(other, one) for one, other in pairs)
 
 
 def _always_in_force(other: Rule, rule: Rule, survey: Survey) -> bool:

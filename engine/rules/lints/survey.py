@@ -18,7 +18,7 @@ class Survey:
     """Seconds since 1970."""
     grammar: Grammar
     terms: Mapping[str, Terms]
-    """By rule: when it matches. Retired rules are left out."""
+    """By rule, in order of name: when it matches. Retired rules are left out."""
     exempt: Mapping[str, frozenset[str]]
     """By rule: the exemptions that cover it."""
     outranked: frozenset[str]
@@ -29,8 +29,8 @@ class Survey:
         return self.policy.vocabulary.fields[field].type
 
     def live(self) -> Iterator[Rule]:
-        """The rules that act on items, unless their time is over."""
-        for rule in self.policy.rules.values():
+        """The rules that act on items, unless their time is over, in order of name."""
+        for rule in map(self.policy.rules.__getitem__, self.terms):
             over = rule.ends is not None and rule.ends <= self.now
             if rule.status is Status.LIVE and rule.stage is Stage.ITEM and not over:
                 yield rule
@@ -41,7 +41,7 @@ def survey_of(policy: Policy, *, now: float) -> Survey:
     grammar = grammar_of(policy)
     terms = {
         name: multiply_out(rule.when, grammar, unless=rule.unless)
-        for name, rule in policy.rules.items()
+        for name, rule in sorted(policy.rules.items())
         if rule.status is not Status.RETIRED
     }
     exempt: dict[str, frozenset[str]] = {}

@@ -50,18 +50,27 @@ def different_tiers(survey: Survey) -> Iterator[Diagnostic]:
             )
 
 
+def are_twins(one: Rule, other: Rule) -> bool:
+    """Whether two rules have the same scope and condition."""
+    return (
+        scope_of(one) == scope_of(other)
+        and identity(one.when) == identity(other.when)
+        and (one.unless and identity(one.unless)) == (other.unless and identity(other.unless))
+    )
+
+
 def _twins(survey: Survey) -> Mapping[Hashable, list[Rule]]:
     """Rules by scope and condition, in order of name; groups of one are left out."""
     rough: dict[Hashable, list[Rule]] = defaultdict(list)
-    for name in sorted(survey.terms):
+    for name in survey.terms:
         rule = survey.policy.rules[name]
         rough[_outline(rule)].append(rule)
     exact: dict[Hashable, list[Rule]] = defaultdict(list)
     for index, group in enumerate(rough.values()):
         if len(group) > 1:
             for rule in group:
-                unless = rule.unless and _identity(rule.unless)
-                exact[index, _identity(rule.when), unless].append(rule)
+                unless = rule.unless and identity(rule.unless)
+                exact[index, identity(rule.when), unless].append(rule)
     return {key: group for key, group in exact.items() if len(group) > 1}
 
 
@@ -75,7 +84,7 @@ def _outline(rule: Rule) -> Hashable:
     return (scope_of(rule), rule.stage, rule.unless is None, hint)
 
 
-def _identity(condition: Condition) -> Hashable:
+def identity(condition: Condition) -> Hashable:
     """Equal for conditions that differ only in order, in names and in where they stand."""
     if isinstance(condition, Leaf):
         constant: Hashable = condition.constant
@@ -83,8 +92,8 @@ def _identity(condition: Condition) -> Hashable:
             constant = frozenset(constant)
         return (condition.field, condition.operator, constant)
     if isinstance(condition, Meets):
-        return _identity(condition.condition)
-    parts = frozenset(_identity(part) for part in condition.parts)
+        return identity(condition.condition)
+    parts = frozenset(identity(part) for part in condition.parts)
     if len(parts) == 1 and isinstance(condition, AllOf):
         return next(iter(parts))
     count = condition.count if isinstance(condition, AtLeastOf) else 0

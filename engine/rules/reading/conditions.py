@@ -171,7 +171,16 @@ class _Tree:
         if at_least is not None:
             return self._at_least(key, value, int(at_least[1][:3]), depth)
         self._unknown_field(key)
+        if name in _INSTEAD:
+            self._look_inside(key, value, depth)
         return []
+
+    def _look_inside(self, key: Scalar, value: Node, depth: int) -> None:
+        """Checks what stands under a word that is no field but was meant as a group."""
+        if isinstance(value, Sequence):
+            self._parts(key, value, depth)
+        elif isinstance(value, Mapping):
+            self.mapping(value, depth + 1)
 
     def _parts(self, key: Scalar, value: Node, depth: int) -> tuple[Condition, ...] | None:
         reader = self.reader

@@ -131,12 +131,21 @@ def _operators(reader: Reader, field: Field, span: Span, node: Mapping) -> list[
     return found
 
 
+def _other_verbs(name: str) -> tuple[str, ...]:
+    """The same operator for other types of fields: `is_any` for `has_any`."""
+    verb, _, rest = name.partition("_")
+    if verb not in ("is", "has", "includes"):
+        return ()
+    return (f"includes_{rest}", f"is_{rest}", f"has_{rest}", rest)
+
+
 def _operator(reader: Reader, field: Field, key: Scalar) -> Operator | None:
     possible = operators_of(field.type)
     name = key.value
     if name in possible:
         return Operator(name)
-    other = next((one for one in _OTHER_WORDS.get(name, ()) if one in possible), None)
+    others = _OTHER_WORDS.get(name) or _other_verbs(name)
+    other = next((one for one in others if one in possible), None)
     sign = _SIGNS.get(name)
     if other is not None or sign in possible:
         hint: str | None = f"did you mean `{other or sign}`?"

@@ -34,11 +34,13 @@ class Mistakes:
 
     def suggestion(self, name: str, candidates: Collection[str]) -> str | None:
         """The question whether a nearby name was meant; None if there is none."""
-        if self._searches <= 0:
-            return None
-        self._searches -= 1
-        near = nearest(name, candidates)
+        near = self.near(name, candidates)
         return f"did you mean `{near}`?" if near is not None else None
+
+    def near(self, name: str, candidates: Collection[str]) -> str | None:
+        """The nearest name; None if there is none, or if enough were searched in this run."""
+        self._searches -= 1
+        return nearest(name, candidates) if self._searches >= 0 else None
 
     def first_of(self, topic: str) -> bool:
         """Whether nothing was said about a topic yet; from now on something is."""

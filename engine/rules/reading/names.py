@@ -1,6 +1,7 @@
 """All names that the documents of a policy declare, and which of them went lost with a mistake."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -84,7 +85,8 @@ def _check_name(document: Document, mistakes: Mistakes) -> None:
         mistakes.add("name", message, document.span)
     elif document.kind not in _FREE_NAMES and NAME.fullmatch(name) is None:
         value = document.node.value[0][1]
-        proposal = re.sub(r"[^a-z0-9_./-]+", "-", name.lower()).strip("-_./")
+        letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+        proposal = re.sub(r"[^a-z0-9_./-]+", "-", letters).strip("-_./")
         hint = f"did you mean `{proposal}`?" if NAME.fullmatch(proposal) else None
         message = "a name is made of lower-case letters, digits, `-`, `_`, `.` and `/`"
         mistakes.add("name", message, document.span_of(value), hint)

@@ -60,7 +60,7 @@ class Reader:
             return
         hint = self.mistakes.suggestion(node.value, candidates)
         if hint is None and 0 < len(candidates) <= _MOST_LISTED:
-            hint = f"there is {quoted(sorted(candidates))}"
+            hint = f"possible here: {quoted(sorted(candidates))}"
         code = f"unknown-{what.rsplit(' ', maxsplit=1)[-1]}"
         self.error(code, f"there is no {what} `{shown(node.value)}`", node, hint)
 

@@ -51,6 +51,7 @@ RULE_KEYS = dict.fromkeys(
         "links",
     )
 )
+_UNDER_THEN = {key: f"`{key}` belongs under `then:`" for key in THEN_KEYS}
 _RARE = frozenset({"starts", "ends", "if_missing", "sample", "rollout", "compare_with", "outranks"})
 _PORTION = re.compile(r"(\S+?)\s*(%?)\s+of\s+(items|authors)")
 
@@ -71,7 +72,7 @@ def read_rule(
 ) -> RuleSource | None:
     """A rule with its settings put in; None if its condition or its `then:` has a mistake."""
     reader = Reader(document, conditions.names, conditions.mistakes)
-    keys = keys_of(reader, document.node, RULE_KEYS, THEN_KEYS)
+    keys = keys_of(reader, document.node, RULE_KEYS, _UNDER_THEN)
     if keys is None:
         return None
     given = {"owner": defaults.owner, "policy": defaults.policy}

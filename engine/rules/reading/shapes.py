@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator
+from collections.abc import Mapping as Table
+from types import MappingProxyType
 
 from engine.rules.documents import Mapping, Node, Scalar, Sequence
 from engine.rules.reading.reader import Reader
@@ -9,6 +11,8 @@ from engine.rules.suggestions import quoted, shown
 
 #: The values of a mapping by key; None: the key is there, and its mistake is noted.
 Keys = dict[str, Node | None]
+#: Keys that have no meaning at a place, and what to do about each.
+Hints = Table[str, str]
 
 _QUOTES = ("'", '"')
 _COMMENT_AT_ONCE = re.compile(r"[ \t]*(#[^\s#][^\n]*)")
@@ -66,7 +70,10 @@ def report_empty(reader: Reader, node: Node, key: Scalar | None) -> None:
 
 
 def keys_of(
-    reader: Reader, node: Node, allowed: Collection[str], elsewhere: Collection[str] = ()
+    reader: Reader,
+    node: Node,
+    allowed: Collection[str],
+    elsewhere: Hints = MappingProxyType({}),
 ) -> Keys | None:
     """The keys of a mapping; unknown, repeated and empty ones are noted.
 
@@ -74,13 +81,14 @@ def keys_of(
         reader: The document.
         node: The mapping; something else is noted, and the result is None.
         allowed: The keys that may stand here.
-        elsewhere: Keys that belong under another key of this document: `tier` under `then`.
+        elsewhere: Keys that a person may expect here, and what to do about them.
     """
     if not isinstance(node, Mapping):
         message = f"`key: value` lines should stand here, such as `{next(iter(allowed))}: …`"
         reader.error("shape", message, node)
         return None
     keys: Keys = {}
+    guessed: Keys = {}
     for key, value in node.value:
         if (
             isinstance(key, Scalar)
@@ -94,13 +102,13 @@ def keys_of(
         if word is None or repeated(reader, node, word):
             continue
         if word.value not in allowed:
-            _unknown_key(reader, word, allowed, elsewhere)
+            guessed.update(_unknown_key(reader, word, value, allowed, elsewhere))
         elif is_empty(value):
             report_empty(reader, value, word)
             keys[word.value] = None
         else:
             keys[word.value] = value
-    return keys
+    return {**guessed, **keys} if guessed else keys
 
 
 def lines_of(reader: Reader, node: Mapping) -> Iterator[tuple[Scalar, Node]]:
@@ -142,32 +150,38 @@ def repeated(reader: Reader, node: Mapping, key: Scalar) -> bool:
 
 
 def _unknown_key(
-    reader: Reader, key: Scalar, allowed: Collection[str], elsewhere: Collection[str]
-) -> None:
+    reader: Reader, key: Scalar, value: Node, allowed: Collection[str], elsewhere: Hints
+) -> Keys:
+    """Note the key; the result is what was probably meant, so that it is not missed as well."""
     name = key.value
     if name == "<<":
         hint = "what is shared goes into `list:`, `condition:` or the settings of the file"
         reader.error("anchor", "`<<` merges nothing here", key, hint)
-        return
-    suggestion: str | None
+        return dict.fromkeys(allowed)
+    message = f"there is no key `{shown(name)}` here"
     if name in elsewhere:
-        suggestion = f"`{name}` belongs under `then:`"
-    elif _OTHER_WORDS.get(name) in allowed:
-        suggestion = f"did you mean `{_OTHER_WORDS[name]}`?"
-    else:
-        suggestion = reader.mistakes.suggestion(name, allowed)
-    suggestion = suggestion or f"possible here: {quoted(allowed)}"
-    reader.error("unknown-key", f"there is no key `{shown(name)}` here", key, suggestion)
+        reader.error("unknown-key", message, key, elsewhere[name])
+        return {"then": None} if "`then:`" in elsewhere[name] else {}
+    meant = _OTHER_WORDS.get(name)
+    if meant in allowed:
+        reader.error("unknown-key", message, key, f"did you mean `{meant}`?")
+        return {str(meant): None}
+    near = reader.mistakes.near(name, allowed)
+    if near is None:
+        reader.error("unknown-key", message, key, f"possible here: {quoted(allowed)}")
+        return {}
+    reader.error("unknown-key", message, key, f"did you mean `{near}`?")
+    return {near: None if is_empty(value) else value}
 
 
 def require(reader: Reader, keys: Keys, names: Collection[str], node: Node) -> None:
     """Note the keys that have to be there and are not."""
     missing = [name for name in names if name not in keys]
-    if missing:
-        what = quoted(missing)
+    if missing and (keys or not node.value):
+        verb = "is" if len(missing) == 1 else "are"
         document = reader.document
         place = document.span if node is document.node else document.span_of(node)
-        reader.mistakes.add("missing-key", f"{what} is missing here", place)
+        reader.mistakes.add("missing-key", f"{quoted(missing)} {verb} missing here", place)
 
 
 def items_of(reader: Reader, node: Node, *, may_be_empty: bool = False) -> list[Node]:

@@ -32,6 +32,10 @@ VARIANT_KEYS = ("reason", "queue", "priority", "sla", "message", "notify", "labe
 #: Who may be kept from a review.
 NOT_BY = ("first_reviewers",)
 
+_OF_THE_BASE = dict.fromkeys(
+    set(THEN_KEYS) - set(VARIANT_KEYS),
+    "a variant changes neither who decides nor what is done; write a rule instead",
+)
 _TIERS = (Tier.AUTO, *PEOPLE)
 _PEOPLE_ONLY = ("queue", "priority", "sla", "not_by")
 _ITEM_ONLY = ("action", "while_waiting", "message", "notify", "label", "strikes")
@@ -66,7 +70,7 @@ def then(reader: Reader, node: Node | None, *, after: bool) -> Then | None:
 
 def overridden(reader: Reader, node: Node | None, base: Then) -> Then:
     """The `then:` of a variant: that of its base, with the keys it may change."""
-    keys = keys_of(reader, node, VARIANT_KEYS) if node is not None else None
+    keys = keys_of(reader, node, VARIANT_KEYS, _OF_THE_BASE) if node is not None else None
     if keys is None or node is None:
         return base
     if base.tier is Tier.AUTO:

@@ -34,6 +34,9 @@ _KEYS = (
     "about",
     "links",
 )
+_OF_THE_BASE = dict.fromkeys(
+    set(RULE_KEYS) - set(_KEYS), "a variant takes it from the rule it varies; write a rule instead"
+)
 
 
 def read_variants(
@@ -64,7 +67,7 @@ def _variant(
     owner: str | None,
 ) -> Rule | None:
     document = reader.document
-    keys = keys_of(reader, document.node, _KEYS, RULE_KEYS)
+    keys = keys_of(reader, document.node, _KEYS, _OF_THE_BASE)
     if keys is None:
         return None
     require(reader, keys, ("of", "markets", "because"), document.node)

@@ -67,7 +67,8 @@ def _free(reader: Reader, document: Document) -> bool:
     if name in _RESERVED or name.startswith("at_least_"):
         message = f"`{name}` has a meaning of its own and cannot be a field"
     elif name.startswith(_COMPUTED):
-        message = f"`{name}` would be computed: declare a `{name.split('.')[0]}:` document"
+        kind = name.split(".")[0]
+        message = f"`{kind}.` begins the names of what `{kind}:` documents compute"
     else:
         return True
     reader.mistakes.add("name", message, document.span, "choose another name")

@@ -81,7 +81,8 @@ def _entry(
         return None
     if "word" in keys and "phrase" in keys:
         reader.error("shape", "an entry has a `word` or a `phrase`, not both", node)
-    elif "phrase" not in keys:
+        return None
+    if "phrase" not in keys:
         require(reader, keys, ("word",), node)
     own = enum(reader, keys.get("spelling"), Spelling) or spelling
     excepted = exceptions(reader, keys.get("except"), own)
