@@ -5,6 +5,7 @@
     ├── InvalidItem          an item cannot be read (carries field and reason)
     ├── InvalidModel         a model file is damaged, or of another version
     ├── CannotTrain          labelled texts do not make a classifier (carries reason and hint)
+    ├── InvalidPattern       a pattern that the reader would have refused reached the engine
     └── InvalidRelease       a compiled release file is damaged, or of another version
 """
 
@@ -77,3 +78,15 @@ class InvalidRelease(TierwiseError):
 
     def __str__(self) -> str:
         return f"release `{self.path}`: {self.reason}"
+
+
+class InvalidPattern(TierwiseError):
+    """A pattern that the reader would have refused reached the engine."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(source, reason)
+        self.source = source
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"pattern `{self.source}`: {self.reason}"

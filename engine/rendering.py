@@ -49,8 +49,8 @@ def _paragraph(one: Diagnostic, lines: _Lines) -> list[str]:
     other = " first here" if one.code.startswith("duplicate-") else " see here"
     label = f" {one.hint}" if one.hint is not None and one.hint.startswith(_QUESTION) else ""
     excerpt = _excerpt(one.span, lines, "^", label)
-    excerpts = [(span.line, _excerpt(span, lines, "-", other)) for span in same_file]
-    for _, excerpted in sorted([*excerpts, (one.span.line, excerpt)]):
+    excerpts = {span: _excerpt(span, lines, "-", other) for span in same_file}
+    for _, excerpted in sorted({**excerpts, one.span: excerpt}.items()):
         shown += excerpted
     for span in one.related:
         if span not in same_file:

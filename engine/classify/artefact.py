@@ -5,12 +5,12 @@ JSON that describes the model, and arrays in NumPy's own form.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.lib import format as npy
@@ -74,7 +74,7 @@ def decode(written: bytes, path: str) -> Model:
         raise InvalidModel(path, "is damaged: its content does not have the hash it names")
     try:
         return _decoded(content)
-    except (KeyError, TypeError, ValueError, RecursionError) as failure:
+    except (EOFError, KeyError, TypeError, ValueError, RecursionError) as failure:
         raise InvalidModel(path, f"is malformed: {failure}") from failure
 
 
@@ -108,9 +108,7 @@ def _vocabulary(terms: Terms) -> NDArray[np.uint8]:
 def _decoded(content: bytes) -> Model:
     body = BytesIO(content)
     manifest = json.loads(body.readline())
-    vocabulary, rarity, weights, sums = (
-        npy.read_array(body, allow_pickle=False) for _ in range(4)
-    )
+    vocabulary, rarity, weights, sums = (npy.read_array(body, allow_pickle=False) for _ in range(4))
     heads = tuple(_head(head) for head in manifest["heads"])
     terms = _terms(manifest["terms"], vocabulary.tobytes().decode(), rarity)
     expected = (len(rarity), len(heads)), (len(terms.words), len(heads) + 1)
@@ -145,14 +143,23 @@ def _terms(counts: Mapping[str, float], vocabulary: str, rarity: NDArray[np.floa
     )
 
 
-def _head(raw: Mapping[str, object]) -> Head:
-    return Head(**{**raw, "quality": _quality(raw["quality"])})
+def _head(raw: Mapping[str, Any]) -> Head:
+    return Head(
+        signal=str(raw["signal"]),
+        label=str(raw["label"]),
+        bias=float(raw["bias"]),
+        slope=float(raw["slope"]),
+        offset=float(raw["offset"]),
+        quality=_quality(raw["quality"]),
+    )
 
 
-def _quality(raw: Mapping[str, object]) -> Quality:
+def _quality(raw: Mapping[str, Any]) -> Quality:
     return Quality(
-        **{
-            name: Estimate(**value) if isinstance(value, dict) else value
-            for name, value in raw.items()
-        }
+        rows=int(raw["rows"]),
+        positives=int(raw["positives"]),
+        accuracy=Estimate(**raw["accuracy"]),
+        macro_f1=Estimate(**raw["macro_f1"]),
+        auroc=Estimate(**raw["auroc"]),
+        calibration_error=Estimate(**raw["calibration_error"]),
     )

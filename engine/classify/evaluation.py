@@ -55,9 +55,7 @@ def calibrate(scores: NDArray[np.float64], labels: NDArray[np.bool_]) -> Calibra
     fitted = LogisticRegression(C=1e6, max_iter=1_000).fit(
         doubled, outcomes, sample_weight=np.concatenate((targets, 1 - targets))
     )
-    return Calibrator(
-        slope=float(fitted.coef_[0, 0]) / spread, offset=float(fitted.intercept_[0])
-    )
+    return Calibrator(slope=float(fitted.coef_[0, 0]) / spread, offset=float(fitted.intercept_[0]))
 
 
 def calibration_error(chances: NDArray[np.float64], labels: NDArray[np.bool_]) -> float:

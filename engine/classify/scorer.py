@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from engine.classify.model import Model
 from engine.classify.tokens import character_ngrams, tokenise
 
-#: Unknown tokens remembered; beyond it all are forgotten and learnt again.
+#: Unknown tokens remembered; beyond it all are forgotten and worked out again.
 REMEMBERED: Final = 65_536
 
-# What a token or pair brings: a weight for each head, length, new rarity, rarity.
-_Row = tuple[float, ...]
 _Key = TypeVar("_Key", bound=Hashable)
+# What a token or pair brings: a weight for each head, length, newness, rarity.
+_Row = tuple[float, ...]
 
 
 class TextClassifier:
@@ -39,6 +39,7 @@ class TextClassifier:
         novelty = np.column_stack((np.zeros(words), terms.rarity[:words]))
         self._known = _rows(terms.words, np.column_stack((model.sums, novelty)))
         self._seen = dict(self._known)
+        # Novelty is a matter of single tokens.
         padded = np.column_stack((table[words : words + pairs], np.zeros((pairs, 2))))
         self._pairs = _rows((tuple(pair.split(" ")) for pair in terms.pairs), padded)
         self._ngrams = _rows(terms.ngrams, table[words + pairs :])
@@ -52,7 +53,7 @@ class TextClassifier:
         return dict(zip(self.signals, table.T.copy(), strict=True))
 
     def score_one(self, text: str) -> dict[str, float]:
-        """The scores of one text by signal."""
+        """The scores of one text by signal: for one item several times faster than a column."""
         return dict(zip(self.signals, self._score(text), strict=True))
 
     def _score(self, text: str) -> list[float]:
@@ -62,17 +63,22 @@ class TextClassifier:
         distinct = dict.fromkeys(tokens)
         rows = list(map(self._seen.get, distinct))
         if not all(rows):
-            rows = [self._seen.get(token) or self._learn(token) for token in distinct]
+            rows = [row or self._learn(token) for row, token in zip(rows, distinct, strict=True)]
         # Only where a token is repeated a pair can be.
         pairs: Iterable[tuple[str, ...]] = pairwise(tokens)
         if len(distinct) < len(tokens):
             pairs = dict.fromkeys(pairs)
         rows += filter(None, map(self._pairs.get, pairs))
-        *weights, length, new, rarity = map(sum, zip(*rows))
+        return self._summed(rows)
+
+    def _summed(self, rows: Iterable[_Row | None]) -> list[float]:
+        """The scores of a text that consists of these rows."""
+        # A strict zip of this many rows takes a tenth of the time a text takes.
+        *weights, length, new, rarity = map(sum, zip(*rows))  # noqa: B905
         scale = 1.0 / sqrt(length) if length else 0.0
         scores = [
             _chance(weight * scale * slope + shift)
-            for weight, (slope, shift) in zip(weights, self._heads)
+            for weight, (slope, shift) in zip(weights, self._heads, strict=True)
         ]
         scores.append(new / rarity)
         return scores
@@ -83,9 +89,9 @@ class TextClassifier:
             self._seen = dict(self._known)
         ngrams = character_ngrams(token)
         found = list(filter(None, map(self._ngrams.get, ngrams)))
-        unseen = (len(ngrams) - len(found)) / len(ngrams)
+        unseen = 1.0 - len(found) / len(ngrams)
         rarity = self.model.terms.unseen_rarity
-        sums = map(sum, zip(*found)) if found else self._nothing
+        sums = map(sum, zip(*found, strict=True)) if found else self._nothing
         row = self._seen[token] = (*sums, rarity * (1.0 + unseen) / 2.0, rarity)
         return row
 
@@ -96,4 +102,4 @@ def _rows(keys: Iterable[_Key], table: NDArray[np.float64]) -> dict[_Key, _Row]:
 
 def _chance(logit: float) -> float:
     # `exp` overflows above 709.
-    return 1.0 / (1.0 + exp(-logit)) if logit > -700.0 else 0.0
+    return 1.0 / (1.0 + exp(-logit)) if logit > -700.0 else 0.0  # noqa: PLR2004

@@ -5,7 +5,7 @@ the absolute log ratio of naive Bayes), then regressed on the label. Needs sciki
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -47,7 +47,7 @@ class Recipe:
     seed: int = 0
     created: str | None = None
     """Noted in the model as it is."""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ def train(dataset: Dataset, recipe: Recipe, progress: Callable[[str], None]) -> 
     """
     progress(f"reading the words of {len(dataset.texts)} texts")
     if not dataset.texts:
-        raise CannotTrain("no row has both a text and a label", "look at the paths of both")
+        reason = "no row has both a text and a label"
+        raise CannotTrain(reason, "look at the paths of both")
     texts = corpus(dataset.texts, recipe.limits)
     answers = np.array(
         [[-1 if answer is None else answer for answer in row] for row in dataset.answers], np.int8
@@ -99,40 +100,32 @@ def _check(labelled: _Labelled, place: int, label: str, folds: int) -> None:
     rows, truth = labelled.of(place)
     sides = [np.unique(labelled.texts.groups[rows[truth == side]]) for side in (True, False)]
     yes, no = map(len, sides)
-    if not yes or not no:
-        raise CannotTrain(
-            f"`{label}` is {'yes' if yes else 'no'} in all {len(rows)} rows",
-            "a classifier needs rows of both kinds",
-        )
     needed = LEAST_PER_FOLD * folds
+    if not yes or not no:
+        reason = f"`{label}` is {'yes' if yes else 'no'} in all {len(rows)} rows"
+        raise CannotTrain(reason, "a classifier needs rows of both kinds")
     if min(yes, no) < needed:
-        raise CannotTrain(
-            f"`{label}` has {yes} distinct texts that say yes and {no} that say no",
-            f"{folds} folds need {needed} of each",
-        )
-    for fold in range(folds):
-        if len(np.unique(truth[labelled.fold_of[rows] == fold])) < len(sides):
-            raise CannotTrain(
-                f"`{label}` has too few rows of one kind to have both in each of {folds} folds",
-                "add rows, or take fewer folds",
-            )
+        reason = f"`{label}` has {yes} distinct texts that say yes and {no} that say no"
+        raise CannotTrain(reason, f"{folds} folds need {needed} of each")
+    kinds = [len(np.unique(truth[labelled.fold_of[rows] == fold])) for fold in range(folds)]
+    if min(kinds) < len(sides):
+        reason = f"`{label}` has too few rows of one kind to have both in each of {folds} folds"
+        raise CannotTrain(reason, "add rows, or take fewer folds")
 
 
 def _held_out(
     labelled: _Labelled, recipe: Recipe, progress: Callable[[str], None]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Scores (a column a label) and novelty of each row, by a model that has not seen its fold."""
-    scores = np.zeros(labelled.answers.shape)
+    scores = np.zeros((len(labelled.answers), len(recipe.signals)))
     new = np.zeros(len(scores))
     for fold in range(recipe.folds):
         progress(f"fold {fold + 1} of {recipe.folds}")
         held = np.flatnonzero(labelled.fold_of == fold)
-        selection = select(
-            labelled.texts, np.flatnonzero(labelled.fold_of != fold), recipe.limits
-        )
+        selection = select(labelled.texts, np.flatnonzero(labelled.fold_of != fold), recipe.limits)
         matrix = features(labelled.texts, selection)
         new[held] = novelty(labelled.texts, selection, held)
-        for place in range(scores.shape[1]):
+        for place in range(len(recipe.signals)):
             rows, truth = labelled.of(place)
             seen = labelled.fold_of[rows] != fold
             fit = _fit(matrix[rows[seen]], truth[seen])

@@ -36,9 +36,6 @@ def explain(  # noqa: PLR0913  # each is an option of the command
         Path,
         typer.Argument(
             help="A JSON file with one item, a file of items (see --line), or - for input.",
-            exists=True,
-            dir_okay=False,
-            allow_dash=True,
         ),
     ],
     *,

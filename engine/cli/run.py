@@ -32,9 +32,6 @@ def run(  # noqa: PLR0913  # each is an option of the command
         Path,
         typer.Argument(
             help="Items: .jsonl, .jsonl.gz or .csv, or - for JSON lines from standard input.",
-            exists=True,
-            dir_okay=False,
-            allow_dash=True,
         ),
     ],
     *,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 import orjson
+import typer
 
 #: A longer line is refused unread.
 MAX_LINE: Final = 16 * 2**20
@@ -53,14 +54,23 @@ def form_of(path: Path) -> Form:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """The bytes of a file (unpacked, if it ends in `.gz`) or of standard input (`-`)."""
+    """The bytes of a file (unpacked, if it ends in `.gz`) or of standard input (`-`).
+
+    Raises:
+        BadParameter: There is no such file, or it may not be read.
+    """
     if path == STDIN:
         yield sys.stdin.buffer
-    elif path.suffix.lower() == ".gz":
-        with gzip.open(path, "rb") as packed:
-            yield io.BufferedReader(packed, 2**16)
-    else:
-        with path.open("rb") as file:
+        return
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        message = f"`{path}`: {error.strerror}"
+        raise typer.BadParameter(message) from error
+    with file:
+        if path.suffix.lower() == ".gz":
+            yield io.BufferedReader(gzip.GzipFile(fileobj=file), 2**16)
+        else:
             yield file
 
 

@@ -5,10 +5,11 @@ to say (`exact`), the rule matches without another look. Whatever cannot be told
 becomes the empty clause, which is always true: the rule is then looked at for every item.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import inf
+from typing import assert_never
 
 from engine.rules.leaves import default_of, literal_of, names_of, positive
 from engine.rules.model import (
@@ -18,7 +19,6 @@ from engine.rules.model import (
     Condition,
     FieldRef,
     Leaf,
-    ListRefs,
     Meets,
     NoneOf,
     Policy,
@@ -54,7 +54,7 @@ Activator = Probe | Member | Clause
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Activators of a condition, how often one of them is expected to be true, and if that is all."""
+    """Activators of a condition, how often one of them is expected to be true, and what is left."""
 
     activators: tuple[Activator, ...]
     cost: float
@@ -98,6 +98,11 @@ class Planner:
             case AtLeastOf(count=count, parts=parts):
                 enough = len(parts) - count + 1 if wanted else count
                 return self._some_of(parts, enough, wanted=wanted)
+            case AllOf() | AnyOf() | NoneOf():
+                return self._of_parts(condition, wanted=wanted)
+        assert_never(condition)
+
+    def _of_parts(self, condition: AllOf | AnyOf | NoneOf, *, wanted: bool) -> Plan:
         together, inner_wanted = _shape(condition, wanted=wanted)
         if together:
             return self._together([(part, inner_wanted) for part in condition.parts], frozenset())
@@ -148,6 +153,13 @@ class Planner:
                 return self._clauses(inner, wanted=wanted)
             case AtLeastOf():
                 return None
+            case AllOf() | AnyOf() | NoneOf():
+                return self._clauses_of_parts(condition, wanted=wanted)
+        assert_never(condition)
+
+    def _clauses_of_parts(
+        self, condition: AllOf | AnyOf | NoneOf, *, wanted: bool
+    ) -> list[Clause] | None:
         together, inner_wanted = _shape(condition, wanted=wanted)
         parts = [self._clauses(part, wanted=inner_wanted) for part in condition.parts]
         return _conjunction(parts) if together else _disjunction(parts)

@@ -1,4 +1,4 @@
-"""Many literals found in one pass over a text: Hyperscan where it runs, else Aho–Corasick.
+"""Many literals found in one pass over a text: Hyperscan where it runs, else Aho-Corasick.
 
 Both answer the same questions with the same events. Hyperscan's wheels bundle Vectorscan (BSD).
 """
@@ -77,14 +77,12 @@ class HyperscanAutomaton:
         return bytes(self._hyperscan.dumpb(self._database))
 
 
-def _keep_event(event: int, _start: int, _end: int, _flags: int, found: list[int]) -> None:
-    found.append(event)
+def _keep_event(event: int, _start: int, _end: int, _flags: int, found: object) -> None:
+    found.append(event)  # type: ignore[attr-defined]  # the list given to `scan`
 
 
-def _keep_event_and_end(
-    event: int, _start: int, end: int, _flags: int, found: list[tuple[int, int]]
-) -> None:
-    found.append((event, end))
+def _keep_event_and_end(event: int, _start: int, end: int, _flags: int, found: object) -> None:
+    found.append((event, end))  # type: ignore[attr-defined]  # the list given to `scan`
 
 
 class AhoCorasickAutomaton:

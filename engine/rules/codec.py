@@ -16,6 +16,8 @@ from engine.errors import InvalidRelease
 from engine.rules import model, targets, vocabulary
 from engine.text import entry
 
+#: What an error is about where only a piece of a file is known.
+_VALUE = "value"
 _MODULES = (model, targets, vocabulary, entry, verdict)
 
 
@@ -23,9 +25,10 @@ def _classes() -> Iterator[tuple[str, type]]:
     yield "Span", Span
     for module in _MODULES:
         for name, found in vars(module).items():
-            if isinstance(found, type) and found.__module__ == module.__name__:
-                if is_dataclass(found) or issubclass(found, StrEnum):
-                    yield name, found
+            if not isinstance(found, type) or found.__module__ != module.__name__:
+                continue
+            if is_dataclass(found) or issubclass(found, StrEnum):
+                yield name, found
 
 
 _CLASSES: Mapping[str, type] = dict(_classes())
@@ -51,7 +54,8 @@ def decode(stored: bytes) -> object:
     try:
         return _rich(orjson.loads(stored))
     except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise InvalidRelease("value", f"it cannot be read ({error})") from error
+        reason = f"it cannot be read ({error})"
+        raise InvalidRelease(_VALUE, reason) from error
 
 
 def _plain(value: object) -> object:

@@ -34,6 +34,7 @@ _DOCUMENTS = {
     "missing-key": "A key that a document needs is not there.",
     "name": "A name is made of lower-case letters, digits, `-`, `_`, `.` and `/`.",
     "not-supported": "The language will have this, but has it not yet.",
+    "separator": "A new document begins without a line `---` above it.",
     "shape": "A list stands where a value should, or the other way round.",
     "unknown-key": "A key has no meaning where it stands.",
     "unknown-kind": "The first key of a document does not say what the document is.",

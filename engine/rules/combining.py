@@ -1,6 +1,6 @@
 """Many matches, one verdict: a lattice without order, so that neither files nor workers matter."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.rules.model import Status
@@ -32,7 +32,9 @@ class Sorted:
     """p of every people's rule that matches, in its sample or not."""
 
 
-def combine(matched: Iterable[Request], missing: Iterable[Request], given: Circumstances) -> Verdict:
+def combine(
+    matched: Iterable[Request], missing: Iterable[Request], given: Circumstances
+) -> Verdict:
     """The verdict of one item, reviews of stage `after` left aside."""
     found = sort_out(matched, missing, given)
     return decide(found.deciding, found.hits, found.chances)
@@ -52,19 +54,14 @@ def sort_out(
     outside: list[Request] = []
     hits: list[Hit] = []
     for request in matched:
-        rule = request.rule
-        if not in_force(rule.starts, rule.ends, given.now):
-            continue
-        if rule.status is Status.SHADOW:
-            hits.append(Hit(rule.name, HitStatus.SHADOW))
-        elif not sampled(rule, given.item_id, given.author):
-            hits.append(Hit(rule.name, HitStatus.NOT_SAMPLED))
-            if rule.name not in given.exempting:
-                outside.append(request)
-        elif rule.name in given.exempting:
-            hits.append(Hit(rule.name, HitStatus.EXEMPT, given.exempting[rule.name]))
-        else:
+        status = _status(request, given)
+        if status is HitStatus.LIVE:
             standing.append(request)
+        elif status is not None:
+            by = given.exempting.get(request.name) if status is HitStatus.EXEMPT else None
+            hits.append(Hit(request.name, status, by))
+        if status is HitStatus.NOT_SAMPLED and request.name not in given.exempting:
+            outside.append(request)
     outranked = _outranked(standing)
     deciding: list[Request] = []
     for request in (*standing, *_still_missing(missing, given, hits)):
@@ -74,17 +71,27 @@ def sort_out(
             hits.append(request.hit)
         else:
             hits.append(Hit(request.name, HitStatus.OUTRANKED, by))
-    chances = [
-        request.chance
-        for request in outside
-        if request.review is not None and request.name not in outranked
-    ]
-    chances += [
-        1.0 if request.hit.status is HitStatus.MISSING else request.chance
-        for request in deciding
-        if request.review is not None
-    ]
-    return Sorted(deciding, hits, chances)
+    outside = [request for request in outside if request.name not in outranked]
+    return Sorted(deciding, hits, [*_chances(outside), *_chances(deciding)])
+
+
+def _status(request: Request, given: Circumstances) -> HitStatus | None:
+    """What a match is before outranking; None: its rule is not in force."""
+    rule = request.rule
+    if not in_force(rule.starts, rule.ends, given.now):
+        return None
+    if rule.status is Status.SHADOW:
+        return HitStatus.SHADOW
+    if not sampled(rule, given.item_id, given.author):
+        return HitStatus.NOT_SAMPLED
+    return HitStatus.EXEMPT if rule.name in given.exempting else HitStatus.LIVE
+
+
+def _chances(requests: Iterable[Request]) -> Iterator[float]:
+    """p of those that ask for people; a rule that cannot tell asks with certainty."""
+    for request in requests:
+        if request.review is not None:
+            yield 1.0 if request.hit.status is HitStatus.MISSING else request.chance
 
 
 def _still_missing(

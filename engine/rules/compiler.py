@@ -11,9 +11,9 @@ from engine.rules.filters import LOOSE, Filter, filter_of, loose_literals
 from engine.rules.filters import Lane as Lanes
 from engine.rules.leaves import DEFAULT_KIND, default_of, leaves_of, needed_fields, positive
 from engine.rules.model import Condition, Exemption, Policy, Rule, Stage, Status
-from engine.rules.targets import Target, targets_of
 from engine.rules.requests import request_of
 from engine.rules.tables import Confirm, Lane, Listeners, Members, Signal, Tables
+from engine.rules.targets import Target, targets_of
 from engine.rules.thresholds import Clause, FieldCells, field_cells
 from engine.rules.vocabulary import FieldType
 from engine.text.entry import Entry
@@ -89,7 +89,9 @@ def compile_tables(policy: Policy) -> Tables:
         subjects=[*(rule.name for rule in rules), *(exemption.name for exemption in exemptions)],
         rules=len(rules),
         plain=[request.plain for request in requests],
-        after=sorted(rule.name for rule in _used(policy, Stage.AFTER) if rule.status is Status.LIVE),
+        after=sorted(
+            rule.name for rule in _used(policy, Stage.AFTER) if rule.status is Status.LIVE
+        ),
         lanes=[
             Lane(field=name, lane=lane, literals=literals)
             for (name, lane), literals in found.lanes.items()

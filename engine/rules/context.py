@@ -9,12 +9,16 @@ from engine.text.folding import Folded, fold_plain
 class Context:
     """The values of an item, with what was already found out about its texts."""
 
-    __slots__ = ("_folded", "confirmed", "fields", "seen")
+    __slots__ = ("_folded", "confirmed", "fields", "places", "seen")
 
-    def __init__(self, fields: Mapping[str, Value], seen: frozenset[int] | set[int] | None = None) -> None:
+    def __init__(
+        self, fields: Mapping[str, Value], seen: frozenset[int] | set[int] | None = None
+    ) -> None:
         self.fields = fields
         self.seen = seen
         """Events of the scan; None: no scan was made, and every probe looks for itself."""
+        self.places: dict[int, list[int]] = {}
+        """Of long texts: where each event ended, in the folded text, give or take a character."""
         self.confirmed: dict[int, bool] = {}
         """What probes found when they looked, by number."""
         self._folded: dict[str, Folded] = {}

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import is_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 from yaml._yaml import CParser
 
 from engine.diagnostics import Diagnostic, Level, Span
 from engine.rules.limits import DOCUMENT_DEPTH, DOCUMENT_VALUES
-from engine.rules.suggestions import nearest, quoted
+from engine.rules.suggestions import nearest, quoted, shown
 from engine.rules.syntax import refused_character, syntax_mistake, yaml_features
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ else:
     Node, Scalar = yaml.Node, yaml.ScalarNode
     Sequence, Mapping = yaml.SequenceNode, yaml.MappingNode
 
+#: The lines of a mapping.
+Pairs: TypeAlias = "list[tuple[Node, Node]]"
+
 #: The first key of a document says what it is.
 KINDS = (
     "rule",
@@ -69,6 +72,16 @@ KINDS = (
     "queue",
     "action",
 )
+
+#: Kinds that are no key of any other document.
+_NEVER_INSIDE = frozenset(KINDS) - {
+    "message",
+    "reason",
+    "queue",
+    "action",
+    "condition",
+    "fixture",
+}
 
 _SEPARATOR = re.compile(r"^---(?:[ \t]+#.*|[ \t]*)$", re.MULTILINE)
 _CONTENT = re.compile(r"^[ \t]*[^#\s]", re.MULTILINE)
@@ -185,16 +198,20 @@ def read_documents(file: str, text: str) -> tuple[list[Document], list[Diagnosti
     """All documents of a file; one that is not YAML is reported, and only that one is lost."""
     documents: list[Document] = []
     mistakes: list[Diagnostic] = []
-    for line, part in _parts(plain_text(text)):
-        found = _read_document(file, line, part)
-        if isinstance(found, Document):
-            documents.append(found)
-        else:
-            mistakes.extend(found)
+    for line, part in parts(plain_text(text)):
+        node, problems = _composed(file, line, part)
+        mistakes.extend(problems)
+        if isinstance(node, Mapping):
+            runs = _runs(node.value)
+            for run in [one for one in runs if len(one) > 1] or runs:
+                _read_run(_Part(file, line, part), run, documents, mistakes)
+        elif node is not None:
+            mistakes.append(_no_mapping(_Part(file, line, part), node))
     return documents, mistakes
 
 
-def _parts(text: str) -> Iterator[tuple[int, str]]:
+def parts(text: str) -> Iterator[tuple[int, str]]:
+    """The text between the lines `---`, and how many lines stand before it."""
     start = line = 0
     for separator in _SEPARATOR.finditer(text):
         part = text[start : separator.start()]
@@ -207,71 +224,125 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
         yield line, part
 
 
-def _read_document(file: str, line: int, text: str) -> Document | list[Diagnostic]:
+def _composed(file: str, line: int, text: str) -> tuple[Node | None, list[Diagnostic]]:
     mistakes = refused_character(file, line, text) or yaml_features(file, line, text)
     if mistakes:
-        return mistakes
+        return None, mistakes
     composer = _Composer(text) if _surely_small(text) else _BoundedComposer(text)
     try:
-        node: Node | None = composer.get_single_node()  # type: ignore[assignment]  # ours, with marks
+        node = composer.get_single_node()
     except _TooLarge as large:
         span = Span(file, line + large.mark.line + 1, large.mark.column + 1)
-        return [_error(large.code, large.message, span, "split it into several documents")]
+        return None, [_error(large.code, large.message, span, "split it into several documents")]
     except yaml.MarkedYAMLError as problem:
-        return [syntax_mistake(file, line, text, problem)]
-    if node is None:
-        return []
-    return _named(file, line, text, node)
+        return None, [syntax_mistake(file, line, text, problem)]
+    return node, []  # type: ignore[return-value]  # nodes that come from text have marks
 
 
-def _named(file: str, line: int, text: str, node: Node) -> Document | list[Diagnostic]:
-    first = Span(file, line + node.start_mark.line + 1, node.start_mark.column + 1)
-    if not isinstance(node, Mapping):
-        message = "a document is a row of `key: value` lines"
-        hint = (
-            "leave out the `-` at the beginning, and put a line `---` between documents"
-            if isinstance(node, Sequence)
-            else "begin with what it is and its name, such as `rule: my-rule`"
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The text of one document, before it is known what it is."""
+
+    file: str
+    line: int
+    text: str
+
+    def span_of(self, node: Node) -> Span:
+        """The place where a value begins, and the rest of it on that line."""
+        start, end = node.start_mark, node.end_mark
+        length = end.column - start.column if end.line == start.line else 1
+        return Span(self.file, self.line + start.line + 1, start.column + 1, max(length, 1))
+
+
+def _no_mapping(part: _Part, node: Node) -> Diagnostic:
+    place = part.span_of(node)
+    message = "a document is a row of `key: value` lines"
+    hint = "begin with what it is and its name, such as `rule: my-rule`"
+    if isinstance(node, Sequence):
+        hint = "leave out the `-` at the beginning, and put a line `---` between documents"
+    return _error("shape", message, Span(place.file, place.line, place.column), hint)
+
+
+def _runs(pairs: Pairs) -> list[Pairs]:
+    """The pairs of one document; more than one run where a line `---` was forgotten."""
+    starts = [0]
+    kind = pairs[0][0].value if pairs else ""
+    for number, (key, value) in enumerate(pairs):
+        if number == 0 or not isinstance(key, Scalar) or not isinstance(value, Scalar):
+            continue
+        if kind in KINDS and (key.value == kind or key.value in _NEVER_INSIDE):
+            starts.append(number)
+            kind = key.value
+    return [pairs[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+
+
+def _read_run(
+    part: _Part, pairs: Pairs, documents: list[Document], mistakes: list[Diagnostic]
+) -> None:
+    if not pairs:
+        mistakes.append(
+            _error("empty", "this document is empty", Span(part.file, part.line + 1, 1))
         )
-        return [_error("shape", message, first, hint)]
-    if not node.value:
-        return [_error("empty", "this document is empty", first)]
-    key, value = node.value[0]
-    end = key.end_mark if isinstance(key, Scalar) else key.start_mark
-    first = Span(file, first.line, first.column, max(end.column - key.start_mark.column, 1))
-    kind = key.value if isinstance(key, Scalar) else ""
-    if kind not in KINDS:
-        return [_unknown_kind(kind, node, first)]
+        return
+    key = pairs[0][0]
+    if documents and documents[-1].line == part.line:
+        message = f"`{key.value}:` begins a new document"
+        hint = "put a line `---` above it"
+        mistakes.append(_error("separator", message, part.span_of(key), hint))
+    kind, pairs = _kind(part, pairs, mistakes)
+    if kind is not None:
+        document = _document(part, kind, pairs, mistakes)
+        if document is not None:
+            documents.append(document)
+
+
+def _kind(part: _Part, pairs: Pairs, mistakes: list[Diagnostic]) -> tuple[str | None, Pairs]:
+    """What the document is, with that key in front; a slip is noted, and read as it was meant."""
+    first = pairs[0][0]
+    kind = first.value if isinstance(first, Scalar) else ""
+    if kind in KINDS:
+        return kind, pairs
+    place = part.span_of(first)
+    if kind == "ladder":
+        message = "`ladder` is not supported yet"
+        mistakes.append(_error("not-supported", message, place, "write one rule per band"))
+        return None, pairs
+    for pair in pairs[1:]:
+        if isinstance(pair[0], Scalar) and pair[0].value in KINDS and isinstance(pair[1], Scalar):
+            later = pair[0].value
+            message = f"the first key says what a document is, and `{shown(kind)}` does not"
+            mistakes.append(_error("unknown-kind", message, place, f"put `{later}:` first"))
+            return later, [pair, *(other for other in pairs if other is not pair)]
+    near = nearest(kind, KINDS)
+    hint = f"did you mean `{near}`?" if near else "a document begins with one of " + quoted(KINDS)
+    message = f"there is no kind of document `{shown(kind)}`"
+    mistakes.append(_error("unknown-kind", message, place, hint))
+    if near is not None and isinstance(first, Scalar):
+        meant = Scalar("", near, first.start_mark, first.end_mark, "")
+        pairs = [(meant, pairs[0][1]), *pairs[1:]]
+    return near, pairs
+
+
+def _document(part: _Part, kind: str, pairs: Pairs, mistakes: list[Diagnostic]) -> Document | None:
+    key, value = pairs[0]
+    place = part.span_of(key)
     if not isinstance(value, Scalar) or not value.value.strip():
         message = f"a name has to stand after `{kind}:`"
-        return [_error("empty", message, first, f"give it a name: `{kind}: my-{kind}`")]
-    length = max(value.end_mark.column - key.start_mark.column, 1)
-    if value.end_mark.line != key.start_mark.line:
-        length = first.length
+        mistakes.append(_error("empty", message, place, f"give it a name: `{kind}: my-{kind}`"))
+        return None
+    length = place.length
+    if value.end_mark.line == key.start_mark.line:
+        length = value.end_mark.column - key.start_mark.column
     return Document(
         kind=kind,
         name=value.value.strip(),
-        node=node,
-        file=file,
-        span=Span(file, first.line, first.column, length),
-        line=line,
-        text=text,
-        comment=_comment(text) if "#" in text[: key.start_mark.index] else None,
+        node=Mapping("", pairs, key.start_mark, pairs[-1][1].end_mark),
+        file=part.file,
+        span=Span(part.file, place.line, place.column, length),
+        line=part.line,
+        text=part.text,
+        comment=_comment(part.text) if "#" in part.text[: key.start_mark.index] else None,
     )
-
-
-def _unknown_kind(kind: str, node: Mapping, span: Span) -> Diagnostic:
-    if kind == "ladder":
-        message = "`ladder` is not supported yet"
-        return _error("not-supported", message, span, "write one rule per band")
-    keys = [key.value for key, _ in node.value[1:] if isinstance(key, Scalar)]
-    later = next((key for key in keys if key in KINDS), None)
-    if later is not None:
-        message = f"the first key says what a document is, and `{kind}` is no kind of document"
-        return _error("unknown-kind", message, span, f"put `{later}:` first")
-    near = nearest(kind, KINDS)
-    hint = f"did you mean `{near}`?" if near else "a document begins with one of " + quoted(KINDS)
-    return _error("unknown-kind", f"there is no kind of document `{kind}`", span, hint)
 
 
 def _comment(text: str) -> str | None:

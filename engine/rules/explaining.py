@@ -1,31 +1,30 @@
 """Why a verdict is what it is: what every leaf of every rule saw, and what nearly matched."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from engine.item import Item, Value
 from engine.rules.conditions import NOT_APPLICABLE, Checks, Outcome
 from engine.rules.context import Context
-from engine.rules.leaves import positive
+from engine.rules.leaves import leaves_of, positive
 from engine.rules.model import (
     AllOf,
     AnyOf,
     AtLeastOf,
     Condition,
-    FieldRef,
     Leaf,
-    ListRefs,
     Meets,
     NoneOf,
     Policy,
     Rule,
     TextPattern,
 )
-from engine.rules.targets import Comparison, Target, targets_of
-from engine.rules.vocabulary import FieldType, Operator
-from engine.rules.wording import leaf_text, value_text
+from engine.rules.targets import Comparison, Target, compares, targets_of
+from engine.rules.vocabulary import FieldType
+from engine.rules.wording import leaf_text
 from engine.text.entry import Entry
-from engine.text.find import compare, compile_entry
+from engine.text.find import compile_entry
 from engine.text.folding import Folded
 from engine.text.patterns import PatternProblem, parse_pattern
 
@@ -162,6 +161,8 @@ class Witness:
                 needed = len(parts) if wanted else 1
             case AnyOf(parts=parts):
                 needed = 1 if wanted else len(parts)
+            case _:
+                assert_never(condition)
         costs = sorted((self._least(part, context, wanted=wanted) for part in parts), key=len)
         return [leaf for cost in costs[:needed] for leaf in cost]
 
@@ -196,8 +197,8 @@ def spans_of(target: Target, folded: Folded) -> list[tuple[int, int]]:
     match target:
         case Entry():
             return compile_entry(target).spans(folded)
-        case Comparison(operator=operator, entry=entry):
-            return [(0, len(folded.original))] if compare(operator, entry, folded) else []
+        case Comparison():
+            return [(0, len(folded.original))] if compares(target, folded) else []
         case TextPattern(source=source, exact=exact):
             pattern = parse_pattern(source, exact=exact)
             return [] if isinstance(pattern, PatternProblem) else pattern.spans(folded)
@@ -214,9 +215,5 @@ def _name(target: Target) -> str:
 
 
 def _distinct(rule: Rule) -> list[Leaf]:
-    from engine.rules.leaves import leaves_of
-
-    found = {leaf: None for leaf in leaves_of(rule.when)}
-    if rule.unless is not None:
-        found.update((leaf, None) for leaf in leaves_of(rule.unless))
-    return list(found)
+    parts = [rule.when] if rule.unless is None else [rule.when, rule.unless]
+    return list(dict.fromkeys(leaf for part in parts for leaf in leaves_of(part)))

@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from engine.rules.model import TextPattern
 from engine.rules.targets import Comparison, Target
+from engine.text.classes import collapse, filter_key
 from engine.text.entry import Entry, Spelling
 from engine.text.folding import plain
-from engine.text.classes import collapse, filter_key
 from engine.text.patterns import PatternProblem, parse_pattern
 from engine.text.scripts import is_hangul_syllable, is_no_space, is_word
 from engine.text.words import signed_lane, word_lane
@@ -107,7 +107,9 @@ def _of_entry(entry: Entry) -> Filter | None:
     if not text:
         return None
     if not any(map(is_word, text)):
-        return None if exact else Filter(Lane.SIGNS, (text[:LONGEST],), sure=_plain_sure(entry, text))
+        return (
+            None if exact else Filter(Lane.SIGNS, (text[:LONGEST],), sure=_plain_sure(entry, text))
+        )
     literal = _padded(entry, word_lane(text))
     return Filter(
         Lane.EXACT if exact else Lane.WORDS,

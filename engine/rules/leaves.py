@@ -46,7 +46,8 @@ def needed_fields(rule: Rule, policy: Policy) -> frozenset[str]:
     names: set[str] = set()
     while conditions:
         for leaf in leaves_of(conditions.pop()):
-            for name in (leaf.field, *((leaf.constant.name,) if isinstance(leaf.constant, FieldRef) else ())):
+            other = (leaf.constant.name,) if isinstance(leaf.constant, FieldRef) else ()
+            for name in (leaf.field, *other):
                 if name in names:
                     continue
                 names.add(name)
@@ -55,7 +56,9 @@ def needed_fields(rule: Rule, policy: Policy) -> frozenset[str]:
                     conditions += [line.when for line in lines]
     fields = policy.vocabulary.fields
     return frozenset(
-        name for name in names if not name.startswith("points.") and default_of(fields[name]) is None
+        name
+        for name in names
+        if not name.startswith("points.") and default_of(fields[name]) is None
     )
 
 
@@ -108,22 +111,30 @@ def literal_of(
 
 def numbers_of(operator: Operator, constant: object) -> Intervals | None:
     """The numbers for which a positive numeric operator is true."""
-    match operator, constant:
-        case Operator.ABOVE, (int() | float()) as low:
-            return interval(low, inf, low_open=True)
-        case Operator.AT_LEAST, (int() | float()) as low:
-            return interval(low, inf)
-        case Operator.BELOW, (int() | float()) as high:
-            return interval(-inf, high)
-        case Operator.AT_MOST, (int() | float()) as high:
-            return interval(-inf, high, high_closed=True)
-        case Operator.BETWEEN, (low, high):
-            return interval(low, high, high_closed=True)
-        case Operator.IS, (int() | float()) as point:
+    if isinstance(constant, int | float):
+        return _from_point(operator, float(constant))
+    if not isinstance(constant, tuple):
+        return None
+    points = [float(part) for part in constant if isinstance(part, int | float)]
+    if operator is Operator.BETWEEN:
+        return interval(points[0], points[1], high_closed=True)
+    return tuple(interval(point, point, high_closed=True)[0] for point in sorted(set(points)))
+
+
+def _from_point(operator: Operator, point: float) -> Intervals | None:
+    match operator:
+        case Operator.ABOVE:
+            return interval(point, inf, low_open=True)
+        case Operator.AT_LEAST:
+            return interval(point, inf)
+        case Operator.BELOW:
+            return interval(-inf, point)
+        case Operator.AT_MOST:
+            return interval(-inf, point, high_closed=True)
+        case Operator.IS | Operator.IS_ANY:
             return interval(point, point, high_closed=True)
-        case (Operator.IS | Operator.IS_ANY), tuple() as points:
-            return tuple(interval(point, point, high_closed=True)[0] for point in sorted(set(points)))
-    return None
+        case _:
+            return None
 
 
 def _names(

@@ -1,20 +1,21 @@
 """Text leaves taken apart into probes: one thing to look for in one field."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from engine.errors import InvalidPattern
 from engine.item import Value
+from engine.rules.codec import probe_key
 from engine.rules.context import Context
 from engine.rules.model import Leaf, PolicyList, TextPattern
-from engine.rules.codec import probe_key
 from engine.rules.tables import Tables
-from engine.rules.targets import Comparison, Target, targets_of
+from engine.rules.targets import Comparison, Target, compares, targets_of
 from engine.rules.vocabulary import Operator
 from engine.text.entry import Entry
-from engine.text.find import compare, compile_entry
+from engine.text.find import compile_entry
 from engine.text.folding import Folded
 from engine.text.patterns import PatternProblem, parse_pattern
-
 
 #: Decides a positive operator on a text that is there.
 TextTest = Callable[[Context, Value], bool]
@@ -31,7 +32,7 @@ class Probes:
         self._signs = tables.signs
         self._extra: list[tuple[str, Target]] = []
         self._growing = threading.Lock()
-        self._matchers: dict[int, Callable[[Folded], bool]] = {}
+        self._matchers: dict[int, Matcher] = {}
 
     def number(self, field: str, target: Target) -> int:
         """The number of a probe."""
@@ -47,9 +48,25 @@ class Probes:
         known = context.confirmed.get(number)
         if known is None:
             field, target = self._probe(number)
-            known = self._matcher(number, target)(context.folded(field, text))
+            known = self._search(number, target, context, context.folded(field, text))
             context.confirmed[number] = known
         return known
+
+    def _search(self, number: int, target: Target, context: Context, folded: Folded) -> bool:
+        matcher = self._matchers.get(number)
+        if matcher is None:
+            matcher = self._matchers[number] = matcher_of(target)
+        reach = matcher.reach
+        if reach is None or not context.places:
+            return matcher.search(folded, 0, None)
+        ends = [
+            end
+            for event in self._signs.get(number, ((), False))[0]
+            for end in context.places.get(event, ())
+        ]
+        if not ends or len(ends) * reach > len(folded.text):
+            return matcher.search(folded, 0, None)
+        return any(matcher.search(folded, max(0, end - reach), end + reach) for end in ends)
 
     def test(self, operator: Operator, leaf: Leaf) -> TextTest:
         """The test of a positive text operator."""
@@ -67,6 +84,22 @@ class Probes:
         return self._any_test(numbers)
 
     def _any_test(self, numbers: list[int]) -> TextTest:
+        proofs, hints, blind = self._sorted(numbers)
+
+        def test(context: Context, value: Value) -> bool:
+            text = str(value)
+            seen = context.seen
+            if seen is None:
+                return any(self.found(number, context, text) for number in numbers)
+            if not proofs.isdisjoint(seen):
+                return True
+            hinted = (number for event in hints.keys() & seen for number in hints[event])
+            return any(self.found(number, context, text) for number in (*hinted, *blind))
+
+        return test
+
+    def _sorted(self, numbers: list[int]) -> tuple[set[int], dict[int, list[int]], list[int]]:
+        """Events that are proof, events that are a hint to probes, and probes without events."""
         proofs: set[int] = set()
         hints: dict[int, list[int]] = {}
         blind: list[int] = []
@@ -79,21 +112,7 @@ class Probes:
             else:
                 for event in events:
                     hints.setdefault(event, []).append(number)
-
-        def test(context: Context, value: Value) -> bool:
-            text = str(value)
-            seen = context.seen
-            if seen is None:
-                return any(self.found(number, context, text) for number in numbers)
-            if not proofs.isdisjoint(seen):
-                return True
-            if hints and any(
-                self.found(number, context, text) for event in hints.keys() & seen for number in hints[event]
-            ):
-                return True
-            return any(self.found(number, context, text) for number in blind)
-
-        return test
+        return proofs, hints, blind
 
     def _look(self, number: int, context: Context, text: str) -> bool:
         events, sure = self._signs.get(number, ((), False))
@@ -104,12 +123,6 @@ class Probes:
                 return True
         return self.found(number, context, text)
 
-    def _matcher(self, number: int, target: Target) -> Callable[[Folded], bool]:
-        matcher = self._matchers.get(number)
-        if matcher is None:
-            matcher = self._matchers[number] = _matcher_of(target)
-        return matcher
-
     def _probe(self, number: int) -> tuple[str, Target]:
         known = len(self._fields)
         if number < known:
@@ -117,14 +130,26 @@ class Probes:
         return self._extra[number - known]
 
 
-def _matcher_of(target: Target) -> Callable[[Folded], bool]:
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Finds a target in a folded text."""
+
+    search: Callable[[Folded, int, int | None], bool]
+    """Between two places, give or take; borders are judged on the whole text."""
+    reach: int | None = None
+    """Characters around its literal that bear on a match; None: the whole text may."""
+
+
+def matcher_of(target: Target) -> Matcher:
+    """The matcher of a target."""
     match target:
         case Entry():
-            return compile_entry(target).search
-        case Comparison(operator=operator, entry=entry):
-            return lambda folded: compare(operator, entry, folded)
+            return Matcher(compile_entry(target).search)
+        case Comparison():
+            return Matcher(lambda folded, _start, _end: compares(target, folded))
         case TextPattern(source=source, exact=exact):
             pattern = parse_pattern(source, exact=exact)
-            if isinstance(pattern, PatternProblem):
-                raise ValueError(pattern.message)  # the reader lets no such pattern pass
-            return pattern.search
+            if isinstance(pattern, PatternProblem):  # the reader lets no such pattern pass
+                raise InvalidPattern(source, pattern.message)
+            widest = pattern.width[1]
+            return Matcher(pattern.search, None if exact or widest is None else widest + 8)

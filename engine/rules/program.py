@@ -8,13 +8,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from engine.item import Value
-from engine.rules.conditions import NOT_APPLICABLE, Check, Checks, domain_and_parents
 from engine.rules.columns import Columns
+from engine.rules.conditions import NOT_APPLICABLE, Check, Checks, domain_and_parents
 from engine.rules.context import Context
 from engine.rules.leaves import default_of
 from engine.rules.model import Policy
 from engine.rules.probes import Probes
-from engine.rules.scanning import FieldScanner
+from engine.rules.scanning import LONG_TEXT, FieldScanner
 from engine.rules.tables import Confirm, Members, Tables
 from engine.rules.thresholds import FieldCells
 
@@ -64,6 +64,10 @@ class Program:
     def match(self, fields: Fields) -> tuple[set[int], Context]:
         """The subjects whose conditions are true, and the context in which that was found."""
         context = Context(fields, self.seen(fields))
+        for scanner in self.scanners:
+            text = fields.get(scanner.field)
+            if text is not None and len(text) > LONG_TEXT:  # type: ignore[arg-type]  # a text
+                context.places.update(scanner.places(text))  # type: ignore[arg-type]  # a text
         return self.decide(context, self.holding(context)), context
 
     def match_many(self, items: Sequence[Fields]) -> list[tuple[set[int], Context]]:
@@ -71,7 +75,9 @@ class Program:
         seen: list[set[int]] = [set() for _ in items]
         for scanner in self.scanners:
             default = self._defaults.get(scanner.field)
-            scanner.scan_many([fields.get(scanner.field, default) or None for fields in items], seen)  # type: ignore[misc]  # texts
+            scanner.scan_many(
+                [fields.get(scanner.field, default) or None for fields in items], seen
+            )  # type: ignore[misc]  # texts
         for members in self._tables.members:
             for fields, events in zip(items, seen, strict=True):
                 self.look_up(members, fields, events)

@@ -193,4 +193,5 @@ def yes_no(text: str) -> bool:
         return True
     if lowered in ("no", "false"):
         return False
-    raise NotAQuantity(code="yes-no", message=f"`{shown(text)}` is neither `yes` nor `no`")
+    message = f"`{shown(text)}` is neither `yes` nor `no`"
+    raise NotAQuantity(code="yes-no", message=message, hint="write one of the two")

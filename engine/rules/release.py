@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine.errors import InvalidPolicy
 from engine.diagnostics import Level
+from engine.errors import InvalidPolicy
 from engine.item import Item, Value
 from engine.rules.activation import Planner, scope_of
 from engine.rules.automaton import best_backend
@@ -15,7 +15,7 @@ from engine.rules.compiler import compile_tables
 from engine.rules.conditions import Check, Checks, Outcome, all_of
 from engine.rules.context import Context
 from engine.rules.explaining import Evidence, RuleReport, Witness
-from engine.rules.model import Policy, Rule, Stage, Status
+from engine.rules.model import Policy, Rule
 from engine.rules.probes import Probes
 from engine.rules.program import Program
 from engine.rules.reading import read_folder
@@ -77,9 +77,7 @@ class Release:
         backend = backend or best_backend()
         scanners = list(scanners_of(tables, backend, automata or {}))
         self._program = Program(tables, policy, scanners, self.checks, probes, self._check_of)
-        self._watched = [
-            (number, frozenset(fields)) for number, fields in tables.watched.items()
-        ]
+        self._watched = [(number, frozenset(fields)) for number, fields in tables.watched.items()]
         self._set_aside = frozenset(
             number
             for number in range(len(tables.subjects))
@@ -105,7 +103,12 @@ class Release:
     def save(self, path: Path) -> None:
         """Write the compiled release to one file."""
         dumps = [scanner.dump() for scanner in self._program.scanners]
-        store(path, self.policy, self._tables, {name: dump for part in dumps for name, dump in part.items()})
+        store(
+            path,
+            self.policy,
+            self._tables,
+            {name: dump for part in dumps for name, dump in part.items()},
+        )
 
     @classmethod
     def of(cls, policy: Policy, *, backend: str | None = None) -> "Release":
@@ -120,7 +123,9 @@ class Release:
             _log.exception("evaluation failed", extra={"item": item.id, "release": self.name})
             return FAILED
 
-    def evaluate_batch(self, items: Sequence[Item], *, now: float | Sequence[float]) -> list[Verdict]:
+    def evaluate_batch(
+        self, items: Sequence[Item], *, now: float | Sequence[float]
+    ) -> list[Verdict]:
         """The verdicts of many items, each the same as `evaluate` gives."""
         times = [now] * len(items) if isinstance(now, int | float) else now
         try:
@@ -131,9 +136,7 @@ class Release:
             ]
         except Exception:
             _log.exception("batch failed, item by item now", extra={"release": self.name})
-            return [
-                self.evaluate(item, now=time) for item, time in zip(items, times, strict=True)
-            ]
+            return [self.evaluate(item, now=time) for item, time in zip(items, times, strict=True)]
 
     def _evaluate(self, item: Item, now: float) -> Verdict:
         matched, context = self._program.match(item.fields)

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from engine.rules.automaton import Automaton, compiled, revive
 from engine.rules.filters import LOOSE, Lane
 from engine.rules.tables import Tables
+from engine.text.accents import without_accents
 from engine.text.classes import ASCII_CLASSES, collapse, filter_key
 from engine.text.folding import plain
 from engine.text.letters import LEET_SIGNS
-from engine.text.loosening import without_accents
 from engine.text.spelled_out import may_be_spelled_out, spelled_out
-from engine.text.words import ASCII_PLAIN, ASCII_WORDS, signed_lane, word_lane
+from engine.text.words import ASCII_PLAIN, ASCII_WORDS, BREAK, signed_lane, word_lane
 
+#: Characters from which on a pattern looks around the places of its literal only.
+LONG_TEXT = 1_000
 _REPEATS = re.compile(rb"(.)\1+", re.DOTALL)
 _ASCII_SIGN = re.compile("[" + re.escape(LEET_SIGNS) + "]")
 #: Classes of letters and digits; everything else, leet signs too, has become a space.
@@ -25,14 +27,25 @@ _CLASSES_SIGNED = bytes(
 #: Lower case and words only, in one step: enough where no literal spans a space.
 _ASCII_PLAIN_WORDS = ASCII_PLAIN.translate(ASCII_WORDS)
 #: Between pieces that have nothing to do with one another; in no literal.
-_BREAK = b" \xff "
-_BREAK_BYTE = 0xFF
+_BREAK = bytes((ord(" "), BREAK, ord(" ")))
 
 
 class FieldScanner:
     """The automata of one text field."""
 
-    __slots__ = ("_automata", "_exact", "_loose", "_other_lanes", "_phrase", "_signs", "_single_words", "_squeezed", "_tolerant", "_words", "field")
+    __slots__ = (
+        "_automata",
+        "_exact",
+        "_loose",
+        "_other_lanes",
+        "_phrase",
+        "_signs",
+        "_single_words",
+        "_squeezed",
+        "_tolerant",
+        "_words",
+        "field",
+    )
 
     def __init__(
         self, field: str, automata: Mapping[str, Automaton], phrase: int, *, phrases: bool
@@ -62,6 +75,15 @@ class FieldScanner:
         found = self._words.scan(words) if self._words is not None else []
         if self._other_lanes:
             found += self._scan_other_lanes(text, folded)
+        return found
+
+    def places(self, text: str) -> dict[int, list[int]]:
+        """Where the words of a long ASCII text were found; nothing of other texts."""
+        if self._words is None or len(text) < LONG_TEXT or not text.isascii():
+            return {}
+        found: dict[int, list[int]] = {}
+        for event, end in zip(*self._words.scan_ends(lanes_of(f" {text} ")[1]), strict=True):
+            found.setdefault(event, []).append(end)
         return found
 
     def scan_many(self, texts: Sequence[str | None], seen: Sequence[set[int]]) -> None:
@@ -101,7 +123,7 @@ class FieldScanner:
         events, ends = self._words.scan_ends(buffer)
         if not events:
             return
-        breaks = np.flatnonzero(np.frombuffer(buffer, dtype=np.uint8) == _BREAK_BYTE)
+        breaks = np.flatnonzero(np.frombuffer(buffer, dtype=np.uint8) == BREAK)
         texts = np.searchsorted(breaks, np.asarray(ends), side="left")
         for text, event in zip(texts.tolist(), events, strict=True):
             seen[places[text]].add(event)

@@ -15,13 +15,26 @@ import orjson
 from engine.errors import InvalidRelease
 from engine.item import Value
 from engine.rules.codec import decode, encode
-from engine.rules.model import Policy
-from engine.rules.targets import Target
+from engine.rules.model import (
+    Condition,
+    Counter,
+    Exemption,
+    Message,
+    Points,
+    Policy,
+    PolicyList,
+    Rule,
+    Story,
+)
 from engine.rules.tables import Lane, Members, Tables
+from engine.rules.targets import Target
 from engine.rules.thresholds import FieldCells
+from engine.rules.vocabulary import Vocabulary
 
 _FORMAT = "tierwise-release 1"
 _T = TypeVar("_T")
+#: name, default, numeric?, points, [name, cell] pairs, how many masks, bytes of a mask
+_CellsIndex = tuple[str, object, bool, list[float], list[tuple[Value, int]], int, int]
 
 #: Parts of a policy by name, decoded one by one.
 _PARTS = ("rules", "lists", "conditions", "counters", "points", "exemptions", "messages")
@@ -77,7 +90,9 @@ def store(path: Path, policy: Policy, tables: Tables, automata: Mapping[str, byt
     probes = list(map(encode, tables.probe_targets))
     sections["probes"] = b"".join(probes)
     index["probes"] = [tables.probe_fields, list(map(len, probes))]
-    sections["lanes"] = orjson.dumps([[lane.field, lane.lane, lane.literals] for lane in tables.lanes])
+    sections["lanes"] = orjson.dumps(
+        [[lane.field, lane.lane, lane.literals] for lane in tables.lanes]
+    )
     sections["masks"], index["cells"] = _masks(tables)
     sections["tables"] = orjson.dumps(_plain_tables(tables))
     index["sections"] = {name: len(section) for name, section in sections.items()}
@@ -113,19 +128,25 @@ def fetch(path: Path) -> tuple[Policy, Tables, Mapping[str, bytes]]:
 
 
 def _policy(index: Mapping[str, object], sections: Mapping[str, bytes]) -> Policy:
-    parts = {}
-    for part in _PARTS:
-        names, lengths = cast("tuple[list[str], list[int]]", index[part])
-        parts[part] = _LateMapping(names, _LateSequence[object](sections[part], lengths))
+    def part(name: str) -> _LateMapping[object]:
+        names, lengths = cast("tuple[list[str], list[int]]", index[name])
+        return _LateMapping(names, _LateSequence[object](sections[name], lengths))
+
     fixtures, stories = cast("tuple[object, object]", decode(sections["tests"]))
     return Policy(
-        vocabulary=decode(sections["vocabulary"]),
-        fixtures=fixtures,
-        stories=stories,
-        documents=index["documents"],
-        source_hash=index["hash"],
-        **parts,
-    )  # type: ignore[arg-type]  # the checksum vouches for the shapes
+        vocabulary=cast("Vocabulary", decode(sections["vocabulary"])),
+        rules=cast("Mapping[str, Rule]", part("rules")),
+        lists=cast("Mapping[str, PolicyList]", part("lists")),
+        conditions=cast("Mapping[str, Condition]", part("conditions")),
+        counters=cast("Mapping[str, Counter]", part("counters")),
+        points=cast("Mapping[str, Points]", part("points")),
+        exemptions=cast("Mapping[str, Exemption]", part("exemptions")),
+        messages=cast("Mapping[str, Message]", part("messages")),
+        fixtures=cast("Mapping[str, Mapping[str, Value | None]]", fixtures),
+        stories=cast("tuple[Story, ...]", stories),
+        documents=cast("int", index["documents"]),
+        source_hash=str(index["hash"]),
+    )
 
 
 def _plain_tables(tables: Tables) -> dict[str, object]:
@@ -164,7 +185,7 @@ def _tables(index: Mapping[str, object], sections: Mapping[str, bytes]) -> Table
         ],
         signals=plain["signals"],
         blind=plain["blind"],
-        cells=list(_cells(cast("list[list[object]]", index["cells"]), sections["masks"])),
+        cells=list(_cells(cast("list[_CellsIndex]", index["cells"]), sections["masks"])),
         clauses=plain["clauses"],
         probe_fields=fields,
         probe_targets=targets,
@@ -206,24 +227,32 @@ def _masks(tables: Tables) -> tuple[bytes, list[object]]:
         pieces += [mask.to_bytes(width, "little") for mask in masks]
         names = [[name, place] for name, place in cells.names.items()]
         index.append(
-            [cells.name, _plain_value(cells.default), cells.numeric, cells.points, names, len(cells.masks), width]
+            [
+                cells.name,
+                _plain_value(cells.default),
+                cells.numeric,
+                cells.points,
+                names,
+                len(cells.masks),
+                width,
+            ]
         )
     return b"".join(pieces), index
 
 
-def _cells(index: Sequence[Sequence[object]], stored: bytes) -> Iterator[FieldCells]:
+def _cells(index: Sequence[_CellsIndex], stored: bytes) -> Iterator[FieldCells]:
     start = 0
     for name, default, numeric, points, names, count, width in index:
         masks = []
-        for _ in range(count + 2):  # type: ignore[operator]  # a number
-            masks.append(int.from_bytes(stored[start : start + width], "little"))  # type: ignore[operator]
-            start += width  # type: ignore[operator]
+        for _ in range(count + 2):
+            masks.append(int.from_bytes(stored[start : start + width], "little"))
+            start += width
         yield FieldCells(
-            name=name,  # type: ignore[arg-type]
+            name=name,
             default=_rich_value(default),
-            numeric=bool(numeric),
-            points=points,  # type: ignore[arg-type]
-            names={key: place for key, place in names},  # type: ignore[attr-defined]
+            numeric=numeric,
+            points=points,
+            names=dict(names),
             masks=masks[:-2],
             unknown=masks[-2],
             not_applicable=masks[-1],

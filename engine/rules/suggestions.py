@@ -33,7 +33,7 @@ def quoted(names: Iterable[str]) -> str:
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate with the least typing mistakes, None where none is near."""
     lowered = name.lower()
-    allowed = max(1, min(4, (len(name) + 1) // 3))
+    allowed = max(1, min(4, len(name) // 3))
     if not name or len(name) > _LONGEST:
         return None
     best: tuple[int, str] | None = None

@@ -42,6 +42,11 @@ class _Problem:
     context_index: int
 
     @property
+    def sign(self) -> str:
+        """The character where what it was reading began."""
+        return self.text[self.context_index : self.context_index + 1]
+
+    @property
     def char(self) -> str:
         """The character it stopped at."""
         return self.text[self.index : self.index + 1]
@@ -170,7 +175,7 @@ def _comparison(problem: _Problem) -> _Fault | None:
     found = _COMPARISON.match(problem.text, problem.context_index)
     if found is not None:
         return _comparison_fault(found[1], found[2], problem.context_index, len(found[0]))
-    sign = problem.text[problem.context_index]
+    sign = problem.sign
     message = f"nothing but a comment may follow `{sign}` on its line"
     hint = f"begin the text on the next line, or put it in quotes if the `{sign}` belongs to it"
     return _Fault("syntax", message, problem.context_index, hint)
@@ -202,7 +207,7 @@ def _escape(problem: _Problem) -> _Fault | None:
 def _open_quote(problem: _Problem) -> _Fault | None:
     if problem.context != "while scanning a quoted scalar":
         return None
-    sign = problem.text[problem.context_index]
+    sign = problem.sign
     hint = f"close it with another `{sign}`"
     if sign == "'":
         hint += "; an apostrophe inside single quotes is written twice"
@@ -228,10 +233,12 @@ def _after_quote(problem: _Problem) -> _Fault | None:
 def _bracket(problem: _Problem) -> _Fault | None:
     if not problem.context.startswith("while parsing a flow "):
         return None
-    sign = problem.text[problem.context_index]
+    if problem.sign not in ("[", "{"):
+        return _unclosed(problem)
+    sign = problem.sign
     close = "]" if sign == "[" else "}"
     until = problem.text[problem.context_index : problem.index]
-    if "\n" not in until.strip():
+    if "\n" not in until.strip() and problem.text[problem.index :].strip():
         message = f"a `,` or `{close}` is missing here"
         hint = "a value with `,`, `:` or a bracket in it needs quotes"
         return _Fault("syntax", message, problem.index, hint)
@@ -240,6 +247,21 @@ def _bracket(problem: _Problem) -> _Fault | None:
     if swallowed is not None:
         hint = "everything after `#` is a comment: put a value with `#` in quotes"
     return _Fault("syntax", f"this `{sign}` is never closed", problem.context_index, hint)
+
+
+def _unclosed(problem: _Problem) -> _Fault | None:
+    """The last bracket before the place that has no partner."""
+    open_at: list[int] = []
+    for bracket in re.finditer(r"[\[\]{}]", problem.text[: problem.index]):
+        if bracket[0] in "[{":
+            open_at.append(bracket.start())
+        elif open_at:
+            open_at.pop()
+    if not open_at:
+        return None
+    sign = problem.text[open_at[-1]]
+    hint = f"close it with `{']' if sign == '[' else '}'}`"
+    return _Fault("syntax", f"this `{sign}` is never closed", open_at[-1], hint)
 
 
 def _colon(problem: _Problem) -> _Fault | None:

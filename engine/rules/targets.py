@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from engine.rules.model import Leaf, ListRefs, PolicyList, TextPattern
 from engine.rules.vocabulary import Operator
 from engine.text.entry import Entry
+from engine.text.find import compare
+from engine.text.folding import Folded
+from engine.text.matching import WholeText
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,11 @@ class Comparison:
 
 
 Target = Entry | TextPattern | Comparison
+
+
+def compares(target: Comparison, folded: Folded) -> bool:
+    """Whether the comparison is true of a whole text."""
+    return compare(cast("WholeText", target.operator.value), target.entry, folded)
 
 
 def targets_of(

@@ -18,7 +18,9 @@ Intervals = tuple[tuple[float, float], ...]
 EVERYTHING: Intervals = ((-inf, inf),)
 
 
-def interval(low: float = -inf, high: float = inf, *, low_open: bool = False, high_closed: bool = False) -> Intervals:
+def interval(
+    low: float = -inf, high: float = inf, *, low_open: bool = False, high_closed: bool = False
+) -> Intervals:
     """An interval of floats as a half-open one: an open or closed end moves by one float."""
     start = nextafter(low, inf) if low_open else low
     end = nextafter(high, inf) if high_closed else high
@@ -57,6 +59,7 @@ class Literal:
 
 
 Clause = frozenset[Literal]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldCells:
@@ -116,7 +119,9 @@ def _bits(by_bit: Mapping[int, Sequence[Literal]], holds: Callable[[Literal], bo
     return result
 
 
-def _numeric_cells(by_bit: Mapping[int, Sequence[Literal]], free: int) -> tuple[list[float], list[int]]:
+def _numeric_cells(
+    by_bit: Mapping[int, Sequence[Literal]], free: int
+) -> tuple[list[float], list[int]]:
     changes: dict[float, int] = {}
     start = free
     for bit, literals in by_bit.items():
@@ -139,15 +144,14 @@ def _meet(sets: Iterable[Intervals | Among]) -> Intervals:
     for intervals in sets:
         assert not isinstance(intervals, Among)
         result = tuple(
-            (max(a, c), min(b, d))
-            for a, b in result
-            for c, d in intervals
-            if max(a, c) < min(b, d)
+            (max(a, c), min(b, d)) for a, b in result for c, d in intervals if max(a, c) < min(b, d)
         )
     return result
 
 
-def _name_cells(by_bit: Mapping[int, Sequence[Literal]], free: int) -> tuple[dict[Value, int], list[int]]:
+def _name_cells(
+    by_bit: Mapping[int, Sequence[Literal]], free: int
+) -> tuple[dict[Value, int], list[int]]:
     known: dict[Value, int] = {}
     elsewhere = free
     for bit, literals in by_bit.items():

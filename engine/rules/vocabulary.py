@@ -229,9 +229,7 @@ _BUILT_IN = ("publish", "warn", "label", "age_gate", "limit", "hide", "remove")
 
 #: publish < warn < label < age_gate < limit < hide < remove; only `remove` cannot be taken back.
 BUILT_IN_ACTIONS: Mapping[str, Action] = {
-    name: Action(
-        name=name, strictness=float(place), held_as="hide" if name == "remove" else name
-    )
+    name: Action(name=name, strictness=float(place), held_as="hide" if name == "remove" else name)
     for place, name in enumerate(_BUILT_IN)
 }
 

@@ -19,7 +19,7 @@ _MOST_SHOWN = 4
 
 
 def leaf_text(leaf: Leaf, value: object) -> str:
-    """A leaf with the value it saw (texts are left out: they may be long, and are not ours to print)."""
+    """A leaf with the value it saw; texts are left out: they may be long, and not ours to print."""
     seen = "" if isinstance(value, str) and _about_text(leaf) else f" {value_text(value)}"
     verb = _SIGNS.get(leaf.operator, leaf.operator.value.replace("_", " "))
     settings = f" ({', '.join(leaf.settings)})" if leaf.settings else ""
@@ -39,7 +39,8 @@ def value_text(value: object) -> str:
             return _some(sorted(str(member) for member in value))
         case tuple():
             return _some([value_text(part) for part in value])
-    return str(value)
+        case _:
+            return str(value)
 
 
 def constant_text(constant: object) -> str:
@@ -55,7 +56,8 @@ def constant_text(constant: object) -> str:
             return f"/{source}/"
         case tuple():
             return _some([constant_text(part) for part in constant])
-    return value_text(constant)
+        case _:
+            return value_text(constant)
 
 
 def date_text(moment: float) -> str:

@@ -4,8 +4,8 @@ from typing import Protocol
 
 import re2
 
-#: RE2's own limit is 8 MB a program; a pattern of 2,000 characters with repeats may need more.
-_MEMORY = 32 << 20
+#: RE2's own limit for one program, in bytes.
+USUAL_MEMORY = 8 << 20
 
 
 class Match(Protocol):
@@ -32,11 +32,11 @@ class TooLarge(ValueError):
     """A program does not fit into the memory set aside for it."""
 
 
-def compile_program(source: str) -> Program:
+def compile_program(source: str, memory: int = USUAL_MEMORY) -> Program:
     """Compile a regular expression in RE2's syntax."""
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = _MEMORY
+    options.max_mem = memory
     try:
         program: Program = re2.compile(source.encode(), options)
     except re2.error as error:

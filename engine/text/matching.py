@@ -38,9 +38,7 @@ class EntryMatcher(Protocol):
         """Build now what would be built on first use."""
 
 
-def surviving(
-    spans: list[Span], exceptions: Iterable[EntryMatcher], folded: Folded
-) -> list[Span]:
+def surviving(spans: list[Span], exceptions: Iterable[EntryMatcher], folded: Folded) -> list[Span]:
     """The spans that lie inside no span of an exception."""
     if not spans or not exceptions:
         return spans

@@ -64,4 +64,6 @@ def loses_marks(char: str) -> bool:
     """Whether accents on it do not matter to tolerant spelling."""
     if unicodedata.category(char) == "Nd":
         return True
-    return char.isalpha() and unicodedata.name(char, "").startswith(("LATIN ", "GREEK ", "CYRILLIC "))
+    return char.isalpha() and unicodedata.name(char, "").startswith(
+        ("LATIN ", "GREEK ", "CYRILLIC ")
+    )

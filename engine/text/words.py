@@ -1,20 +1,24 @@
 """The word lane: text with everything but word characters turned into spaces.
 
-Characters of scripts without spaces are set apart from their neighbours, since a word may end there.
+Characters of scripts without spaces are set apart from others, since a word may end there.
 """
 
 from engine.text.classes import filter_key
 from engine.text.scripts import is_no_space, is_word
 from engine.text.tables import LazyTable
 
-#: Per byte of ASCII text: lower case, white space to a space (plain folding of single characters).
+_ASCII = range(0x80)
+#: A byte that stands in no UTF-8 text, for separators.
+BREAK = 0xFF
+#: Per byte of ASCII text: lower case, white space to a space (plain folding of one character).
 ASCII_PLAIN = bytes(
-    ord(" ") if chr(code).isspace() and code < 128 else ord(chr(code).lower()) if code < 128 else code
+    code if code not in _ASCII else ord(" ") if chr(code).isspace() else ord(chr(code).lower())
     for code in range(256)
 )
-#: Per byte of ASCII text: letters and digits stay, the rest becomes a space; 0xFF stays a separator.
+#: Per byte of ASCII text: letters, digits and separators stay, the rest becomes a space.
 ASCII_WORDS = bytes(
-    code if (code < 128 and chr(code).isalnum()) or code == 0xFF else ord(" ") for code in range(256)
+    code if code == BREAK or (code in _ASCII and chr(code).isalnum()) else ord(" ")
+    for code in range(256)
 )
 
 _APART = "\x00"

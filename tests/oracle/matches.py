@@ -64,9 +64,8 @@ def hits(policy: Policy, item: Item, now: float) -> list[Hit]:
     return found
 
 
-def sent_to_people(policy: Policy, item: Item, now: float) -> list[tuple[Rule, float]]:
-    """Rules of people's tiers that could send the item there, each with its chance."""
-    found = hits(policy, item, now)
+def chances_of_people(policy: Policy, item: Item, now: float, found: list[Hit]) -> list[float]:
+    """For every rule that could send the item to people: its chance to do so."""
     standing = [
         policy.rules[hit.rule]
         for hit in found
@@ -80,7 +79,7 @@ def sent_to_people(policy: Policy, item: Item, now: float) -> list[tuple[Rule, f
     for hit in found:
         rule = policy.rules[hit.rule]
         if hit.status is HitStatus.MISSING:
-            chances.append((rule, 1.0))
+            chances.append(1.0)
         if rule.then.tier not in (Tier.SINGLE, Tier.SENIOR):
             continue
         outside = (
@@ -89,7 +88,7 @@ def sent_to_people(policy: Policy, item: Item, now: float) -> list[tuple[Rule, f
             and not _outranked(rule, standing)
         )
         if hit.status is HitStatus.LIVE or outside:
-            chances.append((rule, chance(rule)))
+            chances.append(chance(rule))
     return chances
 
 

@@ -4,10 +4,10 @@ import re
 import sys
 from functools import cache
 from itertools import groupby
+from unicodedata import category
 
 from engine.rules.model import TextPattern
 from engine.text.entry import Spelling
-from tests.oracle.characters import is_mark
 from tests.oracle.folding import fold, joined
 
 _SPECIAL_GROUP = re.compile(r"\(\?(?P<flags>[ims]+)(?P<close>[:)])")
@@ -107,7 +107,7 @@ def _class(content: str) -> str:
 @cache
 def _word() -> str:
     r"""A class of `_`, letters, numbers and combining marks; Python's `\w` leaves out the marks."""
-    marks = [code for code in range(sys.maxunicode + 1) if is_mark(chr(code))]
+    marks = [code for code in range(sys.maxunicode + 1) if category(chr(code))[0] == "M"]
     ranges = []
     for _, run in groupby(enumerate(marks), lambda pair: pair[1] - pair[0]):
         codes = [code for _, code in run]

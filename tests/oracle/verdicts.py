@@ -12,13 +12,13 @@ from tests.oracle.conditions import value_of
 from tests.oracle.matches import (
     Request,
     chance,
+    chances_of_people,
     exemption_of,
     hits,
     is_sampled,
     looked_at,
     requests,
     rule_truth,
-    sent_to_people,
 )
 from tests.oracle.text import Spans
 
@@ -45,8 +45,7 @@ def evaluate(policy: Policy, item: Item, *, now: float) -> Verdict:
         and rule_truth(rule, decided, policy) is True
         and exemption_of(rule, decided, policy, now) is None
     ]
-    chances = [share for _, share in sent_to_people(policy, item, now)]
-    chances += [chance(rule) for rule in after]
+    chances = chances_of_people(policy, item, now, found) + [chance(rule) for rule in after]
     return replace(
         verdict,
         samples=tuple(_sample(policy, rule) for rule in after if is_sampled(rule, decided, policy)),

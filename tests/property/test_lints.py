@@ -109,7 +109,7 @@ def _check_pairs(made: Policy, items: list[Item]) -> int:
 
 @given(built(_made))
 def test_what_is_said_to_be_impossible_never_happens(case: tuple[Policy, list[Item]]) -> None:
-    """A condition that is said never to hold holds for no item, one never false is false for none."""
+    """A condition said never to hold holds for no item; one said never false is false for none."""
     _check_conditions(*case)
 
 
@@ -138,5 +138,5 @@ def test_enough_is_concluded_to_be_worth_checking() -> None:
 def test_any_policy_can_be_looked_at(made: Policy) -> None:
     """No policy makes the checks fail, and the order in which rules stand changes nothing."""
     found = check(made, now=NOW)
-    turned = replace(made, rules=dict(reversed(made.rules.items())))
+    turned = replace(made, rules=dict(reversed(list(made.rules.items()))))
     assert check(turned, now=NOW) == found

@@ -24,6 +24,8 @@ class _Plan:
     """Line → the column its first character moves to."""
     heads: list[int] = field(default_factory=list)
     """Lines that begin with a key, a dash or a value."""
+    texts: dict[int, int] = field(default_factory=dict)
+    """Last line of a text in lines → the column of its key: a comment below stands no deeper."""
     gaps: list[tuple[int, int, int]] = field(default_factory=list)
     """Line, and the columns between which one space is to stand."""
 
@@ -102,6 +104,7 @@ def _place_text(plan: _Plan, node: Scalar, column: int) -> None:
     rows = range(node.start_mark.line + 1, min(last, len(plan.lines)))
     filled = [_indent(plan.lines[row]) for row in rows if plan.lines[row].strip()]
     left = min(filled, default=0)
+    plan.texts[max((row for row in rows if plan.lines[row].strip()), default=-1)] = column - _STEP
     for row in rows:
         if len(plan.lines[row]) > left:
             plan.begins[row] = max(_indent(plan.lines[row]) - left + column, 0)
@@ -115,7 +118,15 @@ def _place_comments(plan: _Plan) -> None:
             continue
         place = bisect_right(heads, number)
         column = _comment_column(plan, _indent(line), heads[place : place + 1], heads[:place])
-        plan.begins[number] = column
+        plan.begins[number] = min(column, _deepest(plan, number))
+
+
+def _deepest(plan: _Plan, number: int) -> int:
+    """How far to the right a comment may stand without becoming part of a text above it."""
+    above = number - 1
+    while above >= 0 and plan.lines[above].lstrip()[:1] in ("", "#") and above not in plan.texts:
+        above -= 1
+    return plan.texts.get(above, len(plan.lines[number]))
 
 
 def _comment_column(plan: _Plan, indent: int, below: list[int], above: list[int]) -> int:

@@ -9,7 +9,7 @@ from engine.diagnostics import Diagnostic, Span
 from engine.rules.lints import wording
 from engine.rules.lints.intervals import BEGIN, END, Cut, Numbers, Stretch, join
 from engine.rules.lints.regions import PRESENT, Region
-from engine.rules.lints.scopes import Scope, covers, scope_of, touch
+from engine.rules.lints.scopes import Scope, covers, ever_together, scope_of, touch
 from engine.rules.lints.survey import Survey, warning
 from engine.rules.lints.terms import Term, leaves_of
 from engine.rules.model import Rule
@@ -147,7 +147,9 @@ def _gaps(bands: Sequence[_Band], scope: Scope) -> Iterator[tuple[_Band, _Band]]
     for below, above in pairwise(decided.stretches):
         lower = next((each for each in pure if each.stretch.high == below.high), None)
         upper = next((each for each in pure if each.stretch.low == above.low), None)
-        if lower is not None and upper is not None and lower.rule is not upper.rule:
+        if lower is None or upper is None or lower.rule is upper.rule:
+            continue
+        if ever_together(lower.rule, upper.rule):
             yield lower, upper
 
 
@@ -163,6 +165,8 @@ def _clash(one: _Band, other: _Band) -> bool:
     if one.rule is other.rule or one.rule.then.tier is other.rule.then.tier:
         return False
     if one.stretch.high <= other.stretch.low or not touch(one.scope, other.scope):
+        return False
+    if not ever_together(one.rule, other.rule):
         return False
     if one.rule.name in other.rule.outranks or other.rule.name in one.rule.outranks:
         return False

@@ -72,9 +72,9 @@ def _within(term: Term, wide: Term) -> bool:
 def _always_in_force(other: Rule, rule: Rule, survey: Survey) -> bool:
     if other.sample is not None or other.rollout is not None:
         return False
-    starts, ends = other.starts or -inf, other.ends or inf
-    mine = max(rule.starts or -inf, survey.now), rule.ends or inf
-    if starts > mine[0] or ends < mine[1]:
+    begin = survey.now if rule.starts is None else max(rule.starts, survey.now)
+    end = inf if rule.ends is None else rule.ends
+    if (other.starts is not None and other.starts > begin) or (other.ends or inf) < end:
         return False
     return not _may_be_dropped(other, rule, survey)
 

@@ -1,4 +1,6 @@
-"""Which items two rules look at: whether one sees all that the other sees, or anything of it."""
+"""Which items two rules look at, and when: whether one sees all that the other sees, or any."""
+
+from math import inf
 
 from engine.rules.model import Rule
 
@@ -33,6 +35,13 @@ def touch(one: Scope, other: Scope) -> bool:
         return True
     markets = one[1] & other[1] if one[1] and other[1] else one[1] | other[1]
     return bool(markets - one[3] - other[3])
+
+
+def ever_together(one: Rule, other: Rule) -> bool:
+    """Whether there is a moment at which both rules are in force."""
+    starts = max(-inf if each.starts is None else each.starts for each in (one, other))
+    ends = min(inf if each.ends is None else each.ends for each in (one, other))
+    return starts < ends
 
 
 def _wider(outer: frozenset[str], inner: frozenset[str]) -> bool:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
 
 from engine.diagnostics import Diagnostic
-from engine.rules.lints.scopes import scope_of
+from engine.rules.lints.scopes import ever_together, scope_of
 from engine.rules.lints.survey import Survey, warning
 from engine.rules.model import AllOf, AtLeastOf, Condition, Leaf, Meets, Rule, Status
 from engine.rules.vocabulary import Operator
@@ -38,6 +38,8 @@ def different_tiers(survey: Survey) -> Iterator[Diagnostic]:
             if strongest is None or rule.then.tier is strongest.then.tier:
                 continue
             if strongest.name in rule.outranks or rule.name in strongest.outranks:
+                continue
+            if not ever_together(rule, strongest):
                 continue
             yield warning(
                 "different-tiers",

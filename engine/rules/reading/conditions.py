@@ -26,6 +26,14 @@ _INSTEAD = {
     "and": "did you mean `all`?",
     "or": "did you mean `any`?",
 }
+#: Keys of rules that slip into conditions where `then:` is forgotten, or lines stand too deep.
+_OUTSIDE = {
+    **dict.fromkeys(
+        ("tier", "action", "while_waiting", "reason", "queue", "priority", "sla", "strikes"),
+        "it belongs under `then:`",
+    ),
+    **dict.fromkeys(("unless", "then", "tests", "if_missing"), "it stands at the level of `when:`"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +155,28 @@ class _Tree:
         if not node.value:
             reader.error("empty", "there is no condition here", node)
             return None
-        entries = [self._entry(key, value, depth) for key, value in lines_of(reader, node)]
+        lines = list(lines_of(reader, node))
+        if lines and self._belongs_outside(lines):
+            return None
+        entries = [self._entry(key, value, depth) for key, value in lines]
         if len(entries) < len(node.value) or not all(entries):
             return None
         parts = [part for entry in entries for part in entry]
         if len(parts) == 1:
             return parts[0]
         return AllOf(parts=tuple(parts), span=reader.span(node.value[0][0]))
+
+    def _belongs_outside(self, lines: list[tuple[Scalar, Node]]) -> bool:
+        """Whether keys of the rule have slipped into its condition; the first one is noted."""
+        fields = self.reader.names.fields
+        slipped = [key for key, _ in lines if key.value in _OUTSIDE and key.value not in fields]
+        if slipped:
+            for key, value in lines:
+                if key not in slipped:
+                    self._entry(key, value, 1)
+            message = f"`{slipped[0].value}` is no part of a condition"
+            self.reader.error("unknown-key", message, slipped[0], _OUTSIDE[slipped[0].value])
+        return bool(slipped)
 
     def _entry(self, key: Scalar, value: Node, depth: int) -> list[Condition]:
         name = key.value

@@ -93,7 +93,7 @@ def yes_no(reader: Reader, node: Node) -> bool | None:
     try:
         return quantities.yes_no(found.value)
     except NotAQuantity as problem:
-        reader.error(problem.code, problem.message, found, "write `yes` or `no`")
+        reader.error(problem.code, problem.message, found, problem.hint)
         return None
 
 

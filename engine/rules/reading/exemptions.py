@@ -49,7 +49,8 @@ def _exemption(
     keys = keys_of(reader, document.node, _KEYS)
     if keys is None:
         return None
-    needed = ("because", "covers", "when") if owner else ("owner", "because", "covers", "when")
+    owned = owner is not None or ("file", document.file) in reader.names.lost
+    needed = ("because", "covers", "when") if owned else ("owner", "because", "covers", "when")
     require(reader, keys, needed, document.node)
     condition = None
     if (node := keys.get("when")) is not None:

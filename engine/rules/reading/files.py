@@ -70,6 +70,7 @@ def settings(reader: Reader, node: Node | None) -> dict[str, Setting]:
         reader.error("shape", "names and values should stand here", node, hint)
         return {}
     found: dict[str, Setting] = {}
+    reader.names.lost.update(("setting", str(key.value)) for key, _ in node.value)
     for key, value in lines_of(reader, node):
         name = key.value
         if not name.replace("-", "_").isidentifier() or not name.isascii():
@@ -77,6 +78,7 @@ def settings(reader: Reader, node: Node | None) -> dict[str, Setting]:
             reader.error("name", message, key, "use letters, digits, `-` and `_`")
         elif (one := scalar(reader, value)) is not None and not control_character(reader, one):
             found[name] = Setting(reader.document, key, one)
+            reader.names.lost.discard(("setting", name))
     return found
 
 

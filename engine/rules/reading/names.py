@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from engine.rules.documents import KINDS, Document
+from engine.rules.documents import KINDS, Document, parts, plain_text
 from engine.rules.limits import NAME_LENGTH
 from engine.rules.reading.mistakes import Mistakes
 from engine.rules.vocabulary import BUILT_IN_ACTIONS, Action, Field, Queue, Reason
@@ -15,6 +15,7 @@ _FREE_NAMES = frozenset({"file", "test"})
 #: Documents of these kinds share one row of names.
 _SAME_ROW = {"variant": "rule"}
 _HEAD = re.compile(rf"^({'|'.join(KINDS)}):[ \t]+([^\s#]+)", re.MULTILINE)
+_ANY_HEAD = re.compile(r"^([^\s#:]*)[ \t:]+([^\s#]+)", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -47,9 +48,9 @@ class Names:
 
 
 def index(
-    documents: Iterable[Document], texts_with_losses: Collection[str], mistakes: Mistakes
+    documents: Iterable[Document], texts_with_losses: Mapping[str, str], mistakes: Mistakes
 ) -> Names:
-    """The names of all documents; of two equal ones the first counts, the second is reported."""
+    """The names of all documents; the second of two equal ones is reported, and read as well."""
     names = Names()
     for document in documents:
         _check_name(document, mistakes)
@@ -60,6 +61,7 @@ def index(
             continue
         first = row.setdefault(document.name, document)
         if first is not document:
+            row[f"{document.name} ({len(row)})"] = document
             where = f"on line {first.span.line}"
             if first.file != document.file:
                 where = f"in {first.file} on line {first.span.line}"
@@ -70,12 +72,23 @@ def index(
                 "give one of the two another name",
                 related=(first.span,),
             )
-    for text in texts_with_losses:
-        for kind, name in _HEAD.findall(text):
-            row_kind = _SAME_ROW.get(kind, kind)
-            if name not in names.of(row_kind):
-                names.lost.add((row_kind, name.strip("'\"")))
+    _add_lost(names, texts_with_losses)
     return names
+
+
+def _add_lost(names: Names, texts: Mapping[str, str]) -> None:
+    """What the documents that could not be read declare, as far as can be seen."""
+    for file, text in texts.items():
+        for kind, written in _HEAD.findall(text):
+            name = file if kind == "file" else written.strip("'\"")
+            row = _SAME_ROW.get(kind, kind)
+            if name not in names.of(row):
+                names.lost.add((row, name))
+        for _, part in parts(plain_text(text)):
+            head = _ANY_HEAD.search(part)
+            if head is not None and head[1] not in KINDS:
+                names.lost.update((kind, head[2].strip("'\"")) for kind in KINDS)
+                names.lost.add(("file", file))
 
 
 def _check_name(document: Document, mistakes: Mistakes) -> None:

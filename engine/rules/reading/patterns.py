@@ -6,11 +6,13 @@ from engine.rules.limits import PATTERN_LENGTH
 from engine.rules.model import TextPattern
 from engine.rules.reading.reader import Reader
 from engine.rules.reading.scalars import control_character
+from engine.text.pattern_checks import PatternProblem
+from engine.text.patterns import parse_pattern
 
 
 def pattern(reader: Reader, node: Scalar, *, exact: bool) -> TextPattern | None:
     """A pattern, or the first thing that is wrong with it, pointed at."""
-    source = node.value
+    source = node.value.rstrip("\n") if node.style in ("|", ">") else node.value
     if len(source) > PATTERN_LENGTH:
         message = f"a pattern has at most {PATTERN_LENGTH:,} characters, this one has"
         hint = "put the words it is made of into a list"
@@ -18,7 +20,18 @@ def pattern(reader: Reader, node: Scalar, *, exact: bool) -> TextPattern | None:
         return None
     if control_character(reader, node):
         return None
+    problem = _problem(source, exact=exact)
+    if problem is not None:
+        span = place_in(reader, node, problem.offset)
+        message = f"this pattern cannot be used: {problem.message}"
+        reader.mistakes.add("pattern", message, span, problem.hint)
+        return None
     return TextPattern(source, exact)
+
+
+def _problem(source: str, *, exact: bool) -> PatternProblem | None:
+    found = parse_pattern(source, exact=exact)
+    return found if isinstance(found, PatternProblem) else None
 
 
 def place_in(reader: Reader, node: Scalar, offset: int, length: int = 1) -> Span:

@@ -72,19 +72,21 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _documents(sources: Sequence[Source], mistakes: Mistakes) -> tuple[list[Document], list[str]]:
+def _documents(
+    sources: Sequence[Source], mistakes: Mistakes
+) -> tuple[list[Document], dict[str, str]]:
     documents: list[Document] = []
-    losses: list[str] = []
+    losses: dict[str, str] = {}
     for source in sorted(sources, key=lambda one: one.file):
         text = _text(source, mistakes)
         if text is None:
-            losses.append(source.content[:FILE_BYTES].decode("utf-8", "replace"))
+            losses[source.file] = source.content[:FILE_BYTES].decode("utf-8", "replace")
             continue
         found, problems = read_documents(source.file, text)
         documents.extend(found)
         if problems:
             mistakes.found.extend(problems)
-            losses.append(text)
+            losses[source.file] = text
         elif not found:
             message = "this file has no document"
             span = Span(source.file, 1, 1)
@@ -110,7 +112,7 @@ def _text(source: Source, mistakes: Mistakes) -> str | None:
 
 
 def _policy(
-    documents: list[Document], losses: list[str], digest: str, mistakes: Mistakes
+    documents: list[Document], losses: dict[str, str], digest: str, mistakes: Mistakes
 ) -> Policy:
     names = index(documents, losses, mistakes)
     list_kinds(names)

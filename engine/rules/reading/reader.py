@@ -89,6 +89,9 @@ class Reader:
         return replace(self, document=setting.document, settings={}), setting.node
 
     def _no_setting(self, name: str, node: Scalar) -> None:
+        lost = self.names.lost
+        if ("file", self.document.file) in lost or ("setting", name) in lost:
+            return
         hint = self.mistakes.suggestion(name, tuple(self.settings))
         if hint is not None:
             hint = hint.replace("`", "`$", 1)

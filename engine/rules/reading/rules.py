@@ -75,9 +75,11 @@ def read_rule(
     keys = keys_of(reader, document.node, RULE_KEYS, _UNDER_THEN)
     if keys is None:
         return None
-    given = {"owner": defaults.owner, "policy": defaults.policy}
-    needed = ("owner", "policy", "status", "when", "then")
-    require(reader, keys, [name for name in needed if given.get(name) is None], document.node)
+    needed = ["status", "when", "then"]
+    if ("file", document.file) not in conditions.names.lost:
+        given = {"owner": defaults.owner, "policy": defaults.policy}
+        needed = [*(name for name, value in given.items() if value is None), *needed]
+    require(reader, keys, needed, document.node)
     own = settings(reader, keys.get("settings"))
     source = _Source(
         Reader(document, conditions.names, conditions.mistakes, {**defaults.settings, **own}),

@@ -55,6 +55,13 @@ def test_a_bad_line_does_not_stop_the_rest(line: bytes, error: str) -> None:
     assert all(len(each.written) <= MAX_LINE for each in found)
 
 
+def test_a_mistake_in_json_has_its_place() -> None:
+    """Whoever mends the line is told where to look."""
+    [(number, error)] = errors(read(b'{"id": x}'))
+    assert number == 1
+    assert error.endswith(" at character 8")
+
+
 def test_a_line_as_long_as_possible_is_read() -> None:
     """The limit itself is allowed."""
     line = b'{"a":"' + b"x" * (MAX_LINE - 9) + b'"}\n'
@@ -78,8 +85,9 @@ def test_a_damaged_packed_file_is_read_as_far_as_it_goes(form: Form, tmp_path: P
     path.write_bytes(packed[: len(packed) // 2])
     with opened(path) as source:
         found = list(rows(source, form))
-    assert len(found) > 1
-    assert "the packed file is damaged" in errors(found)[-1][1]
+    number, error = errors(found)[-1]
+    assert number > found[-2].number > 1
+    assert error.startswith("the packed file is damaged")
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,42 @@ def test_values_are_typed_by_the_vocabulary(field: str, written: object, value: 
 
 
 @pytest.mark.parametrize(
+    ("field", "written"),
+    [
+        ("score__hate", 0.0),
+        ("score__hate", 1.0),
+        ("score__hate", 0),
+        ("text__quoted_share", 1),
+        ("links__count", 0),
+        ("price", 2**64),
+        ("author__id", "x" * MAX_NAME),
+        ("author__id", ""),
+        ("text", "x" * MAX_TEXT),
+        ("item__created_at", 253_402_300_799),
+    ],
+)
+def test_limits_themselves_are_allowed(field: str, written: Value) -> None:
+    """A value at the very edge is taken as it is."""
+    raw = {"id": "x" * MAX_ID, "text": "", field.replace("__", "."): written}
+    assert ItemReader(WORDS).read(raw).fields[field.replace("__", ".")] == written
+
+
+def test_a_set_may_have_ten_thousand_members() -> None:
+    """The largest set possible is taken whole."""
+    members = [f"{number}.example" for number in range(MAX_MEMBERS)]
+    assert read(links__domain=members) == {"links.domain": frozenset(members)}
+
+
+class Exact(float):
+    """A number of a kind of its own, as other libraries have."""
+
+
+def test_numbers_of_other_libraries_become_plain_ones() -> None:
+    """Whatever calls itself a float is stored as one."""
+    assert type(read(price=Exact(2.5))["price"]) is float
+
+
+@pytest.mark.parametrize(
     ("field", "written", "reason"),
     [
         ("score__hate", 1.01, "a score lies between 0 and 1, not at 1.01"),
@@ -121,6 +157,9 @@ def test_values_are_typed_by_the_vocabulary(field: str, written: object, value: 
         ("text__quoted_share", "80", "expected a share such as 0.8 or 80%, got `80`"),
         ("links__count", 2.5, "a count is a whole number from 0, not 2.5"),
         ("links__count", -1, "a count is a whole number from 0, not -1"),
+        ("links__count", -2.0, "a count is a whole number from 0, not -2.0"),
+        ("author__id", 2**65, "expected text, got a number"),
+        ("item__created_at", 253_402_300_800, "are these milliseconds?"),
         ("author__account_age", "soon", "`soon` is not a duration"),
         ("author__account_age", "P", "`P` is not a duration"),
         ("item__created_at", 1_772_366_400_000_000, "are these milliseconds?"),
@@ -243,11 +282,15 @@ def test_objects_are_nested_only_so_deep() -> None:
     name = ".".join("a" * (MAX_DEPTH + 1))
     reader = ItemReader(vocabulary(**{name.replace(".", "__"): FieldType.NUMBER}))
     assert reader.read({"id": "i", name: 1}).fields == {name: 1}
-    nested: dict[str, object] = {"a": 1}
-    for _ in range(MAX_DEPTH):
+    nested: dict[str, object] = {"a.a": 1}
+    for _ in range(MAX_DEPTH - 1):
         nested = {"a": nested}
+    assert reader.read({"id": "i", **nested}).fields == {name: 1}
+    deeper: dict[str, object] = {"a": 1}
+    for _ in range(MAX_DEPTH):
+        deeper = {"a": deeper}
     with pytest.raises(InvalidItem, match="objects are nested deeper than 16"):
-        reader.read({"id": "i", **nested})
+        reader.read({"id": "i", **deeper})
 
 
 def test_a_declared_id_is_a_field_too() -> None:

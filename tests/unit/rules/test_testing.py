@@ -7,10 +7,12 @@ import pytest
 
 from engine.counting import SlidingWindow
 from engine.item import Item, Value
+from engine.rules.expectations import duration_text
 from engine.rules.model import (
     Event,
     Exemption,
     ExpectedVerdict,
+    Leaf,
     Outcome,
     Policy,
     Portion,
@@ -21,7 +23,7 @@ from engine.rules.model import (
     Then,
 )
 from engine.rules.testing import Bench, Observe, Standing, Trial, run_tests
-from engine.rules.vocabulary import FieldType
+from engine.rules.vocabulary import FieldType, Operator
 from engine.sampling import fraction
 from engine.verdict import Tier, Verdict
 from tests.oracle.verdicts import evaluate
@@ -237,6 +239,60 @@ def test_whether_a_sample_takes_the_item_can_be_expected() -> None:
         )
 
 
+def test_a_rule_after_the_decision_samples_too() -> None:
+    """What `sampled` means for a rule that looks at decisions is whether it asks for a review."""
+    words = replace(
+        WORDS, fields={**WORDS.fields, **vocabulary(decision__tier=FieldType.TEXT_ID).fields}
+    )
+    removed = Leaf(field="decision.tier", operator=Operator.IS, constant=("auto",), span=PLACE)
+    given = policy(
+        words,
+        rule("r", SURE, example(ExpectedVerdict(sampled=True))),
+        rule(
+            "s",
+            removed,
+            example(ExpectedVerdict(sampled=True)),
+            example(ExpectedVerdict(sampled=False), {"score.hate": 0.1}),
+            stage=Stage.AFTER,
+            then=Then(tier=Tier.SINGLE, reason="test"),
+        ),
+        rule(
+            "t",
+            removed,
+            example(ExpectedVerdict(sampled=False)),
+            stage=Stage.AFTER,
+            sample=Portion(0.0, "items"),
+            then=Then(tier=Tier.SINGLE, reason="test"),
+        ),
+    )
+    assert [trial.standing for trial in trials(given)] == [Standing.PASSED] * 4
+
+
+def test_a_test_is_called_by_its_name_or_its_place() -> None:
+    """Whoever reads of a failure finds the test."""
+    named = replace(example(Outcome.MATCH), name="on the line")
+    given = policy(WORDS, rule("r", SURE, named, example(Outcome.MATCH)))
+    assert [trial.label for trial in trials(given)] == ["on the line", "test 2"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (1.5, "1.5 seconds"),
+        (59.0, "59 seconds"),
+        (60.0, "1 minute"),
+        (90.0, "90 seconds"),
+        (3_600.0, "1 hour"),
+        (129_600.0, "36 hours"),
+        (172_800.0, "2 days"),
+        (0.0, "0 seconds"),
+    ],
+)
+def test_durations_are_written_in_the_largest_unit(seconds: float, text: str) -> None:
+    """Nobody has to divide by 3,600."""
+    assert duration_text(seconds) == text
+
+
 def story(expect: ExpectedVerdict, *events: Event, known_gap: bool = False) -> Story:
     """Events of one author, and what the last of them must get."""
     return Story(name="s", events=events, expect=expect, known_gap=known_gap, span=PLACE)
@@ -288,10 +344,11 @@ def test_a_story_counts_its_items() -> None:
 def test_an_event_may_expect_too() -> None:
     """An expectation of an event is about its last item; one that fails fails the story."""
     assert told(
+        story(PUBLISHED, event(5, expect=REMOVED), event(after=90.0)),
         story(REMOVED, event(4, expect=PUBLISHED), event(1, expect=REMOVED)),
         story(REMOVED, event(4, expect=REMOVED), event(1)),
         story(REMOVED, event(4, expect=REMOVED), event(1), known_gap=True),
-    ) == [Standing.PASSED, Standing.FAILED, Standing.KNOWN_GAP]
+    ) == [Standing.PASSED, Standing.PASSED, Standing.FAILED, Standing.KNOWN_GAP]
 
 
 def test_a_story_takes_place_at_its_moment() -> None:

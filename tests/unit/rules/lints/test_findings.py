@@ -37,7 +37,7 @@ def _findings(sources: Mapping[str, str]) -> list[Diagnostic]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mistake_is_shown_as_stored(name: str) -> None:
-    """A faulty policy gets exactly the stored text, which is read like any other text for people."""
+    """A faulty policy gets exactly the stored text, which is reviewed as any other text is."""
     sources = _sources(name)
     expected = (MISTAKES / f"{name}.expected").read_text("utf-8")
     assert as_text(_findings(sources), sources) == expected

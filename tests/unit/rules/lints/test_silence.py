@@ -14,7 +14,8 @@ HEAD = "file: silence\nowner: policy@example.org\npolicy: hate\n---\n"
 
 
 def _rule(name: str, when: str, then: str, more: str = "") -> str:
-    text = f"rule: {name}\nstatus: live\n{more}when: {{ {when} }}\nthen: {{ {then}, reason: hate.attack }}\n"
+    text = f"rule: {name}\nstatus: live\n{more}when: {{ {when} }}\n"
+    text += f"then: {{ {then}, reason: hate.attack }}\n"
     return text + ("tests: [{ given: { text: a }, expect: no match }]\n" if "auto" in then else "")
 
 
@@ -62,7 +63,7 @@ SILENT = {
     "a wider rule that an exemption may take away": (
         _rule("wide", "score.hate: { at_least: 0.5 }", PANEL),
         _rule("narrow", "score.hate: { at_least: 0.8 }", REVIEW),
-        "exempt: friends\nbecause: agreed\ncovers: [wide]\nwhen: { author.id: u-1 }\nends: 2999-01-01\n",
+        "exempt: friends\nbecause: known\ncovers: [wide]\nends: 2999-01-01\nwhen: { text: a }\n",
     ),
     "a wider rule with a sample": (
         _rule("wide", "score.hate: { at_least: 0.5 }", PANEL, "sample: 5% of items\n"),
@@ -91,6 +92,10 @@ SILENT = {
         _rule("b", "score.hate: { at_least: 0.9 }", PANEL).replace(
             "status: live", "status: shadow\nends: 2999-01-01"
         ),
+    ),
+    "the same condition, one rule after the other": (
+        _rule("a", "score.hate: { at_least: 0.9 }", REVIEW, "ends: 2999-01-01\n"),
+        _rule("b", "score.hate: { at_least: 0.9 }", PANEL, "starts: 2999-01-02\n"),
     ),
     "a day that is not over": (
         _rule("a", "score.hate: { at_least: 0.9 }", REVIEW, "ends: 2026-06-01\n"),

@@ -1,0 +1,162 @@
+"""Patterns: regular expressions that take linear time, with word characters of every script."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.text.folding import Folded
+from engine.text.linear import USUAL_MEMORY, Program, TooLarge, compile_program
+from engine.text.matching import MANY
+from engine.text.pattern_checks import PatternProblem
+from engine.text.pattern_factors import factors_of, words_of
+from engine.text.pattern_source import Dialect
+from engine.text.pattern_subject import Subject, as_it_is, has_foreign_words, in_parts
+from engine.text.pattern_syntax import read_pattern
+from engine.text.pattern_tree import (
+    CharClass,
+    Edge,
+    Kind,
+    Node,
+    Width,
+    edges_of,
+    parts_of,
+    width_of,
+)
+from engine.text.spans import Span
+
+#: The form for foreign words is larger than the one that is tried when a pattern is read.
+_MORE_MEMORY = 16 * USUAL_MEMORY
+_MOST_MARKS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern:
+    """A pattern and what is known about its matches; made by `parse_pattern`, or from its values.
+
+    What is costly is built on first use.
+    """
+
+    source: str
+    exact: bool
+    """Finds in the original text, respecting case; else in the plain one."""
+    factor: str | None
+    """A literal that is in the plain text wherever the pattern matches."""
+    factors: tuple[str, ...] | None
+    """Literals of which one at least is in the plain text wherever the pattern matches."""
+    words: tuple[str, ...] | None
+    """All that the pattern matches, edges aside, if that is little."""
+    width: Width
+    """The fewest and the most characters of plain text that a match takes."""
+
+    def search(self, folded: Folded, start: int = 0, end: int | None = None) -> bool:
+        """Whether the pattern is found.
+
+        `start` and `end` say where in the plain text it is worth looking: a match inside is found,
+        one outside may be.
+        """
+        text = folded.original if self.exact else folded.text
+        end = len(text) if end is None else end
+        if (start > 0 or end < len(text)) and self._may_look_through_windows and text.isascii():
+            found = self._in_window(text, start, end)
+            if found is not None:
+                return found
+        program, subject = self._prepared(text)
+        return program.search(subject.data) is not None
+
+    def spans(self, folded: Folded, limit: int = MANY) -> list[Span]:
+        """The first places of the original text where the pattern is found."""
+        text = folded.original if self.exact else folded.text
+        program, subject = self._prepared(text)
+        found: list[Span] = []
+        match = program.search(subject.data)
+        while match is not None and len(found) < limit:
+            start, end = map(subject.place, match.span())
+            found.append((start, end) if self.exact else folded.origin(start, end))
+            match = program.search(subject.data, match.span()[1])
+        return found
+
+    def warm(self) -> None:
+        """Build now what most texts need."""
+        _ = self._usual
+
+    def _in_window(self, text: str, start: int, end: int) -> bool | None:
+        """Whether the pattern is found in a part of an ASCII text; None if that does not tell."""
+        first, last = max(start - 1, 0), min(end + 1, len(text))
+        match = self._usual.search(text[first:last].encode())
+        if match is None:
+            return False
+        # At a cut, the edge of a word may only seem to be one.
+        found = match.span()
+        at_cut = (first > 0 and found[0] == 0) or (last < len(text) and found[1] == last - first)
+        return None if at_cut else True
+
+    def _prepared(self, text: str) -> tuple[Program, Subject]:
+        """The program to use on a text, and the text as it reads it."""
+        if self._knows_words and has_foreign_words(text):
+            return self._foreign, in_parts(text, self._marks)
+        return self._usual, as_it_is(text)
+
+    @cached_property
+    def _node(self) -> Node:
+        node = read_pattern(self.source, exact=self.exact)
+        assert not isinstance(node, PatternProblem)  # noqa: S101
+        return node
+
+    @cached_property
+    def _usual(self) -> Program:
+        return compile_program(_usual_source(self._node, exact=self.exact), _MORE_MEMORY)
+
+    @cached_property
+    def _foreign(self) -> Program:
+        dialect = Dialect(parted=True, marked=self._marks > 0, ignores_case=not self.exact)
+        return compile_program(dialect.source(self._node), _MORE_MEMORY)
+
+    @cached_property
+    def _marks(self) -> int:
+        return min(_count_of_word_edges(self._node), _MOST_MARKS)
+
+    @cached_property
+    def _knows_words(self) -> bool:
+        return _uses_kinds(self._node) or Edge.WORD in edges_of(self._node)
+
+    @cached_property
+    def _may_look_through_windows(self) -> bool:
+        return not self.exact and edges_of(self._node) <= {Edge.WORD}
+
+
+def parse_pattern(source: str, *, exact: bool) -> Pattern | PatternProblem:
+    """Read a pattern, or say why it is refused."""
+    node = read_pattern(source, exact=exact)
+    if isinstance(node, PatternProblem):
+        return node
+    width = width_of(node)
+    if width[0] == 0:
+        message = "the pattern matches the empty text, and so every text"
+        return PatternProblem(message, 0, "say what has to be there at least: `+` instead of `*`")
+    try:
+        compile_program(_usual_source(node, exact=exact))
+    except TooLarge:
+        hint = "repeats inside of repeats multiply; ask for less of them"
+        return PatternProblem("the pattern takes too much memory", 0, hint)
+    factors = factors_of(node, exact=exact)
+    return Pattern(
+        source=source,
+        exact=exact,
+        factor=factors.one,
+        factors=factors.any,
+        words=words_of(node, exact=exact),
+        width=(0, None) if exact else width,
+    )
+
+
+def _usual_source(node: Node, *, exact: bool) -> str:
+    return Dialect(ignores_case=not exact).source(node)
+
+
+def _count_of_word_edges(node: Node) -> int:
+    return int(node is Edge.WORD) + sum(map(_count_of_word_edges, parts_of(node)))
+
+
+def _uses_kinds(node: Node) -> bool:
+    if isinstance(node, CharClass):
+        return any(isinstance(member, Kind) for member in node.members)
+    return any(map(_uses_kinds, parts_of(node)))
