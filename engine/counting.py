@@ -21,7 +21,6 @@ Holds = Callable[[Counter, Item], bool | None]
 
 #: Items may arrive this many seconds behind the newest and are still counted exactly.
 LATENESS: Final = 86_400.0
-_SWEEPS: Final = 8  # in the time a moment is kept, so at most an eighth more is kept than needed
 
 
 class CounterProvider(Protocol):
@@ -64,16 +63,16 @@ class SlidingWindow:
         self._windows = tuple(windows.values())
         self._lateness = lateness
         self._newest = float("-inf")
-        self._next_sweep = float("-inf")
+        self._next_turn = float("-inf")
         self.late = 0
         """Items that came later than `lateness`: their counts may be too low."""
 
     def observe(self, item: Item, now: float) -> Item:
         """Count the item and return it with its counts; values it brings itself stand."""
-        if now >= self._next_sweep:
-            self._sweep(now)
         if now > self._newest:
             self._newest = now
+            if now >= self._next_turn:
+                self._turn(now)
         elif now < self._newest - self._lateness:
             self.late += 1
         fields = item.fields
@@ -88,15 +87,19 @@ class SlidingWindow:
         counted.update(fields)
         return Item(item.id, counted)
 
-    def _sweep(self, now: float) -> None:
+    def _turn(self, now: float) -> None:
         """Let the windows forget what is over."""
-        self._next_sweep = min(
-            (window.forget(now, self._lateness) for window in self._windows), default=float("inf")
+        self._next_turn = min(
+            (window.turn(now, self._lateness) for window in self._windows), default=float("inf")
         )
 
 
 class _Window:
-    """What one definition has counted."""
+    """What one definition has counted.
+
+    Keys seen since the last turn stand in `_rows`, those of the turn before in `_older`. A turn
+    takes as long as a moment can matter, so a key not seen for a whole one is dropped unread.
+    """
 
     def __init__(self, counter: Counter, holds: Holds, defaults: Mapping[str, Value]) -> None:
         self.names: list[str] = []
@@ -109,7 +112,8 @@ class _Window:
         self._distinct = counter.distinct
         self._default_value = defaults.get(counter.distinct or "")
         self._rows: dict[Value, _Times | _Values] = {}
-        self._next_sweep = float("-inf")
+        self._older: dict[Value, _Times | _Values] = {}
+        self._next_turn = self._over = float("-inf")
 
     def counts(self, item: Item, kind: Value) -> bool:
         """Whether an item of this kind is to be counted."""
@@ -121,7 +125,7 @@ class _Window:
         """Count an item under its key or keys, if it counts, and say what it sees."""
         if type(key) is frozenset:
             return max((self.see(item, each, now, counts=counts) for each in key), default=0)
-        row = self._rows.get(key)
+        row = self._rows.get(key) or self._again(key)
         if row is None:
             if not counts:
                 return 0
@@ -136,14 +140,21 @@ class _Window:
                         row.add(each, now)
         return row.count(now - self._within, now)
 
-    def forget(self, now: float, lateness: float) -> float:
-        """Drop what no item can see any more, rarely, and say when to come again."""
-        if now >= self._next_sweep:
+    def _again(self, key: Value) -> "_Times | _Values | None":
+        """A key of the turn before, taken over into this one."""
+        row = self._older.pop(key, None)
+        if row is not None:
+            row.forget(self._over)
+            self._rows[key] = row
+        return row
+
+    def turn(self, now: float, lateness: float) -> float:
+        """Drop what no item can see any more, if it is time, and say when it is again."""
+        if now >= self._next_turn:
             kept = self._within + lateness
-            self._next_sweep = now + kept / _SWEEPS
-            for key in [key for key, row in self._rows.items() if row.forget(now - kept)]:
-                del self._rows[key]
-        return self._next_sweep
+            self._older, self._rows = self._rows, {}
+            self._next_turn, self._over = now + kept, now - kept
+        return self._next_turn
 
 
 class _Times:
@@ -169,10 +180,9 @@ class _Times:
             return len(moments) - bisect_right(moments, after)
         return bisect_right(moments, until) - bisect_right(moments, after)
 
-    def forget(self, until: float) -> bool:
-        """Drop all up to a moment; whether nothing is left."""
+    def forget(self, until: float) -> None:
+        """Drop all up to a moment."""
         del self.moments[: bisect_right(self.moments, until)]
-        return not self.moments
 
 
 class _Values:
@@ -207,12 +217,13 @@ class _Values:
             return len(self._last) - bisect_right(self._last, after)
         return sum(times.count(after, until) > 0 for times in self._values.values())
 
-    def forget(self, until: float) -> bool:
-        """Drop all up to a moment; whether nothing is left."""
-        for value in [value for value, times in self._values.items() if times.forget(until)]:
-            del self._values[value]
+    def forget(self, until: float) -> None:
+        """Drop all up to a moment."""
+        for value, times in list(self._values.items()):
+            times.forget(until)
+            if not times.moments:
+                del self._values[value]
         del self._last[: bisect_right(self._last, until)]
-        return not self._values
 
 
 def sliding_window(release: "Release", counters: Mapping[str, Counter]) -> SlidingWindow:

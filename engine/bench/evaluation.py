@@ -12,12 +12,15 @@ from engine.bench.measure import each, in_batches, latencies, percentile, settle
 from engine.bench.texts import pieces
 from engine.bench.workload import items_of
 from engine.item import Item
-from engine.rules.release import Release
+from engine.rules.model import Policy
+from engine.rules.release import FAILED, Release
 from engine.verdict import Verdict
 
 #: The moment at which everything is judged; no rule of the workload has dates.
 NOW: Final = 1_772_438_400.0
 BATCH: Final = 1_000
+#: Items on which a release is tried before anything is measured.
+_TRIED: Final = 100
 #: Microseconds an item by number of rules.
 ONE_AT_A_TIME: Final[Mapping[int, float]] = {1_000: 8.0, 10_000: 22.0}
 IN_BATCHES: Final[Mapping[int, float]] = {1_000: 4.0, 10_000: 14.0}
@@ -42,6 +45,16 @@ class Judge:
     def many(self, items: Sequence[Item]) -> list[Verdict]:
         """The verdicts of a batch."""
         return self.release.evaluate_batch(items, now=NOW)
+
+
+def ready(policy: Policy, items: Sequence[Item]) -> Release:
+    """A compiled policy that was seen to work: an engine that fails is fast."""
+    release = Release.of(policy)
+    verdicts = [*map(Judge(release).one, items[:_TRIED]), *Judge(release).many(items[:_TRIED])]
+    if any(verdict is FAILED for verdict in verdicts):
+        message = f"the engine fails on items of the workload with {len(policy.rules):,} rules"
+        raise RuntimeError(message)
+    return release
 
 
 def one_at_a_time(release: Release, items: Sequence[Item]) -> Figure:

@@ -7,7 +7,14 @@ from os import cpu_count
 from pathlib import Path
 from typing import Final
 
-from engine.bench.evaluation import batches, growth, lengths, one_at_a_time, while_loading
+from engine.bench.evaluation import (
+    batches,
+    growth,
+    lengths,
+    one_at_a_time,
+    ready,
+    while_loading,
+)
 from engine.bench.figures import Figure
 from engine.bench.lifecycle import lint, storage
 from engine.bench.policies import policy_of
@@ -17,7 +24,6 @@ from engine.bench.stock import Frequencies, frequencies
 from engine.bench.workload import Recipe, descriptions, items_of
 from engine.item import Item
 from engine.rules.model import Policy
-from engine.rules.release import Release
 
 SIZES: Final = (1_000, 10_000)
 FEWEST: Final = 10
@@ -51,7 +57,7 @@ def figures(ground: Ground, sizes: Sequence[int], folder: Path) -> Iterator[Figu
     parts: list[Callable[[], Iterator[Figure]]] = [
         lambda: _costs(ground, sizes),
         lambda: _growth_without_matches(ground, sizes),
-        lambda: lengths(Release.of(ground.policy(_USUAL)), ground.texts, ground.seed),
+        lambda: lengths(ready(ground.policy(_USUAL), ground.items), ground.texts, ground.seed),
         lambda: _stored(ground, max(sizes), folder),
         lambda: _classified(ground, folder),
     ]
@@ -63,7 +69,7 @@ def _costs(ground: Ground, sizes: Sequence[int]) -> Iterator[Figure]:
     half = len(ground.items) // 2
     ones: dict[int, Figure] = {}
     for size in sorted({FEWEST, *sizes}):
-        release = Release.of(ground.policy(size))
+        release = ready(ground.policy(size), ground.items)
         ones[size] = one_at_a_time(release, ground.items[:half])
         yield ones[size]
         yield batches(release, ground.items[half:])
@@ -76,7 +82,7 @@ def _growth_without_matches(ground: Ground, sizes: Sequence[int]) -> Iterator[Fi
         return
     half = len(ground.items) // 2
     few, many = (
-        one_at_a_time(Release.of(ground.policy(size, matching=False)), ground.items[:half])
+        one_at_a_time(ready(ground.policy(size, matching=False), ground.items), ground.items[:half])
         for size in (FEWEST, _MOST)
     )
     yield growth(few, many, matching=False)
@@ -99,4 +105,4 @@ def _classified(ground: Ground, folder: Path) -> Iterator[Figure]:
     unseen = ground.items[TRAINED_ON:]
     half = len(unseen) // 2
     yield from classifier(scorer, [str(item.fields["text"]) for item in unseen[:half]])
-    yield together(scorer, Release.of(ground.policy(_USUAL)), unseen[half:])
+    yield together(scorer, ready(ground.policy(_USUAL), unseen), unseen[half:])

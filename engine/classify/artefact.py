@@ -16,7 +16,16 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from engine.classify.model import Estimate, Head, Model, Novelty, Origin, Quality, Terms
+from engine.classify.model import (
+    Calibrator,
+    Estimate,
+    Head,
+    Model,
+    Novelty,
+    Origin,
+    Quality,
+    Terms,
+)
 from engine.classify.scorer import TextClassifier
 from engine.errors import InvalidModel
 
@@ -148,8 +157,7 @@ def _head(raw: Mapping[str, Any]) -> Head:
         signal=str(raw["signal"]),
         label=str(raw["label"]),
         bias=float(raw["bias"]),
-        slope=float(raw["slope"]),
-        offset=float(raw["offset"]),
+        calibrator=Calibrator(**{name: float(each) for name, each in raw["calibrator"].items()}),
         quality=_quality(raw["quality"]),
     )
 

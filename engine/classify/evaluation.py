@@ -1,7 +1,6 @@
 """Folds, calibration and the figures a classifier is judged by. Needs scikit-learn."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,23 +8,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
-from engine.classify.model import Estimate, Quality
+from engine.classify.model import Calibrator, Estimate, Quality
 
 BINS: Final = 15
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calibrator:
-    """Platt's sigmoid: the chance of a score is `1 / (1 + exp(-(slope * score + offset)))`."""
-
-    slope: float
-    offset: float
-
-    def chances(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The calibrated chance of each score."""
-        logits = np.clip(self.slope * scores + self.offset, -700.0, 700.0)
-        chances: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-logits))
-        return chances
+#: Keeps a calibrator finite where scores part the classes without an error.
+_PENALTY: Final = 1e6
 
 
 def fold_numbers(
@@ -44,25 +33,51 @@ def fold_numbers(
 
 
 def calibrate(scores: NDArray[np.float64], labels: NDArray[np.bool_]) -> Calibrator:
-    """The sigmoid that fits held-out scores, its targets smoothed in Platt's way."""
+    """The curve that fits held-out scores, its targets smoothed in Platt's way."""
     positives = int(labels.sum())
     high = (positives + 1) / (positives + 2)
     low = 1 / (len(labels) - positives + 2)
     targets = np.where(labels, high, low)
-    spread = float(scores.std()) or 1.0
-    doubled = np.tile(scores / spread, 2).reshape(-1, 1)
-    outcomes = np.repeat((True, False), len(scores))
-    fitted = LogisticRegression(C=1e6, max_iter=1_000).fit(
-        doubled, outcomes, sample_weight=np.concatenate((targets, 1 - targets))
+    halves = np.column_stack((-np.logaddexp(0.0, -scores), np.logaddexp(0.0, scores)))
+    slopes, offset = _logistic(halves, targets)
+    if slopes.min() < 0.0:
+        # The curve would fall somewhere: one slope for both sides, which is Platt's sigmoid.
+        slopes, offset = _logistic(scores.reshape(-1, 1), targets)
+    return Calibrator(
+        lower_slope=float(slopes[0]), upper_slope=float(slopes[-1]), offset=float(offset)
     )
-    return Calibrator(slope=float(fitted.coef_[0, 0]) / spread, offset=float(fitted.intercept_[0]))
 
 
-def calibration_error(chances: NDArray[np.float64], labels: NDArray[np.bool_]) -> float:
+def chances(calibrator: Calibrator, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The calibrated chance of each score."""
+    logits = (
+        calibrator.upper_slope * np.logaddexp(0.0, scores)
+        - calibrator.lower_slope * np.logaddexp(0.0, -scores)
+        + calibrator.offset
+    )
+    shares: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.maximum(logits, -700.0)))
+    return shares
+
+
+def _logistic(
+    matrix: NDArray[np.float64], targets: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Slopes and offset of a logistic regression on chances."""
+    spread = matrix.std(axis=0)
+    spread[spread == 0.0] = 1.0
+    fitted = LogisticRegression(C=_PENALTY, max_iter=5_000, tol=1e-6).fit(
+        np.tile(matrix / spread, (2, 1)),
+        np.repeat((True, False), len(matrix)),
+        sample_weight=np.concatenate((targets, 1 - targets)),
+    )
+    return fitted.coef_[0] / spread, float(fitted.intercept_[0])
+
+
+def calibration_error(shares: NDArray[np.float64], labels: NDArray[np.bool_]) -> float:
     """Expected calibration error over 15 bins of equal mass."""
-    bins = np.array_split(np.argsort(chances, kind="stable"), min(BINS, len(chances)))
-    gaps = (len(rows) * abs(chances[rows].mean() - labels[rows].mean()) for rows in bins)
-    return float(sum(gaps)) / len(chances)
+    bins = np.array_split(np.argsort(shares, kind="stable"), min(BINS, len(shares)))
+    gaps = (len(rows) * abs(shares[rows].mean() - labels[rows].mean()) for rows in bins)
+    return float(sum(gaps)) / len(shares)
 
 
 def quality(
@@ -92,11 +107,11 @@ def _figures(
 ) -> Iterator[tuple[float, ...]]:
     for fold in np.unique(fold_of):
         held = fold_of == fold
-        chances = calibrate(scores[~held], labels[~held]).chances(scores[held])
-        truth, answer = labels[held], chances >= 0.5  # noqa: PLR2004 - more likely than not
+        shares = chances(calibrate(scores[~held], labels[~held]), scores[held])
+        truth, answer = labels[held], shares >= 0.5  # noqa: PLR2004 - more likely than not
         yield (
             float(accuracy_score(truth, answer)),
             float(f1_score(truth, answer, average="macro", zero_division=0.0)),
-            float(roc_auc_score(truth, chances)),
-            calibration_error(chances, truth),
+            float(roc_auc_score(truth, shares)),
+            calibration_error(shares, truth),
         )

@@ -65,15 +65,28 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calibrator:
+    """Turns a score into a chance (beta calibration).
+
+    The log odds rise by `lower_slope` far below zero and by `upper_slope` far above it:
+    `upper_slope * ln(1 + exp(score)) - lower_slope * ln(1 + exp(-score)) + offset`.
+    Equal slopes make Platt's sigmoid.
+    """
+
+    lower_slope: float
+    upper_slope: float
+    offset: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What turns terms into one signal: logistic regression, then Platt's sigmoid."""
+    """What turns terms into one signal: logistic regression, then calibration."""
 
     signal: str
     label: str
     """The path it was trained on, such as `labels.toxic`."""
     bias: float
-    slope: float
-    offset: float
+    calibrator: Calibrator
     quality: Quality
 
 

@@ -8,13 +8,13 @@ worked out when it is first seen, and then looked up.
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from math import exp, sqrt
+from math import exp, log1p, sqrt
 from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.classify.model import Model
+from engine.classify.model import Calibrator, Model
 from engine.classify.tokens import character_ngrams, tokenise
 
 #: Unknown tokens remembered; beyond it all are forgotten and worked out again.
@@ -44,7 +44,7 @@ class TextClassifier:
         self._pairs = _rows((tuple(pair.split(" ")) for pair in terms.pairs), padded)
         self._ngrams = _rows(terms.ngrams, table[words + pairs :])
         self._nothing = (0.0,) * table.shape[1]
-        self._heads = [(head.slope, head.bias * head.slope + head.offset) for head in model.heads]
+        self._heads = [(head.bias, head.calibrator) for head in model.heads]
 
     def score(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float64]]:
         """A column for each signal: the chance of each label, and novelty."""
@@ -59,7 +59,7 @@ class TextClassifier:
     def _score(self, text: str) -> list[float]:
         tokens = tokenise(text)
         if not tokens:
-            return [*(_chance(shift) for _, shift in self._heads), 1.0]
+            return [*(_chance(bias, calibrator) for bias, calibrator in self._heads), 1.0]
         distinct = dict.fromkeys(tokens)
         rows = list(map(self._seen.get, distinct))
         if not all(rows):
@@ -77,8 +77,8 @@ class TextClassifier:
         *weights, length, new, rarity = map(sum, zip(*rows))  # noqa: B905
         scale = 1.0 / sqrt(length) if length else 0.0
         scores = [
-            _chance(weight * scale * slope + shift)
-            for weight, (slope, shift) in zip(weights, self._heads, strict=True)
+            _chance(weight * scale + bias, calibrator)
+            for weight, (bias, calibrator) in zip(weights, self._heads, strict=True)
         ]
         scores.append(new / rarity)
         return scores
@@ -100,6 +100,9 @@ def _rows(keys: Iterable[_Key], table: NDArray[np.float64]) -> dict[_Key, _Row]:
     return dict(zip(keys, map(tuple, table.tolist()), strict=True))
 
 
-def _chance(logit: float) -> float:
+def _chance(score: float, calibrator: Calibrator) -> float:
+    bend = (calibrator.upper_slope - calibrator.lower_slope) * log1p(exp(-abs(score)))
+    slope = calibrator.upper_slope if score > 0.0 else calibrator.lower_slope
+    logit = slope * score + bend + calibrator.offset
     # `exp` overflows above 709.
     return 1.0 / (1.0 + exp(-logit)) if logit > -700.0 else 0.0  # noqa: PLR2004

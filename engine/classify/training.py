@@ -77,10 +77,10 @@ def train(dataset: Dataset, recipe: Recipe, progress: Callable[[str], None]) -> 
     Raises:
         CannotTrain: there are too few rows, or a label has one side only.
     """
-    progress(f"reading the words of {len(dataset.texts)} texts")
     if not dataset.texts:
         reason = "no row has both a text and a label"
         raise CannotTrain(reason, "look at the paths of both")
+    progress(f"reading the words of {len(dataset.texts)} texts")
     texts = corpus(dataset.texts, recipe.limits)
     answers = np.array(
         [[-1 if answer is None else answer for answer in row] for row in dataset.answers], np.int8
@@ -149,14 +149,12 @@ def _model(
         rows, truth = labelled.of(place)
         fit = _fit(matrix[rows], truth)
         weights[:, place] = fit.weights
-        calibrator = calibrate(held_out[rows, place], truth)
         heads.append(
             Head(
                 signal=signal,
                 label=str(label),
                 bias=fit.bias,
-                slope=calibrator.slope,
-                offset=calibrator.offset,
+                calibrator=calibrate(held_out[rows, place], truth),
                 quality=quality(held_out[rows, place], truth, labelled.fold_of[rows]),
             )
         )
@@ -178,6 +176,9 @@ def _model(
 
 def _fit(matrix: sparse.csr_matrix, truth: NDArray[np.bool_]) -> _Fit:
     """Logistic regression on terms that are weighted by how unevenly the classes use them."""
+    if not matrix.shape[1]:
+        reason = "no word is in more than one text"
+        raise CannotTrain(reason, "look at the path of the text")
     uneven = np.sqrt(np.abs(_log_ratio(matrix, truth)))
     scaled = matrix.copy()
     scaled.data *= uneven[scaled.indices]

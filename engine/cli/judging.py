@@ -1,6 +1,6 @@
 """Judges rows of a file batch by batch: read, score, count, evaluate."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
@@ -39,6 +39,11 @@ class Judging:
     scorer: Scorer | None
     counters: CounterProvider | None
     now: float
+
+    @property
+    def models(self) -> Sequence[str]:
+        """The classifiers, with their versions."""
+        return self.scorer.names if self.scorer else ()
 
     def judge(self, rows: Iterable[Row | BadLine]) -> Judged:
         """Judge one batch."""

@@ -1,5 +1,6 @@
 """The command that judges a file of items."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,15 +17,17 @@ from engine.cli.loading import load_release
 from engine.cli.locations import rules_folder
 from engine.cli.moments import moment
 from engine.cli.records import Recorder
-from engine.cli.scoring import load_models
-from engine.cli.streams import STDIN, BadLine, Form, form_of, opened, rows
+from engine.cli.scoring import Scorer, load_models
+from engine.cli.streams import STDIN, BadLine, Form, Row, form_of, opened, rows
 from engine.cli.summary import Summary
 from engine.counting import SlidingWindow, counters_in_use, sliding_window
 from engine.rules.items import ItemReader
+from engine.rules.release import Release
 
 #: Characters of a rejected line that are written down.
 _MOST_WRITTEN: Final = 10_000
 _INTERRUPTED: Final = 130
+_SELDOM: Final = 200_000  # new objects between two rounds of the collector
 
 
 def run(  # noqa: PLR0913  # each is an option of the command
@@ -76,17 +79,11 @@ def run(  # noqa: PLR0913  # each is an option of the command
     _keep_apart(items, out, rejects)
     release = load_release(rules_folder(rules))
     form = form or form_of(items)
-    scorer = load_models(model or ())
-    counters = counters_in_use(release.policy)
-    judging = Judging(
-        release=release,
-        reader=ItemReader(release.policy.vocabulary, strict=strict, cells=form is Form.CSV),
-        scorer=scorer,
-        counters=sliding_window(release, counters) if counters else None,
-        now=moment(now),
-    )
-    recorder = Recorder(release=release, models=scorer.names if scorer else (), with_text=with_text)
+    reader = ItemReader(release.policy.vocabulary, strict=strict, cells=form is Form.CSV)
+    judging = _judging(release, reader, load_models(model or ()), moment(now))
+    recorder = Recorder(release=release, models=judging.models, with_text=with_text)
     summary = Summary()
+    _collect_seldom()
     started = perf_counter()
     with ExitStack() as files:
         source = files.enter_context(opened(items))
@@ -95,15 +92,7 @@ def run(  # noqa: PLR0913  # each is an option of the command
             decisions=_target(files, out),
             rejects=None if rejects is None else _target(files, rejects),
         )
-        try:
-            for batch in batches(rows(source, form)):
-                judged = judging.judge(batch)
-                writer.write(judged)
-                summary.add(judged.verdicts, judged.rejected)
-                _progress(summary.judged)
-        except KeyboardInterrupt:
-            typer.echo(f"\ninterrupted after {summary.judged:,} items", err=True)
-            raise typer.Exit(_INTERRUPTED) from None
+        _judge_all(rows(source, form), judging, writer, summary)
     _report(summary, judging, perf_counter() - started, err=out == STDIN)
     if strict and summary.rejected:
         raise typer.Exit(1)
@@ -128,6 +117,32 @@ class Writer:
         )
         if self.rejects is not None:
             self.rejects.writelines(map(_rejected, judged.rejected))
+
+
+def _judging(release: Release, reader: ItemReader, scorer: Scorer | None, now: float) -> Judging:
+    counters = counters_in_use(release.policy)
+    return Judging(
+        release=release,
+        reader=reader,
+        scorer=scorer,
+        counters=sliding_window(release, counters) if counters else None,
+        now=now,
+    )
+
+
+def _judge_all(
+    found: Iterator[Row | BadLine], judging: Judging, writer: Writer, summary: Summary
+) -> None:
+    """Judge, write and sum up batch by batch; what was written stays if a person interrupts."""
+    try:
+        for batch in batches(found):
+            judged = judging.judge(batch)
+            writer.write(judged)
+            summary.add(judged.verdicts, judged.rejected)
+            _progress(summary.judged)
+    except KeyboardInterrupt:
+        typer.echo(f"\ninterrupted after {summary.judged:,} items", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
 
 
 def _rejected(line: BadLine) -> bytes:
@@ -158,6 +173,13 @@ def _target(files: ExitStack, path: Path) -> BinaryIO:
     except OSError as error:
         message = f"{path}: {error.strerror}"
         raise typer.BadParameter(message) from error
+
+
+def _collect_seldom() -> None:
+    """Spare the collector the rules, which stay, and the batches, which go without its help."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_SELDOM)
 
 
 def _progress(judged: int) -> None:

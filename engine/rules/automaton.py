@@ -7,6 +7,8 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+import orjson
+
 if TYPE_CHECKING:
     from hyperscan import Database
 
@@ -85,6 +87,70 @@ def _keep_event_and_end(event: int, _start: int, end: int, _flags: int, found: o
     found.append((event, end))  # type: ignore[attr-defined]  # the list given to `scan`
 
 
+class HyperscanPatterns(HyperscanAutomaton):
+    """Hyperscan over regular expressions; what it cannot hold is always announced."""
+
+    def __init__(self, database: "Database | None", always: Sequence[int]) -> None:
+        super().__init__(database)  # type: ignore[arg-type]  # asked for before it is used
+        self._always = list(always)
+
+    @classmethod
+    def of(cls, literals: Sequence[bytes], events: Sequence[int]) -> "HyperscanPatterns":
+        """Compile patterns, in the syntax RE2 and Hyperscan share."""
+        pairs = list(zip(literals, events, strict=True))
+        taken = [pair for pair in pairs if _patterns_database([pair]) is not None]
+        database = _patterns_database(taken)
+        held = {event for _, event in taken} if database is not None else set()
+        return cls(database, [event for event in events if event not in held])
+
+    def scan(self, text: bytes) -> list[int]:
+        """The events of the patterns found, and of those that have to look for themselves."""
+        return self._always + (super().scan(text) if self._database is not None else [])
+
+    def dump(self) -> bytes:
+        """The serialised database behind the events that are always announced."""
+        head = orjson.dumps(self._always)
+        return head + b"\n" + (super().dump() if self._database is not None else b"")
+
+
+def _patterns_database(pairs: Sequence[tuple[bytes, int]]) -> "Database | None":
+    import hyperscan  # noqa: PLC0415
+
+    if not pairs:
+        return None
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    flags = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_SINGLEMATCH
+    try:
+        database.compile(
+            expressions=[source for source, _ in pairs],
+            ids=[event for _, event in pairs],
+            elements=len(pairs),
+            flags=[flags] * len(pairs),
+        )
+    except hyperscan.HyperscanError:
+        return None
+    return database
+
+
+class EachPattern:
+    """Patterns that all have to look for themselves."""
+
+    def __init__(self, events: Sequence[int]) -> None:
+        self._events = list(events)
+
+    def scan(self, _text: bytes) -> list[int]:
+        """The events of all patterns."""
+        return list(self._events)
+
+    def scan_ends(self, text: bytes) -> tuple[list[int], list[int]]:
+        """The same: any of them may end anywhere."""
+        return self.scan(text), [len(text)] * len(self._events)
+
+    def dump(self) -> bytes:
+        """Nothing."""
+        return b""
+
+
 class AhoCorasickAutomaton:
     """The fallback for platforms without Hyperscan; works on text decoded byte by byte."""
 
@@ -130,13 +196,26 @@ def compiled(backend: str, literals: Sequence[bytes], events: Sequence[int]) -> 
     return AhoCorasickAutomaton(literals, events)
 
 
-def revive(backend: str, stored: bytes) -> Automaton | None:
+def compiled_patterns(
+    backend: str, sources: Sequence[bytes], events: Sequence[int]
+) -> Automaton:
+    """A filter for patterns that must contain no literal."""
+    if backend == HYPERSCAN:
+        return HyperscanPatterns.of(sources, events)
+    return EachPattern(events)
+
+
+def revive(backend: str, stored: bytes, *, patterns: bool = False) -> Automaton | None:
     """An automaton from its dump; None where it was made elsewhere and has to be compiled again."""
     if backend != HYPERSCAN or not stored:
         return None
     import hyperscan  # noqa: PLC0415
 
+    always, _, database = stored.partition(b"\n") if patterns else (b"", b"", stored)
     try:
-        return HyperscanAutomaton(hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK))
+        found = hyperscan.loadb(database, hyperscan.HS_MODE_BLOCK) if database else None
     except hyperscan.HyperscanError:
         return None
+    if patterns:
+        return HyperscanPatterns(found, orjson.loads(always))
+    return HyperscanAutomaton(found)

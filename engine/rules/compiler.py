@@ -102,6 +102,11 @@ def compile_tables(policy: Policy) -> Tables:
             for (name, lane), literals in found.lanes.items()
             if lane == Lanes.WORDS and any(" " in literal.strip() for literal in literals)
         ),
+        patterns={
+            name: sorted(sources.values())
+            for (name, lane), sources in found.lanes.items()
+            if lane == Lanes.PATTERNS
+        },
         members=members,
         signals=signals + member_signals,
         blind=blind,

@@ -115,7 +115,7 @@ class Document:
             stop = self.text.find("\n", start.index)
             line = self.text[start.index : stop if stop >= 0 else len(self.text)]
             length = len(line.split(" #", maxsplit=1)[0].rstrip())
-        return Span(self.file, self.line + start.line + 1, start.column + 1, max(length, 1))
+        return Span(self.file, self.line + start.line + 1, start.column + 1, length or 1)
 
     def span_at(self, index: int, length: int = 1) -> Span:
         """Where the character `index` of the document's text stands in the file."""

@@ -20,13 +20,10 @@ from engine.rules.model import (
     Rule,
     TextPattern,
 )
-from engine.rules.targets import Comparison, Target, compares, targets_of
+from engine.rules.targets import Comparison, Target, matcher_of, targets_of
 from engine.rules.vocabulary import FieldType
 from engine.rules.wording import leaf_text
 from engine.text.entry import Entry
-from engine.text.find import compile_entry
-from engine.text.folding import Folded
-from engine.text.patterns import PatternProblem, parse_pattern
 
 #: Spans shown for one leaf.
 MOST_SPANS = 100
@@ -185,23 +182,11 @@ class Witness:
         operator, _ = positive(leaf.operator)
         found: list[Found] = []
         for target in targets_of(operator, leaf, self._policy.lists) or ():
-            for start, end in spans_of(target, folded):
+            for start, end in matcher_of(target).spans(folded):
                 found.append(Found(start=start, end=end, text=text[start:end], entry=_name(target)))
                 if len(found) >= MOST_SPANS:
                     return tuple(found)
         return tuple(sorted(found, key=lambda piece: (piece.start, piece.end)))
-
-
-def spans_of(target: Target, folded: Folded) -> list[tuple[int, int]]:
-    """Where a target stands in the original text."""
-    match target:
-        case Entry():
-            return compile_entry(target).spans(folded)
-        case Comparison():
-            return [(0, len(folded.original))] if compares(target, folded) else []
-        case TextPattern(source=source, exact=exact):
-            pattern = parse_pattern(source, exact=exact)
-            return [] if isinstance(pattern, PatternProblem) else pattern.spans(folded)
 
 
 def _name(target: Target) -> str:

@@ -1,6 +1,6 @@
 """What a text must contain before a probe can find anything: literals for the scan.
 
-A text is scanned in up to five forms, its *lanes*. In the word lanes everything that is no word
+A text is scanned in several forms, its *lanes*. In the word lanes everything that is no word
 character has become a space, so that a whole word is the literal ` word ` and costs an event only
 where it stands alone.
 """
@@ -13,7 +13,7 @@ from engine.rules.targets import Comparison, Target
 from engine.text.classes import collapse, filter_key
 from engine.text.entry import Entry, Spelling
 from engine.text.folding import plain
-from engine.text.patterns import PatternProblem, parse_pattern
+from engine.text.patterns import Pattern, PatternProblem, parse_pattern
 from engine.text.scripts import is_hangul_syllable, is_no_space, is_word
 from engine.text.words import signed_lane, word_lane
 
@@ -36,6 +36,8 @@ class Lane(StrEnum):
     EXACT = "exact"
     #: Look-alikes and leet made equal, repeats and accents dropped.
     TOLERANT = "tolerant"
+    #: Plain folded, for patterns that must contain no literal: these themselves are scanned for.
+    PATTERNS = "patterns"
     #: As tolerant, and all but letters dropped.
     SQUEEZED = "squeezed"
 
@@ -80,14 +82,27 @@ def _key(entry: Entry) -> str:
 
 def _of_pattern(target: TextPattern) -> Filter | None:
     pattern = parse_pattern(target.source, exact=target.exact)
-    if isinstance(pattern, PatternProblem) or not pattern.factors:
+    if isinstance(pattern, PatternProblem):
         return None
-    factors = pattern.factors
-    lane = Lane.EXACT if target.exact else Lane.WORDS
-    literals = tuple(sorted({word_lane(factor)[:LONGEST] for factor in factors}))
-    if not all(literal.strip() for literal in literals):
-        return None
-    return Filter(lane, literals)
+    whole = _whole_words(pattern)
+    if whole:
+        return Filter(Lane.WORDS, whole)
+    literals = tuple(sorted({word_lane(factor)[:LONGEST] for factor in pattern.factors or ()}))
+    if literals and all(literal.strip() for literal in literals):
+        return Filter(Lane.EXACT if target.exact else Lane.WORDS, literals)
+    return None if target.exact else Filter(Lane.PATTERNS, (pattern.ascii_source,))
+
+
+def _whole_words(pattern: Pattern) -> tuple[str, ...]:
+    """Of a pattern that is a few words between edges: these, each with its borders."""
+    words = pattern.words or ()
+    if pattern.exact or not pattern.stands_alone or not all(map(_is_one_word, words)):
+        return ()
+    return tuple(sorted({f" {word} " for word in words}))
+
+
+def _is_one_word(word: str) -> bool:
+    return 0 < len(word) < LONGEST and all(is_word(char) and not is_no_space(char) for char in word)
 
 
 def _of_comparison(entry: Entry) -> Filter | None:

@@ -2,20 +2,15 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from engine.errors import InvalidPattern
 from engine.item import Value
 from engine.rules.codec import probe_key
 from engine.rules.context import Context
-from engine.rules.model import Leaf, PolicyList, TextPattern
+from engine.rules.model import Leaf, PolicyList
 from engine.rules.tables import Tables
-from engine.rules.targets import Comparison, Target, compares, targets_of
+from engine.rules.targets import Matcher, Target, matcher_of, targets_of
 from engine.rules.vocabulary import Operator
-from engine.text.entry import Entry
-from engine.text.find import compile_entry
 from engine.text.folding import Folded
-from engine.text.patterns import PatternProblem, parse_pattern
 
 #: Decides a positive operator on a text that is there.
 TextTest = Callable[[Context, Value], bool]
@@ -128,28 +123,3 @@ class Probes:
         if number < known:
             return self._fields[number], self._targets[number]
         return self._extra[number - known]
-
-
-@dataclass(frozen=True, slots=True)
-class Matcher:
-    """Finds a target in a folded text."""
-
-    search: Callable[[Folded, int, int | None], bool]
-    """Between two places, give or take; borders are judged on the whole text."""
-    reach: int | None = None
-    """Characters around its literal that bear on a match; None: the whole text may."""
-
-
-def matcher_of(target: Target) -> Matcher:
-    """The matcher of a target."""
-    match target:
-        case Entry():
-            return Matcher(compile_entry(target).search)
-        case Comparison():
-            return Matcher(lambda folded, _start, _end: compares(target, folded))
-        case TextPattern(source=source, exact=exact):
-            pattern = parse_pattern(source, exact=exact)
-            if isinstance(pattern, PatternProblem):  # the reader lets no such pattern pass
-                raise InvalidPattern(source, pattern.message)
-            widest = pattern.width[1]
-            return Matcher(pattern.search, None if exact or widest is None else widest + 8)

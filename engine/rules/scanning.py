@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.rules.automaton import Automaton, compiled, revive
+from engine.rules.automaton import Automaton, compiled, compiled_patterns, revive
 from engine.rules.filters import LOOSE, Lane
 from engine.rules.tables import Tables
 from engine.text.accents import without_accents
@@ -37,7 +37,7 @@ class FieldScanner:
         "_automata",
         "_exact",
         "_loose",
-        "_other_lanes",
+        "_every_pattern", "_other_lanes", "_patterns",
         "_phrase",
         "_signs",
         "_single_words",
@@ -48,18 +48,26 @@ class FieldScanner:
     )
 
     def __init__(
-        self, field: str, automata: Mapping[str, Automaton], phrase: int, *, phrases: bool
+        self,
+        field: str,
+        automata: Mapping[str, Automaton],
+        *,
+        phrase: int,
+        phrases: bool,
+        patterns: Sequence[int],
     ) -> None:
         self.field = field
         self._automata = automata
         self._words = automata.get(Lane.WORDS)
         self._signs = automata.get(Lane.SIGNS)
         self._exact = automata.get(Lane.EXACT)
+        self._patterns = automata.get(Lane.PATTERNS)
         self._tolerant = automata.get(Lane.TOLERANT)
         self._squeezed = automata.get(Lane.SQUEEZED)
         self._loose = automata.get(LOOSE)
         self._single_words = automata.keys() == {Lane.WORDS} and not phrases
         self._other_lanes = any(lane != Lane.WORDS for lane in automata)
+        self._every_pattern = list(patterns)
         self._phrase = phrase
         """How many words the longest tolerant phrase has, less one."""
 
@@ -71,8 +79,8 @@ class FieldScanner:
         """The events of a text."""
         if self._single_words and text.isascii():
             return self._words.scan(f" {text} ".encode().translate(_ASCII_PLAIN_WORDS))  # type: ignore[union-attr]  # there, or there would be no single words
-        folded, words = lanes_of(f" {text} ")
-        found = self._words.scan(words) if self._words is not None else []
+        folded, words = lanes_of(text)
+        found = self._words.scan(b" " + words + b" ") if self._words is not None else []
         if self._other_lanes:
             found += self._scan_other_lanes(text, folded)
         return found
@@ -132,11 +140,20 @@ class FieldScanner:
         found: list[int] = []
         if self._signs is not None:
             found += self._signs.scan(folded)
+        if self._patterns is not None:
+            found += self._pattern_events(text, folded)
         if self._exact is not None:
             found += self._exact.scan(f" {word_lane(text)} ".encode("utf-8", "replace"))
         if self._loose is not None:
             found += self._tolerant_events(text, folded)
         return found
+
+    def _pattern_events(self, text: str, folded: bytes) -> list[int]:
+        """Patterns are scanned for in ASCII texts; in others each has to look for itself."""
+        assert self._patterns is not None
+        if not text.isascii():
+            return self._every_pattern
+        return self._patterns.scan(folded)
 
     def _tolerant_events(self, text: str, folded: bytes) -> list[int]:
         if text.isascii():
@@ -206,15 +223,22 @@ def scanners_of(
     by_field: dict[str, dict[str, Automaton]] = {}
     for name, dump in stored.items():
         field, lane = name.rsplit(" ", 1)
-        automaton = revive(backend, dump)
+        automaton = revive(backend, dump, patterns=lane == Lane.PATTERNS)
         if automaton is None:
             by_field.clear()
             break
         by_field.setdefault(field, {})[lane] = automaton
     for part in () if by_field else tables.lanes:
         literals = [literal.encode("utf-8") for literal in part.literals]
-        automaton = compiled(backend, literals, list(part.literals.values()))
+        make = compiled_patterns if part.lane == Lane.PATTERNS else compiled
+        automaton = make(backend, literals, list(part.literals.values()))
         by_field.setdefault(part.field, {})[part.lane] = automaton
     for field, automata in by_field.items():
         words = tables.phrases.get(field, 1)
-        yield FieldScanner(field, automata, words - 1, phrases=field in tables.spaced)
+        yield FieldScanner(
+            field,
+            automata,
+            phrase=words - 1,
+            phrases=field in tables.spaced,
+            patterns=tables.patterns.get(field, ()),
+        )

@@ -157,6 +157,7 @@ def _plain_tables(tables: Tables) -> dict[str, object]:
         "after": tables.after,
         "phrases": tables.phrases,
         "spaced": tables.spaced,
+        "patterns": tables.patterns,
         "members": [[part.field, part.covers, part.events] for part in tables.members],
         "signals": tables.signals,
         "blind": tables.blind,
@@ -179,6 +180,7 @@ def _tables(index: Mapping[str, object], sections: Mapping[str, bytes]) -> Table
         lanes=_LateLanes(sections["lanes"]),
         phrases=plain["phrases"],
         spaced=plain["spaced"],
+        patterns=plain["patterns"],
         members=[
             Members(field=field, covers=covers, events=events)
             for field, covers, events in plain["members"]

@@ -144,9 +144,10 @@ def _diagnostic(file: str, line: int, text: str, fault: _Fault) -> Diagnostic:
 
 def _separator(problem: _Problem) -> _Fault | None:
     text = problem.text
-    if text.startswith("---"):
+    start = re.search(r"^---[ \t]", text, re.MULTILINE)
+    if start is not None:
         hint = "put `---` on a line of its own"
-        return _Fault("syntax", "nothing may follow `---` on its line", 0, hint, 3)
+        return _Fault("syntax", "nothing may follow `---` on its line", start.start(), hint, 3)
     if problem.problem != "did not find expected <document start>":
         return None
     if text.lstrip().startswith("%"):

@@ -50,6 +50,8 @@ class Tables:
     """Per text field, the words of the longest phrase."""
     spaced: Sequence[str]
     """Text fields with a literal of the word lane that spans a space."""
+    patterns: Mapping[str, Sequence[int]]
+    """Per text field, the events of patterns that must contain no literal."""
     members: Sequence[Members]
     signals: Sequence[Signal]
     """By event."""

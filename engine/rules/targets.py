@@ -1,15 +1,18 @@
 """Text leaves taken apart: the single things they look for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import cast
 
+from engine.errors import InvalidPattern
 from engine.rules.model import Leaf, ListRefs, PolicyList, TextPattern
 from engine.rules.vocabulary import Operator
 from engine.text.entry import Entry
-from engine.text.find import compare
+from engine.text.find import compare, compile_entry
 from engine.text.folding import Folded
 from engine.text.matching import WholeText
+from engine.text.patterns import PatternProblem, parse_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,42 @@ class Comparison:
 
 
 Target = Entry | TextPattern | Comparison
+
+#: Matchers kept for reuse; each is a few kilobytes once it was used.
+MOST_MATCHERS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Finds a target in a folded text."""
+
+    search: Callable[[Folded, int, int | None], bool]
+    """Between two places, give or take; borders are judged on the whole text."""
+    spans: Callable[[Folded], list[tuple[int, int]]]
+    """Where it stands in the original text."""
+    reach: int | None = None
+    """Characters around its literal that bear on a match; None: the whole text may."""
+
+
+@lru_cache(maxsize=MOST_MATCHERS)
+def matcher_of(target: Target) -> Matcher:
+    """The matcher of a target."""
+    match target:
+        case Entry():
+            entry = compile_entry(target)
+            return Matcher(entry.search, entry.spans)
+        case Comparison():
+            return Matcher(
+                lambda folded, _start, _end: compares(target, folded),
+                lambda folded: [(0, len(folded.original))] if compares(target, folded) else [],
+            )
+        case TextPattern(source=source, exact=exact):
+            pattern = parse_pattern(source, exact=exact)
+            if isinstance(pattern, PatternProblem):  # the reader lets no such pattern pass
+                raise InvalidPattern(source, pattern.message)
+            widest = pattern.width[1]
+            reach = None if exact or widest is None else widest + 8
+            return Matcher(pattern.search, pattern.spans, reach)
 
 
 def compares(target: Comparison, folded: Folded) -> bool:

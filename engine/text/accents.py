@@ -20,16 +20,12 @@ def without_accents(text: str) -> tuple[str, list[int] | None]:
         return text, None
     bare = text.translate(_BARE)
     kinds = bare.translate(_KINDS)
-    accents = [accent.span() for accent in _ACCENTS.finditer(kinds)]
+    accents = list(_ACCENTS.finditer(kinds))
     if not accents:
         return bare, None
-    kept = list(zip(chain((0,), (end for _, end in accents)), _ends(accents, len(text))))
-    starts = list(chain.from_iterable(range(start, end) for start, end in kept))
-    return "".join([bare[start:end] for start, end in kept]), [*starts, len(text)]
-
-
-def _ends(accents: list[tuple[int, int]], length: int) -> list[int]:
-    return [*(start for start, _ in accents), length]
+    dropped = set(chain.from_iterable(range(*accent.span()) for accent in accents))
+    starts = [place for place in range(len(text)) if place not in dropped]
+    return "".join([bare[place] for place in starts]), [*starts, len(text)]
 
 
 def _bare(char: str) -> str:

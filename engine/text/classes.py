@@ -7,9 +7,9 @@ an entry cannot match.
 import re
 from functools import cache
 
+from engine.text.accents import without_accents
 from engine.text.letters import LEET, LEET_SIGNS
 from engine.text.look_alikes import groups, skeleton
-from engine.text.accents import without_accents
 from engine.text.tables import LazyTable
 
 _CLASSES_OF_ASCII = {
@@ -20,13 +20,9 @@ _CLASSES_OF_ASCII = {
 #: For `bytes.translate`: white space becomes a space, capitals become small, the rest its class.
 #: Bytes of no ASCII character stay as they are.
 ASCII_CLASSES = bytes(
-    code
-    if code > 0x7F
-    else ord(" ")
-    if chr(code).isspace()
-    else ord(_CLASSES_OF_ASCII.get(chr(code), chr(code).lower()))
-    for code in range(256)
-)
+    ord(" ") if chr(code).isspace() else ord(_CLASSES_OF_ASCII.get(chr(code), chr(code).lower()))
+    for code in range(128)
+) + bytes(range(128, 256))
 
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
 

@@ -31,6 +31,7 @@ _SPECIAL = re.compile(
 )
 #: `unicodedata.normalize` takes quadratic time on a long run of marks. Every such run is one of
 #: these, and so are rows of emoji, which only lose a little time by it.
+_SHORT = 128
 _LONG_RUN = re.compile(r"[^\w\x00-\x7f]{128,}")
 
 
@@ -108,7 +109,7 @@ def _is_dropped(char: str) -> bool:
 
 
 def _composed(text: str) -> str:
-    if len(text) >= 128 and _LONG_RUN.search(text):
+    if len(text) > _SHORT and _LONG_RUN.search(text):
         text = _in_canonical_order(text)
     return unicodedata.normalize("NFC", text)
 

@@ -93,9 +93,10 @@ def first_problem(source: str) -> PatternProblem | None:
 
 
 def _problems(source: str) -> Iterator[PatternProblem]:
-    depth, before = 0, ""
+    depth = 0
+    before = ""
     for token in _TOKEN.finditer(source):
-        kind = token.lastgroup or ""
+        kind = str(token.lastgroup)
         problem = _CHECKS[kind](token) if kind in _CHECKS else None
         if problem:
             yield problem
@@ -135,8 +136,7 @@ def _bad_escape(source: str, place: int, *, in_class: bool) -> PatternProblem | 
         hint = r"write `\x` and two hexadecimal digits, or the character itself"
         return PatternProblem(r"an unfinished `\x` in a pattern", place, hint)
     if in_class and letter in "bA":
-        hint = "outside of a class, it is the edge of a word" if letter == "b" else None
-        return PatternProblem(rf"`\{letter}` in a class", place, hint)
+        return PatternProblem(rf"`\{letter}` in a class", place, "put it outside of the class")
     if letter.isalpha() and letter not in _KNOWN_ESCAPES:
         return PatternProblem(rf"`\{letter}` in a pattern", place, rf"write `{letter}` alone")
     return None

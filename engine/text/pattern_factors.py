@@ -102,13 +102,9 @@ class _Analysis:
             return _Content(self._seen([node.char]))
         if isinstance(node, CharClass):
             return _Content(self._members(node))
-        if isinstance(node, Row):
-            return self._row(node.parts)
         if isinstance(node, Choice):
             return self._choice([self.content(option) for option in node.options])
-        if isinstance(node, Repeat):
-            return self._row((node,))
-        return _Content(None)
+        return self._row((node,)) if isinstance(node, Row | Repeat) else _Content(None)
 
     def _members(self, node: CharClass) -> Strings | None:
         chars: list[str] = []

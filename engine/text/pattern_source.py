@@ -1,8 +1,8 @@
-"""Writes the parts of a pattern in RE2's syntax.
+r"""Writes the parts of a pattern in RE2's syntax.
 
 RE2 knows word characters of ASCII alone. Texts with others are searched in *parted* form: each
-kind of foreign character moved to planes of its own, so that `\\w` and `\\d` are a few ranges, and
-marks at the edges of words, which stand for `\\b`.
+kind of foreign character moved to planes of its own, so that `\w` and `\d` are a few ranges, and
+marks at the edges of words, which stand for `\b`.
 """
 
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ MARK = "\U0003fffe"
 _LAST = 0x10FFFF
 _DIGIT_PLANE = 0x40000
 _NO_WORD_PLANE = 0x80000
-#: With them ſ and the Kelvin sign, the capitals of which are ASCII: else `\\W` would hold s and k as
-#: soon as case is ignored. A text with either of them is searched in parted form.
+#: With them ſ and the Kelvin sign, variants of s and k: else `\W` would hold these two as soon as
+#: case is ignored. A text with either of them is searched in parted form.
 _ASCII_WORD: list[Range] = [
     (0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A), (0x17F, 0x17F), (0x212A, 0x212A),
 ]  # fmt: skip
@@ -89,12 +89,18 @@ class Dialect:
             return f"(?:{'|'.join(map(self.write, node.options))})"
         if isinstance(node, Repeat):
             return self._repeat(node)
-        return self._one(node) + (f"{MARK}*" if self.marked else "")
+        return self._marks + self._one(node)
+
+    @property
+    def _marks(self) -> str:
+        r"""What may stand before a character: the marks that no `\b` has asked for."""
+        return f"{MARK}*" if self.marked else ""
 
     def _edge(self, edge: Edge) -> str:
         if edge is Edge.WORD:
             return MARK if self.marked else r"\b"
-        return _EDGES[edge] + (f"{MARK}*" if self.marked and edge is not Edge.TEXT_END else "")
+        at_end = edge in (Edge.TEXT_END, Edge.LINE_END)
+        return (self._marks if at_end else "") + _EDGES[edge]
 
     def _repeat(self, node: Repeat) -> str:
         most = "" if node.most is None else str(node.most)

@@ -35,7 +35,7 @@ def has_foreign_words(text: str) -> bool:
     """Whether a text has word characters that are not ASCII."""
     if text.isascii():
         return False
-    return bool(_FOREIGN_LETTER.search(text)) or any(map(is_mark, text))
+    return bool(_FOREIGN_LETTER.search(text)) or any(map(is_mark, set(text)))
 
 
 def as_it_is(text: str) -> Subject:

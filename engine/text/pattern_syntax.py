@@ -71,8 +71,8 @@ class _Reader:
 
     def row(self, parsed: Iterable[tuple[object, object]], flags: int) -> Node:
         """The parts of a sequence."""
-        parts = tuple(self._part(str(operation), value, flags) for operation, value in parsed)
-        return parts[0] if len(parts) == 1 else Row(parts)
+        parts = [self._part(str(operation), value, flags) for operation, value in parsed]
+        return parts[0] if len(parts) == 1 else Row(_with_edges_in_order(parts))
 
     def _part(self, operation: str, value: object, flags: int) -> Node:
         readers: dict[str, Callable[..., Node]] = {
@@ -133,6 +133,24 @@ class _Reader:
 
     def _folded(self, char: str) -> str:
         return char if self.exact else plain(char)
+
+
+def _with_edges_in_order(parts: Iterable[Node]) -> tuple[Node, ...]:
+    """The parts, word edges before ends and after starts: at one place, their order is the same."""
+    ordered: list[Node] = []
+    for part in parts:
+        ordered.append(part)
+        place = len(ordered) - 1
+        while place and _rank(ordered[place - 1]) > _rank(part) >= 0:
+            ordered[place - 1 : place + 1] = [part, ordered[place - 1]]
+            place -= 1
+    return tuple(ordered)
+
+
+def _rank(part: Node) -> int:
+    if not isinstance(part, Edge):
+        return -1
+    return {Edge.TEXT_START: 0, Edge.LINE_START: 0, Edge.WORD: 1}.get(part, 2)
 
 
 def _member(part: _Part) -> Member:

@@ -16,6 +16,7 @@ from engine.text.pattern_tree import (
     Edge,
     Kind,
     Node,
+    Row,
     Width,
     edges_of,
     parts_of,
@@ -54,6 +55,8 @@ class Pattern:
         one outside may be.
         """
         text = folded.original if self.exact else folded.text
+        if start == 0 and end is None and text.isascii():
+            return self._usual.search(text.encode()) is not None
         end = len(text) if end is None else end
         if (start > 0 or end < len(text)) and self._may_look_through_windows and text.isascii():
             found = self._in_window(text, start, end)
@@ -73,6 +76,18 @@ class Pattern:
             found.append((start, end) if self.exact else folded.origin(start, end))
             match = program.search(subject.data, match.span()[1])
         return found
+
+    @property
+    def ascii_source(self) -> str:
+        """The pattern for ASCII texts, in the syntax that RE2 and Hyperscan share."""
+        return _usual_source(self._node, exact=self.exact)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether a match lies between two edges of words."""
+        node = self._node
+        ends = (node.parts[0], node.parts[-1]) if isinstance(node, Row) and node.parts else ()
+        return ends == (Edge.WORD, Edge.WORD)
 
     def warm(self) -> None:
         """Build now what most texts need."""

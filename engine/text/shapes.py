@@ -66,19 +66,30 @@ def earliest_starts(
     may start where `opens` and end where `closes`.
     """
     never = [_NEVER] * len(shape.letters)
+    numbers = _numbers_by_stand_in(shape)
     # For each letter, the earliest start of a match that got there, now or some gap ago.
     reached = [never]
     for place, char in enumerate(text):
-        before = [min(starts) for starts in zip(*reached, strict=True)]
-        now = never.copy()
-        start = place if opens(place) else _NEVER
-        for number, letter in enumerate(shape.letters):
-            if char in letter.stand_ins:
-                now[number] = min(start, before[number] if letter.repeats else _NEVER)
-            start = before[number]
-        if now[-1] < _NEVER and closes(place + 1):
-            yield now[-1], place + 1
+        now = never
+        if char in numbers:
+            before = list(map(min, zip(*reached, strict=True))) if shape.gaps else reached[0]
+            now = never.copy()
+            for number in numbers[char]:
+                start = before[number - 1] if number else place if opens(place) else _NEVER
+                again = before[number] if shape.letters[number].repeats else _NEVER
+                now[number] = min(start, again)
+            if now[-1] < _NEVER and closes(place + 1):
+                yield now[-1], place + 1
         reached = [now, *reached[:_LONGEST_GAP]] if shape.gaps and _is_gap(char) else [now]
+
+
+def _numbers_by_stand_in(shape: Shape) -> dict[str, list[int]]:
+    """For each canonical letter, the numbers of the letters it may stand for."""
+    numbers: dict[str, list[int]] = {}
+    for number, letter in enumerate(shape.letters):
+        for char in letter.stand_ins:
+            numbers.setdefault(char, []).append(number)
+    return numbers
 
 
 def _is_gap(letter: str) -> bool:

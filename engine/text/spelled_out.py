@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.text.accents import without_accents
 from engine.text.scripts import is_word
 from engine.text.tables import LazyTable
 
-_ASCII_KINDS = bytes(
-    ord("w") if code < 0x80 and chr(code).isalnum() else ord(" ") for code in range(256)
-)
+_FEWEST = 3
+_ASCII_KINDS = bytes(ord("w" if chr(code).isalnum() else " ") for code in range(128)) + bytes(128)
 _KINDS = LazyTable(lambda char: "w" if is_word(char) else " ")
 _CHAIN = re.compile(r"(?<!w)w(?!w)(?: {1,3}w(?!w)){2,}")
 
@@ -55,12 +55,12 @@ def _same_separators(text: str, offset: int, chain: str) -> Iterator[list[int]]:
     """The stretches of a chain of single letters between which the same separator stands."""
     letters = [offset + place for place, kind in enumerate(chain) if kind == "w"]
     run, separator = letters[:1], ""
-    for before, letter in zip(letters, letters[1:], strict=False):
+    for before, letter in pairwise(letters):
         between = text[before + 1 : letter]
         if between != separator:
-            if len(run) > 2:
+            if len(run) >= _FEWEST:
                 yield run
             run, separator = [before], between
         run.append(letter)
-    if len(run) > 2:
+    if len(run) >= _FEWEST:
         yield run

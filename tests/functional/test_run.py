@@ -248,25 +248,23 @@ def test_whoever_stops_reading_stops_the_run(tmp_path: Path) -> None:
 def test_an_interrupted_run_says_how_far_it_came(tmp_path: Path) -> None:
     """What was judged before an interruption is written whole."""
     rules_in(tmp_path)
-    program = [sys.executable, "-P", "-m", "engine.cli.app", "run", "-"]
+    items = tmp_path / "items.jsonl"
+    items.write_bytes(lines(FINE) * 200_000)
+    program = [sys.executable, "-P", "-m", "engine.cli.app", "run", str(items)]
     with subprocess.Popen(
         program,
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as running:
-        assert running.stdin is not None
         assert running.stdout is not None
         assert running.stderr is not None
-        running.stdin.write(lines(FINE) * 20_000)
-        running.stdin.flush()
         first = running.stdout.readline()
         running.send_signal(signal.SIGINT)
         rest = running.stdout.read()
         errors = running.stderr.read()
         assert running.wait(60) == 130
-    assert len(decisions(first + rest)) >= 1
+    assert 0 < len(decisions(first + rest)) < 200_000
     assert b"interrupted after" in errors
     assert b"Traceback" not in errors

@@ -6,6 +6,7 @@ from dataclasses import replace
 from engine.rules.model import (
     Condition,
     Exemption,
+    Leaf,
     Points,
     PointsLine,
     Policy,
@@ -16,7 +17,7 @@ from engine.rules.model import (
     Status,
     Then,
 )
-from engine.rules.vocabulary import Vocabulary
+from engine.rules.vocabulary import Operator, Vocabulary
 from engine.verdict import Priority, Severity, Tier
 from tests.generators import words
 from tests.generators.conditions import Names, condition
@@ -56,6 +57,9 @@ def policy(draws: Draws, least: int = 1, most: int = 14) -> Policy:
     of_item_names = replace(names, fields=of_item, conditions=named)
     of_decision = replace(names, fields=list(spoken.fields.values()), conditions=named)
     rules = _rules(draws, of_item_names, of_decision, spoken, draws.between(least, most))
+    if draws.chance(20):
+        rules = _crowded(draws, rules)
+    rules = list(draws.some(rules, len(rules), len(rules)))
     return Policy(
         vocabulary=spoken,
         rules={rule.name: rule for rule in rules},
@@ -79,7 +83,21 @@ def _rules(
             rules.append(_rule(draws, name, of_decision, spoken, Stage.AFTER, []))
         else:
             rules.append(_rule(draws, name, of_item, spoken, Stage.ITEM, rules))
-    return list(draws.some(rules, number, number))
+    return rules
+
+
+def _crowded(draws: Draws, rules: Sequence[Rule]) -> list[Rule]:
+    """The rules, most of which match every item, so that there is much to combine."""
+    always = Leaf(field="item.kind", operator=Operator.IS_MISSING, constant=False, span=SPAN)
+    crowded: list[Rule] = []
+    for rule in rules:
+        matching = replace(rule, when=always, unless=None) if draws.chance(70) else rule
+        sampled = rule.then.tier is not Tier.AUTO and draws.chance(60)
+        portion = Portion(draws.pick(_SHARES), "items") if sampled else rule.sample
+        earlier = tuple(one.name for one in crowded[-2:] if not one.protected)
+        outranks = earlier if draws.chance(50) else rule.outranks
+        crowded.append(replace(matching, sample=portion, outranks=outranks))
+    return crowded
 
 
 def _rule(
@@ -110,9 +128,9 @@ def _rule(
         starts=_moment(draws),
         ends=_moment(draws),
         stage=stage,
-        sample=_portion(draws, 40 if stage is Stage.AFTER else 10),
+        sample=_portion(draws, 40 if stage is Stage.AFTER else 18),
         rollout=_portion(draws, 10),
-        outranks=draws.some(outrankable, 3) if outrankable and draws.chance(25) else (),
+        outranks=draws.some(outrankable, 4) if outrankable and draws.chance(40) else (),
         span=SPAN,
     )
 

@@ -6,10 +6,10 @@ from engine.item import Item, Value
 from engine.rules.activation import Member, Planner, Probe
 from engine.rules.conditions import NOT_APPLICABLE, domain_and_parents
 from engine.rules.context import Context
-from engine.rules.explaining import spans_of
 from engine.rules.leaves import default_of
 from engine.rules.model import Policy
 from engine.rules.release import Release
+from engine.rules.targets import matcher_of
 from engine.rules.thresholds import Among, Literal
 from engine.text.folding import fold_plain
 from tests.generators.draws import seeded
@@ -22,7 +22,7 @@ def _is_true(activator: object, judged: Item, made: Policy, release: Release) ->
     match activator:
         case Probe(field=name, target=target):
             text = judged.fields.get(name, default_of(made.vocabulary.fields[name]))
-            return isinstance(text, str) and bool(spans_of(target, fold_plain(text)))
+            return isinstance(text, str) and bool(matcher_of(target).spans(fold_plain(text)))
         case Member(field=name, name=wanted, covers=covers):
             names = judged.fields.get(name, default_of(made.vocabulary.fields[name]) or frozenset())
             assert isinstance(names, frozenset)

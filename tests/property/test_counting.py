@@ -103,3 +103,18 @@ def test_forgetting_changes_no_count_within_the_lateness(history: list[Step]) ->
         fields = window.observe(step.item, step.now).fields
         for name, which in COUNTERS.items():
             assert fields.get(f"counter.{name}") == by_hand(which, in_order[: place + 1])
+
+
+@given(st.lists(st.tuples(steps(), st.floats(0.0, 5.0)), max_size=60))
+def test_items_that_come_a_little_late_are_counted_exactly(
+    history: list[tuple[Step, float]],
+) -> None:
+    """What is no later than allowed is counted exactly, whatever was forgotten meanwhile."""
+    window = SlidingWindow(COUNTERS, always, lateness=5.0)
+    ordered = sorted(history, key=lambda entry: entry[0].now)
+    late = [Step(step.item, step.now - delay) for step, delay in ordered]
+    for place, step in enumerate(late):
+        fields = window.observe(step.item, step.now).fields
+        for name, which in COUNTERS.items():
+            assert fields.get(f"counter.{name}") == by_hand(which, late[: place + 1])
+    assert window.late == 0

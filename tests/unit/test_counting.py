@@ -1,6 +1,6 @@
 """Counters count what they say, for whom they say, and forget what is over."""
 
-from engine.counting import SlidingWindow, counters_in_use
+from engine.counting import SlidingWindow, _Times, _Values, counters_in_use
 from engine.item import Item, Value
 from engine.rules.model import Counter, Points, PointsLine, Status
 from engine.rules.vocabulary import FieldType
@@ -133,10 +133,23 @@ def test_what_is_over_is_forgotten() -> None:
     for now in range(5_000):
         window.observe(item(author__id=f"u{now}", text__hash=f"t{now}"), float(now))
     for kept in window._windows:
-        assert 0 < len(kept._rows) <= 25
+        assert 0 < len(kept._rows) + len(kept._older) <= 41
     assert window.late == 0
     window.observe(item(author__id="u0"), 4_000.0)
     assert window.late == 1
+
+
+def test_a_busy_key_forgets_too() -> None:
+    """A key that never rests does not keep its whole past."""
+    counters = {"c": counter(within=10.0), "d": counter("d", within=10.0, distinct="text.hash")}
+    window = SlidingWindow(counters, always, lateness=10.0)
+    for now in range(5_000):
+        window.observe(item(author__id="u", text__hash=f"t{now}"), float(now))
+    plain, distinct = (kept._rows["u"] for kept in window._windows)
+    assert isinstance(plain, _Times)
+    assert isinstance(distinct, _Values)
+    assert len(plain.moments) <= 41
+    assert len(distinct._values) == len(distinct._last) <= 41
 
 
 def test_only_counters_in_use_are_kept() -> None:

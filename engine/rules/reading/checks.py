@@ -137,6 +137,9 @@ def check_queues(rules: Iterable[Rule], names: Names, mistakes: Mistakes) -> Non
     """Note rules of people's tiers that name no queue where the tier has no default."""
     if any(kind == "queue" for kind, _ in names.lost):
         return
+    rules = sorted(rules, key=lambda rule: rule.span)
+    if not names.queues:
+        rules = rules[:1]
     for tier in PEOPLE:
         if default_queue(names.queues, tier) is not None:
             continue

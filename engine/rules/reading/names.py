@@ -24,6 +24,8 @@ class Names:
 
     documents: dict[str, dict[str, Document]] = field(default_factory=dict)
     """kind → name → the first document that declares it; variants stand among the rules."""
+    repeated: list[Document] = field(default_factory=list)
+    """Documents whose name was taken; read before the first ones, so that those stand."""
     lost: set[tuple[str, str]] = field(default_factory=set)
     """(kind, name) of documents that could not be read: naming them is no second mistake."""
     fields: dict[str, Field] = field(default_factory=dict)
@@ -40,7 +42,8 @@ class Names:
     def all_of(self, kind: str) -> Iterable[Document]:
         """The documents of a kind in order of name; of rules, those that are not variants."""
         found = self.of(_SAME_ROW.get(kind, kind))
-        return (found[name] for name in sorted(found) if found[name].kind == kind)
+        own = [found[name] for name in sorted(found) if found[name].kind == kind]
+        return [*(one for one in self.repeated if one.kind == kind), *own]
 
     def declared(self, kind: str, name: str) -> bool:
         """Whether a document declares the name, even one that could not be read."""
@@ -61,7 +64,7 @@ def index(
             continue
         first = row.setdefault(document.name, document)
         if first is not document:
-            row[f"{document.name} ({len(row)})"] = document
+            names.repeated.append(document)
             where = f"on line {first.span.line}"
             if first.file != document.file:
                 where = f"in {first.file} on line {first.span.line}"

@@ -115,15 +115,9 @@ def _policy(
     documents: list[Document], losses: dict[str, str], digest: str, mistakes: Mistakes
 ) -> Policy:
     names = index(documents, losses, mistakes)
-    list_kinds(names)
-    read_fields(names, mistakes)
-    defaults = read_files(names, documents, mistakes)
-    read_reasons(names, mistakes)
-    read_actions(names, mistakes)
-    read_queues(names, mistakes)
     conditions = Conditions(names, mistakes)
-    presence = read_presence(names, mistakes, conditions)
-    refuse_circles(presence, "a field", mistakes)
+    _read_vocabulary(conditions)
+    defaults = read_files(names, documents, mistakes)
     owners = {file: one.owner for file, one in defaults.items() if one.owner is not None}
     lists = read_lists(names, mistakes, owners)
     named = conditions.read_all()
@@ -153,6 +147,17 @@ def _policy(
         documents=sum(document.kind != "file" for document in documents),
         source_hash=digest,
     )
+
+
+def _read_vocabulary(conditions: Conditions) -> None:
+    names, mistakes = conditions.names, conditions.mistakes
+    list_kinds(names)
+    read_fields(names, mistakes)
+    read_reasons(names, mistakes)
+    read_actions(names, mistakes)
+    read_queues(names, mistakes)
+    presence = read_presence(names, mistakes, conditions)
+    refuse_circles(presence, "a field", mistakes)
 
 
 def _as_fields(uses: Mapping[str, Uses]) -> dict[str, Uses]:

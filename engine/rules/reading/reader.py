@@ -93,7 +93,9 @@ class Reader:
         if ("file", self.document.file) in lost or ("setting", name) in lost:
             return
         hint = self.mistakes.suggestion(name, tuple(self.settings))
-        if hint is not None:
+        if self.document.kind not in ("rule", "variant"):
+            hint = "only rules and their variants have settings: write the value itself"
+        elif hint is not None:
             hint = hint.replace("`", "`$", 1)
         elif not self.settings:
             hint = f"declare it: `settings: {{ {name}: … }}`"

@@ -7,7 +7,6 @@ import pytest
 
 from engine.counting import SlidingWindow
 from engine.item import Item, Value
-from engine.rules.expectations import duration_text
 from engine.rules.model import (
     Event,
     Exemption,
@@ -275,24 +274,6 @@ def test_a_test_is_called_by_its_name_or_its_place() -> None:
     assert [trial.label for trial in trials(given)] == ["on the line", "test 2"]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (1.5, "1.5 seconds"),
-        (59.0, "59 seconds"),
-        (60.0, "1 minute"),
-        (90.0, "90 seconds"),
-        (3_600.0, "1 hour"),
-        (129_600.0, "36 hours"),
-        (172_800.0, "2 days"),
-        (0.0, "0 seconds"),
-    ],
-)
-def test_durations_are_written_in_the_largest_unit(seconds: float, text: str) -> None:
-    """Nobody has to divide by 3,600."""
-    assert duration_text(seconds) == text
-
-
 def story(expect: ExpectedVerdict, *events: Event, known_gap: bool = False) -> Story:
     """Events of one author, and what the last of them must get."""
     return Story(name="s", events=events, expect=expect, known_gap=known_gap, span=PLACE)
@@ -362,54 +343,3 @@ def test_a_story_takes_place_at_its_moment() -> None:
         ),
     )
     assert [trial.standing for trial in trials(given)] == [Standing.PASSED] * 2
-
-
-def test_every_part_of_a_verdict_can_be_expected() -> None:
-    """Whatever differs is named with what was expected and what came."""
-    then = Then(
-        tier=Tier.SINGLE, while_waiting="hide", reason="test", sla=7_200.0, labels=("b", "a")
-    )
-    wrong = ExpectedVerdict(
-        tier=Tier.SENIOR,
-        action="remove",
-        while_waiting="publish",
-        queue="other",
-        sla=900.0,
-        reasons=(),
-        message="m",
-        labels=("b",),
-        notify=("n",),
-        strikes=1,
-        rules=(),
-        sampled=False,
-    )
-    right = ExpectedVerdict(
-        tier=Tier.SINGLE,
-        action="hide",
-        while_waiting="hide",
-        queue="single",
-        sla=7_200.0,
-        reasons=("test",),
-        labels=("b", "a"),
-        notify=(),
-        strikes=0,
-        rules=("r",),
-        sampled=True,
-    )
-    given = policy(WORDS, rule("r", SURE, example(wrong), example(right), then=then))
-    failed, passed = trials(given)
-    assert passed.standing is Standing.PASSED
-    assert [(each.expected, each.got) for each in failed.differences] == [
-        ("tier senior", "tier single"),
-        ("action remove", "action hide"),
-        ("while_waiting publish", "while_waiting hide"),
-        ("queue other", "queue single"),
-        ("sla 15 minutes", "sla 2 hours"),
-        ("reasons none", "reasons test"),
-        ("message m", "message none"),
-        ("labels b", "labels a, b"),
-        ("notify n", "notify none"),
-        ("strikes 1", "strikes 0"),
-        ("rules none", "rules r"),
-        ("sampled no", "sampled yes"),
-    ]

@@ -78,7 +78,7 @@ def test_constants_are_read_by_the_type_of_their_field(
 ) -> None:
     """What a constant looks like plays no role."""
     field, found, value = leaf_of(rule_of(f"when: {{ {line} }}").when)
-    assert field == line.split(":")[0]
+    assert field == line.split(":", maxsplit=1)[0]
     assert found is operator
     assert value == constant
     assert type(value) is type(constant)
@@ -172,6 +172,15 @@ def test_doubling_conditions_are_refused(codes_of: CodesOf) -> None:
         for step in range(1, 60)
     ]
     assert codes_of("---\n".join(documents)) == ["too-large"]
+
+
+def test_branching_conditions_are_refused(codes_of: CodesOf) -> None:
+    """A few conditions that each use ten others are refused too, however flat they are."""
+    documents = [f"condition: c0{n}\nauthor.verified: yes\n" for n in range(10)]
+    for step in range(1, 5):
+        meets = ", ".join(f"c{step - 1}{n}" for n in range(10))
+        documents += [f"condition: c{step}{n}\nmeets: [{meets}]\n" for n in range(10)]
+    assert set(codes_of("---\n".join(documents))) == {"too-large"}
 
 
 def test_long_chains_of_conditions_are_refused(codes_of: CodesOf) -> None:

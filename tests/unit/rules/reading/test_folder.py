@@ -106,6 +106,11 @@ def test_the_hash_is_of_paths_and_bytes(tmp_path: Path) -> None:
     assert by_name is not None
     assert hashes[0] == hashes[1] == by_name.source_hash
     assert hashes[2] != hashes[0]
+    swapped, _ = read_policy({"y.yaml": "# same\n", "x.yaml": "# same\n"})
+    straight, _ = read_policy({"x.yaml": "# same\n", "y.yaml": "# same\n"})
+    assert swapped is not None
+    assert straight is not None
+    assert swapped.source_hash == straight.source_hash
     other, _ = read_policy({"a.yaml": LIST + "\n", "b/c.yaml": b""})
     assert other is not None
     assert other.source_hash != by_name.source_hash

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.rules.model import Portion, Rule, Stage, Status, Then
+from engine.rules.model import Policy, Portion, Rule, Stage, Status, Then
 from engine.verdict import Priority, Severity, Tier
 
 RuleOf = Callable[[str], Rule]
@@ -26,10 +26,7 @@ def test_what_is_not_said_has_a_default(rule_of: RuleOf) -> None:
     assert (rule.unless, rule.starts, rule.ends, rule.sample) == (None, None, None, None)
 
 
-def test_every_key_is_read(rule_of: RuleOf) -> None:
-    """What is written arrives in the rule."""
-    rule = rule_of(
-        """title: A title
+FULL = """title: A title
 about: More
 severity: critical
 for: [post, comment]
@@ -56,7 +53,11 @@ then:
   strikes: 2
   not_by: first_reviewers
 """
-    )
+
+
+def test_every_key_is_read(rule_of: RuleOf) -> None:
+    """What is written arrives in the rule."""
+    rule = rule_of(FULL)
     assert (rule.title, rule.about) == ("A title", "More")
     assert rule.severity is Severity.CRITICAL
     assert rule.kinds == {"post", "comment"}
@@ -69,6 +70,11 @@ then:
     assert rule.rollout == Portion(1.0, "authors")
     assert rule.compare_with == "guarded"
     assert rule.links == ("https://example.org/policy",)
+
+
+def test_every_key_of_then_is_read(rule_of: RuleOf) -> None:
+    """What is written under `then:` arrives in the rule."""
+    rule = rule_of(FULL)
     assert rule.then == Then(
         tier=Tier.SENIOR,
         reason="spam.links",
@@ -125,6 +131,17 @@ def test_keys_that_do_not_go_together(codes_of: CodesOf, keys: str, code: str | 
     """What contradicts itself is refused, what does not is not."""
     text = HEAD + keys + "then: { tier: single, reason: hate.attack }\n"
     assert codes_of(text) == ([code] if code else [])
+
+
+def test_exemptions_leave_protected_rules_out(policy_of: Callable[[str], Policy]) -> None:
+    """A pattern that also matches a protected rule covers the others."""
+    policy = policy_of(
+        HEAD.replace("sample", "guarded-less")
+        + WHEN
+        + "then: { tier: single, reason: hate.attack }\n---\n"
+        + "exempt: e\nowner: o\nbecause: b\ncovers: ['guard*']\nwhen: { author.id: u-1 }\n"
+    )
+    assert policy.exemptions["e"].covers == ("guarded-less",)
 
 
 def test_a_tier_without_a_queue_is_refused(codes_of: CodesOf) -> None:

@@ -90,6 +90,13 @@ def test_a_bad_setting_is_said_once_where_it_stands(codes_of: CodesOf) -> None:
     assert codes_of(text) == ["duration", "range"]
 
 
+def test_a_setting_used_twice_is_wrong_once(codes_of: CodesOf) -> None:
+    """However often a bad value is put in, also by a variant, it is one mistake."""
+    text = BASE.replace("sure: 0.97", "sure: 97").replace("author.account_age", "score.spam")
+    text = text.replace("$days", "$sure").replace(", days: 3 days", "")
+    assert codes_of(text + VARIANT.replace("sure: 93%", "sure: 93")) == ["range", "range"]
+
+
 def test_words_that_begin_with_a_dollar_stay_words(rule_of: RuleOf) -> None:
     """In a text only declared settings are put in."""
     rule = rule_of("settings: { drug: xanax }\nwhen: { text: { has_any: [$drug, $cam, $$$] } }")

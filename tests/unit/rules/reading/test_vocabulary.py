@@ -71,6 +71,7 @@ stricter_than: remove
     ).vocabulary.actions
     order = sorted(actions, key=lambda name: actions[name].strictness)
     assert order[-6:] == ["limit", "quiet", "slow", "hide", "remove", "erase"]
+    assert len({one.strictness for one in actions.values()}) == len(actions)
     assert actions["quiet"].held_as == "limit"
     assert actions["slow"].held_as == "slow"
     assert actions["erase"].held_as == actions["remove"].held_as == "hide"
