@@ -31,7 +31,7 @@ check: check-format check-lint check-types check-layers check-unused check-depen
 	@echo "All checks passed."
 
 bench: .venv/.bench ## measures the engine beside others
-	$(BIN)/tierwise bench $(ARGS)
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 coverage: .venv/.dev ## runs all tests and lists the lines they leave out
 	@$(BIN)/python -m pytest --cov --cov-report=term-missing $(ARGS)

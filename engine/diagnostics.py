@@ -1,4 +1,4 @@
-"""What is wrong with a policy file, where, and what to do about it: one value for every output format."""
+"""What is wrong with a policy file, where, and what to do: one value for every output format."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A place in a file: 1-based line and column (in characters), and how many characters it covers."""
+    """A place in a file: 1-based line and column in characters, and how many of them it covers."""
 
     file: str
     line: int

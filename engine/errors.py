@@ -1,12 +1,11 @@
-"""Every exception the engine raises on purpose.
+"""Every exception the engine raises on purpose; all are a TierwiseError.
 
-    TierwiseError
-    ├── InvalidPolicy        the rule files have mistakes (carries the diagnostics)
-    ├── InvalidItem          an item cannot be read (carries field and reason)
-    ├── InvalidModel         a model file is damaged, or of another version
-    ├── CannotTrain          labelled texts do not make a classifier (carries reason and hint)
-    ├── InvalidPattern       a pattern that the reader would have refused reached the engine
-    └── InvalidRelease       a compiled release file is damaged, or of another version
+- InvalidPolicy: the rule files have mistakes (carries the diagnostics)
+- InvalidItem: an item cannot be read (carries field and reason)
+- InvalidModel: a model file is damaged, or of another version
+- CannotTrain: labelled texts do not make a classifier (carries reason and hint)
+- InvalidPattern: a pattern that the reader would have refused reached the engine
+- InvalidRelease: a compiled release file is damaged, or of another version
 """
 
 from collections.abc import Sequence

@@ -20,6 +20,8 @@ class Matches:
     pattern: str
     example: str
     """A text that matches."""
+    literals: tuple[str, ...] = ()
+    """What a careful person sees: a text without any of these cannot match. None: nothing is seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,9 +125,7 @@ def while_loading(path: Path, items: Sequence[Item], loaders: int = 2) -> Iterat
     usual = percentile(alone, 0.5)
     rules = f"{len(release.policy.rules):,} rules"
     interval = f"the interpreter hands over every {sys.getswitchinterval() * 1e3:g} ms"
-    yield Figure(
-        name=f"{rules}, p99.9 of unseen texts", value=percentile(alone, 0.999), unit="µs"
-    )
+    yield Figure(name=f"{rules}, p99.9 of unseen texts", value=percentile(alone, 0.999), unit="µs")
     yield Figure(
         name=f"{rules}, p99.9 over median, {loaders} threads loading releases",
         value=percentile(beside, 0.999) / usual,
@@ -140,5 +138,3 @@ def while_loading(path: Path, items: Sequence[Item], loaders: int = 2) -> Iterat
 def _load(path: Path, done: Event) -> None:
     while not done.is_set():
         Release.open(path)
-
-

@@ -1,6 +1,6 @@
 """Regular expressions as moderators write them, of words that are given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,7 +44,8 @@ class Writer:
 
     def _inflected(self) -> Matches:
         word = self.word()
-        return Matches(pattern=rf"\b{word}(?:s|ed|ing)?\b", example=word)
+        pattern = rf"\b{word}(?:s|ed|ing)?\b"
+        return Matches(pattern=pattern, example=word, literals=(word,))
 
     def _classes(self) -> Matches:
         """One or two letters inside may be written with signs."""
@@ -55,16 +56,29 @@ class Writer:
             _CLASSES[letter] if place in chosen else letter for place, letter in enumerate(word)
         )
         end = self.dice.pick((r"\b", r"\b", ""))
-        return Matches(pattern=rf"\b{''.join(letters)}{end}", example=word)
+        certain = max(_certain(word, chosen), key=len)
+        return Matches(pattern=rf"\b{''.join(letters)}{end}", example=word, literals=(certain,))
 
     def _neighbours(self) -> Matches:
         left, right = self.pair()
-        return Matches(pattern=rf"{left}\s+{right}", example=f"{left} {right}")
+        longer = max(left, right, key=len)
+        return Matches(pattern=rf"{left}\s+{right}", example=f"{left} {right}", literals=(longer,))
 
     def _gap(self) -> Matches:
         left, right = self.pair()
-        return Matches(pattern=rf"\b{left}\b.{{0,20}}\b{right}\b", example=f"{left} {right}")
+        longer = max(left, right, key=len)
+        return Matches(
+            pattern=rf"\b{left}\b.{{0,20}}\b{right}\b",
+            example=f"{left} {right}",
+            literals=(longer,),
+        )
 
     def _alternatives(self) -> Matches:
-        words = [self.word() for _ in range(3)]
-        return Matches(pattern=rf"\b(?:{'|'.join(words)})s?\b", example=words[0])
+        words = tuple(self.word() for _ in range(3))
+        pattern = rf"\b(?:{'|'.join(words)})s?\b"
+        return Matches(pattern=pattern, example=words[0], literals=words)
+
+
+def _certain(word: str, changed: Collection[int]) -> list[str]:
+    """The pieces of a word between the letters that may be written otherwise."""
+    return "".join(" " if place in changed else letter for place, letter in enumerate(word)).split()

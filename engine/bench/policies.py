@@ -65,9 +65,7 @@ def _vocabulary() -> Vocabulary:
         fields[name] = Field(name=name, type=FieldType.SCORE, span=_PLACE)
     for name in COUNTS:
         fields[name] = Field(name=name, type=FieldType.COUNT, span=_PLACE)
-    reasons = {
-        name: Reason(name=name, title=name, policy=name, span=_PLACE) for name in _POLICIES
-    }
+    reasons = {name: Reason(name=name, title=name, policy=name, span=_PLACE) for name in _POLICIES}
     queues = {
         tier.value: Queue(name=tier.value, tier=tier, sla=_DAY, default=True, span=_PLACE)
         for tier in (Tier.SINGLE, Tier.SENIOR)

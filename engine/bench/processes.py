@@ -35,9 +35,7 @@ def two_against_one(path: Path, items: Sequence[Item]) -> Figure:
     shares = [items[:half], items[half : 2 * half]]
     ratios = [
         _taken(alone) / _taken(together)
-        for alone, together in zip(
-            _spans(path, shares[:1]), _spans(path, shares), strict=True
-        )
+        for alone, together in zip(_spans(path, shares[:1]), _spans(path, shares), strict=True)
     ]
     return Figure(
         name="two processes against one", value=2 * median(ratios), unit="×", at_least=TWICE

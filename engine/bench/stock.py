@@ -18,7 +18,7 @@ _ONSETS: Final = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "t", "v", "z
 _VOWELS: Final = ("a", "e", "i", "o", "u", "ei", "oo")
 _SYLLABLES: Final = 4
 #: Shares of the texts between which a word is a common one.
-_COMMON: Final = (0.001, 0.02)
+_COMMON: Final = (0.0005, 0.005)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Frequencies:
     texts: int
     words: Mapping[str, int]
     pairs: Mapping[str, int]
-    """Neighbours, with a space between them."""
+    """Neighbours, with a space between them, of which one is not in every other text."""
 
 
 def frequencies(texts: Sequence[str]) -> Frequencies:
@@ -40,7 +40,12 @@ def frequencies(texts: Sequence[str]) -> Frequencies:
         words.update(set(TOKEN.findall(lower)))
         pairs.update({f"{left} {right}" for left, right in _PAIR.findall(lower)})
     suited = {word: count for word, count in words.items() if _WORD.fullmatch(word)}
-    return Frequencies(texts=len(texts), words=suited, pairs=pairs)
+    telling = {
+        pair: count
+        for pair, count in pairs.items()
+        if min(words[word] for word in pair.split(" ")) <= _COMMON[1] * len(texts)
+    }
+    return Frequencies(texts=len(texts), words=suited, pairs=telling)
 
 
 class Stock:

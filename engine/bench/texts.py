@@ -14,6 +14,7 @@ from engine.sampling import fraction
 LONGEST: Final = 180
 MOST_TEXTS: Final = 20_000
 
+
 def texts_of(paths: Sequence[Path], seed: int, most: int = MOST_TEXTS) -> list[str]:
     """So many distinct short texts: of files of items (JSON lines, `.gz` too), or invented ones."""
     written = _written(paths) if paths else _invented(most, seed)

@@ -8,19 +8,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from engine.classify.model import NGRAM_SCALE, PAIR_SCALE, WORD_SCALE, Terms
+from engine.classify.recipe import Limits
 from engine.classify.tokens import character_ngrams, tokenise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Which terms are kept: those in so many texts, and the most frequent of them."""
-
-    word_texts: int = 2
-    pair_texts: int = 3
-    ngram_texts: int = 5
-    words: int = 50_000
-    pairs: int = 100_000
-    ngrams: int = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ the absolute log ratio of naive Bayes), then regressed on the label. Needs sciki
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,6 @@ from threadpoolctl import threadpool_limits
 
 from engine.classify.corpus import (
     Corpus,
-    Limits,
     corpus,
     features,
     novelty,
@@ -28,26 +27,13 @@ from engine.classify.corpus import (
 from engine.classify.dataset import Dataset
 from engine.classify.evaluation import calibrate, fold_numbers, quality
 from engine.classify.model import Head, Model, Novelty, Origin
+from engine.classify.recipe import Recipe
 from engine.errors import CannotTrain
 
 #: Inverse strength of the penalty on large weights.
 PENALTY: Final = 3.0
 #: Distinct texts that each side of a label needs, in each fold.
 LEAST_PER_FOLD: Final = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """What to train: the fields to fill, one a label, and how."""
-
-    signals: tuple[str, ...]
-    name: str
-    novelty: str = "score.novelty"
-    folds: int = 5
-    seed: int = 0
-    created: str | None = None
-    """Noted in the model as it is."""
-    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

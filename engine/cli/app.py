@@ -54,6 +54,11 @@ COMMANDS: Final = (
     Command(
         name="sample", module="engine.cli.sample", about="Make a file of items to try things on."
     ),
+    Command(
+        name="bench",
+        module="engine.cli.bench",
+        about="Measure what judging costs on this machine.",
+    ),
 )
 
 

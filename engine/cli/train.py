@@ -10,6 +10,7 @@ import typer
 from engine.classify.artefact import save_model
 from engine.classify.dataset import Columns, Dataset, Label, dataset, parse_label
 from engine.classify.model import Estimate, Head, Model
+from engine.classify.recipe import Recipe
 from engine.cli.streams import BadLine, Form, Row, form_of, opened, rows
 from engine.cli.terminal import printable
 from engine.errors import CannotTrain
@@ -79,9 +80,6 @@ def train(  # noqa: PLR0913  # each is an option of the command
     with opened(items) as source:
         found = dataset(_numbered(rows(source, form or form_of(items))), columns)
     _report(found)
-    # scikit-learn takes a second to import, and a wrong command line should not.
-    from engine.classify.training import Recipe, train  # noqa: PLC0415
-
     recipe = Recipe(
         signals=tuple(score),
         name=name or out.stem,
@@ -90,8 +88,15 @@ def train(  # noqa: PLR0913  # each is an option of the command
         seed=seed,
         created=created,
     )
+    _train(found, recipe, out)
+
+
+def _train(found: Dataset, recipe: Recipe, out: Path) -> None:
+    # scikit-learn takes a second to import, and a wrong command line should not.
+    from engine.classify.training import train as trained  # noqa: PLC0415
+
     try:
-        model = train(found, recipe, lambda step: typer.echo(f"{step}…", err=True))
+        model = trained(found, recipe, lambda step: typer.echo(f"{step}…", err=True))
         version = save_model(model, out).version
     except CannotTrain as refusal:
         typer.echo(f"error: {printable(refusal.reason)}", err=True)

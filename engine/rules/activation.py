@@ -207,7 +207,7 @@ class Planner:
         return Plan(found, min(1.0, _MEMBER * len(found)), exact=True)
 
     def _points(self, operator: Operator, leaf: Leaf) -> Plan:
-        """Of the lines that add points, so many must be true that the rest cannot reach the goal."""
+        """The lines that add points, but for those that cannot reach the goal by themselves."""
         goal = leaf.constant
         if operator not in (Operator.AT_LEAST, Operator.ABOVE) or not isinstance(goal, int | float):
             return ALWAYS

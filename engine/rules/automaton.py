@@ -87,30 +87,37 @@ def _keep_event_and_end(event: int, _start: int, end: int, _flags: int, found: o
     found.append((event, end))  # type: ignore[attr-defined]  # the list given to `scan`
 
 
-class HyperscanPatterns(HyperscanAutomaton):
+class PatternsAutomaton:
     """Hyperscan over regular expressions; what it cannot hold is always announced."""
 
-    def __init__(self, database: "Database | None", always: Sequence[int]) -> None:
-        super().__init__(database)  # type: ignore[arg-type]  # asked for before it is used
+    def __init__(self, held: HyperscanAutomaton | None, always: Sequence[int]) -> None:
+        self._held = held
         self._always = list(always)
 
     @classmethod
-    def of(cls, literals: Sequence[bytes], events: Sequence[int]) -> "HyperscanPatterns":
+    def of(cls, sources: Sequence[bytes], events: Sequence[int]) -> "PatternsAutomaton":
         """Compile patterns, in the syntax RE2 and Hyperscan share."""
-        pairs = list(zip(literals, events, strict=True))
+        pairs = list(zip(sources, events, strict=True))
         taken = [pair for pair in pairs if _patterns_database([pair]) is not None]
         database = _patterns_database(taken)
-        held = {event for _, event in taken} if database is not None else set()
-        return cls(database, [event for event in events if event not in held])
+        if database is None:
+            return cls(None, events)
+        held = {event for _, event in taken}
+        return cls(HyperscanAutomaton(database), [each for each in events if each not in held])
 
     def scan(self, text: bytes) -> list[int]:
         """The events of the patterns found, and of those that have to look for themselves."""
-        return self._always + (super().scan(text) if self._database is not None else [])
+        return self._always + (self._held.scan(text) if self._held is not None else [])
+
+    def scan_ends(self, text: bytes) -> tuple[list[int], list[int]]:
+        """The same: any of them may end anywhere."""
+        events = self.scan(text)
+        return events, [len(text)] * len(events)
 
     def dump(self) -> bytes:
         """The serialised database behind the events that are always announced."""
-        head = orjson.dumps(self._always)
-        return head + b"\n" + (super().dump() if self._database is not None else b"")
+        held = b"" if self._held is None else self._held.dump()
+        return orjson.dumps(self._always) + b"\n" + held
 
 
 def _patterns_database(pairs: Sequence[tuple[bytes, int]]) -> "Database | None":
@@ -130,25 +137,6 @@ def _patterns_database(pairs: Sequence[tuple[bytes, int]]) -> "Database | None":
     except hyperscan.HyperscanError:
         return None
     return database
-
-
-class EachPattern:
-    """Patterns that all have to look for themselves."""
-
-    def __init__(self, events: Sequence[int]) -> None:
-        self._events = list(events)
-
-    def scan(self, _text: bytes) -> list[int]:
-        """The events of all patterns."""
-        return list(self._events)
-
-    def scan_ends(self, text: bytes) -> tuple[list[int], list[int]]:
-        """The same: any of them may end anywhere."""
-        return self.scan(text), [len(text)] * len(self._events)
-
-    def dump(self) -> bytes:
-        """Nothing."""
-        return b""
 
 
 class AhoCorasickAutomaton:
@@ -196,13 +184,11 @@ def compiled(backend: str, literals: Sequence[bytes], events: Sequence[int]) -> 
     return AhoCorasickAutomaton(literals, events)
 
 
-def compiled_patterns(
-    backend: str, sources: Sequence[bytes], events: Sequence[int]
-) -> Automaton:
+def compiled_patterns(backend: str, sources: Sequence[bytes], events: Sequence[int]) -> Automaton:
     """A filter for patterns that must contain no literal."""
     if backend == HYPERSCAN:
-        return HyperscanPatterns.of(sources, events)
-    return EachPattern(events)
+        return PatternsAutomaton.of(sources, events)
+    return PatternsAutomaton(None, events)
 
 
 def revive(backend: str, stored: bytes, *, patterns: bool = False) -> Automaton | None:
@@ -216,6 +202,5 @@ def revive(backend: str, stored: bytes, *, patterns: bool = False) -> Automaton 
         found = hyperscan.loadb(database, hyperscan.HS_MODE_BLOCK) if database else None
     except hyperscan.HyperscanError:
         return None
-    if patterns:
-        return HyperscanPatterns(found, orjson.loads(always))
-    return HyperscanAutomaton(found)
+    automaton = None if found is None else HyperscanAutomaton(found)
+    return PatternsAutomaton(automaton, orjson.loads(always)) if patterns else automaton

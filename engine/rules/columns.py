@@ -41,7 +41,7 @@ class Columns:
                 held[row] &= np.frombuffer(mask, dtype=np.uint64)
         return [
             int.from_bytes(held[row].tobytes(), "little") if some else 0
-            for row, some in enumerate(list(held.any(axis=1)))
+            for row, some in enumerate(np.atleast_1d(held.any(axis=1)))
         ]
 
     def _matrix(self, cells: FieldCells) -> "NDArray[np.uint64]":

@@ -88,7 +88,7 @@ def _status(request: Request, given: Circumstances) -> HitStatus | None:
 
 
 def _chances(requests: Iterable[Request]) -> Iterator[float]:
-    """p of those that ask for people; a rule that cannot tell asks with certainty."""
+    """The p of those that ask for people; a rule that cannot tell asks with certainty."""
     for request in requests:
         if request.review is not None:
             yield 1.0 if request.hit.status is HitStatus.MISSING else request.chance

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from engine.item import Value
 from engine.rules.activation import Member, Plan, Planner, Probe
 from engine.rules.codec import probe_key
 from engine.rules.filters import LOOSE, Filter, filter_of, loose_literals
@@ -17,6 +17,9 @@ from engine.rules.targets import Target, targets_of
 from engine.rules.thresholds import Clause, FieldCells, field_cells
 from engine.rules.vocabulary import FieldType
 from engine.text.entry import Entry
+
+if TYPE_CHECKING:
+    from engine.item import Value
 
 #: Subjects that match at once, and subjects that have to be looked at, while they are collected.
 _Collected = tuple[list[int], list[int]]

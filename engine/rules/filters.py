@@ -9,17 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.rules.model import TextPattern
-from engine.rules.targets import Comparison, Target
+from engine.rules.targets import LONGEST, Comparison, Target, whole_words_of
 from engine.text.classes import collapse, filter_key
 from engine.text.entry import Entry, Spelling
 from engine.text.folding import plain
-from engine.text.patterns import Pattern, PatternProblem, parse_pattern
+from engine.text.pattern_checks import PatternProblem
+from engine.text.patterns import parse_pattern
 from engine.text.scripts import is_hangul_syllable, is_no_space, is_word
 from engine.text.words import signed_lane, word_lane
-
-#: Longer literals gain nothing.
-LONGEST = 200
-
 
 #: The lane of tolerant words without their borders, for pieces cut out of the text.
 LOOSE = "loose"
@@ -84,25 +81,13 @@ def _of_pattern(target: TextPattern) -> Filter | None:
     pattern = parse_pattern(target.source, exact=target.exact)
     if isinstance(pattern, PatternProblem):
         return None
-    whole = _whole_words(pattern)
+    whole = whole_words_of(pattern)
     if whole:
-        return Filter(Lane.WORDS, whole)
+        return Filter(Lane.WORDS, tuple(sorted({f" {word} " for word in whole})))
     literals = tuple(sorted({word_lane(factor)[:LONGEST] for factor in pattern.factors or ()}))
     if literals and all(literal.strip() for literal in literals):
         return Filter(Lane.EXACT if target.exact else Lane.WORDS, literals)
     return None if target.exact else Filter(Lane.PATTERNS, (pattern.ascii_source,))
-
-
-def _whole_words(pattern: Pattern) -> tuple[str, ...]:
-    """Of a pattern that is a few words between edges: these, each with its borders."""
-    words = pattern.words or ()
-    if pattern.exact or not pattern.stands_alone or not all(map(_is_one_word, words)):
-        return ()
-    return tuple(sorted({f" {word} " for word in words}))
-
-
-def _is_one_word(word: str) -> bool:
-    return 0 < len(word) < LONGEST and all(is_word(char) and not is_no_space(char) for char in word)
 
 
 def _of_comparison(entry: Entry) -> Filter | None:

@@ -90,7 +90,7 @@ def names_of(
 def literal_of(
     leaf: Leaf, field: Field, lists: Mapping[str, PolicyList], *, wanted: bool
 ) -> Literal | None:
-    """The leaf (or with `wanted` false its being false) as a literal; None if it is no such thing."""
+    """The leaf, or with `wanted` false its being false, as a literal; None if it is none."""
     if leaf.operator is Operator.IS_MISSING and not leaf.field.startswith("points."):
         return _presence(leaf, field, wanted=wanted)
     if isinstance(leaf.constant, FieldRef) or leaf.field.startswith("points."):

@@ -37,9 +37,11 @@ class TextPattern:
 
 
 #: The constant of a leaf; which of these follows from the field's type and the operator:
-#: numeric: float, FieldRef, (low, high) of `between`, or a tuple of floats (`is_any`, `is_none`) ·
-#: yes/no and `is_missing`: bool · choice and text id: tuple of names (one for `is`), ListRefs, FieldRef ·
-#: sets: tuple of names or ListRefs · text: tuple of Entry, tuple of TextPattern, ListRefs, or a float (lengths).
+#: - numeric: float, FieldRef, (low, high) of `between`, or a tuple of floats (`is_any`, `is_none`)
+#: - yes/no and `is_missing`: bool
+#: - choice and text id: tuple of names (one for `is`), ListRefs, FieldRef
+#: - sets: tuple of names, or ListRefs
+#: - text: tuple of Entry, tuple of TextPattern, ListRefs, or a float (lengths)
 Constant = (
     float
     | bool
@@ -277,7 +279,7 @@ class Counter:
     """Empty: all kinds."""
     where: Condition | None = None
     per: str
-    """The field whose value is the key; each member of a set is a key, the largest count is taken."""
+    """The field whose value is the key; of a set's members, the one with the largest count."""
     distinct: str | None = None
     within: float
     """Seconds."""
@@ -334,7 +336,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One step of a story: an item, `after` seconds after the step before, `repeat` times every `every`."""
+    """One step of a story: an item `after` seconds after the last step, and again every `every`."""
 
     fields: Mapping[str, Value | None]
     repeat: int = 1

@@ -10,7 +10,6 @@ from engine.rules.model import Leaf, PolicyList
 from engine.rules.tables import Tables
 from engine.rules.targets import Matcher, Target, matcher_of, targets_of
 from engine.rules.vocabulary import Operator
-from engine.text.folding import Folded
 
 #: Decides a positive operator on a text that is there.
 TextTest = Callable[[Context, Value], bool]
@@ -42,23 +41,22 @@ class Probes:
         """Look for a probe's target in the text of its field, once per item."""
         known = context.confirmed.get(number)
         if known is None:
-            field, target = self._probe(number)
-            known = self._search(number, target, context, context.folded(field, text))
-            context.confirmed[number] = known
+            known = context.confirmed[number] = self._search(number, context, text)
         return known
 
-    def _search(self, number: int, target: Target, context: Context, folded: Folded) -> bool:
+    def _search(self, number: int, context: Context, text: str) -> bool:
         matcher = self._matchers.get(number)
         if matcher is None:
-            matcher = self._matchers[number] = matcher_of(target)
+            matcher = self._matchers[number] = matcher_of(self._probe(number)[1])
+        events = self._signs.get(number, ((), False))[0]
+        announced = context.seen is not None and not context.seen.isdisjoint(events)
+        if announced and matcher.whole_words and text.isascii() and "_" not in text:
+            return True
+        folded = context.folded(self._probe(number)[0], text)
         reach = matcher.reach
         if reach is None or not context.places:
             return matcher.search(folded, 0, None)
-        ends = [
-            end
-            for event in self._signs.get(number, ((), False))[0]
-            for end in context.places.get(event, ())
-        ]
+        ends = [end for event in events for end in context.places.get(event, ())]
         if not ends or len(ends) * reach > len(folded.text):
             return matcher.search(folded, 0, None)
         return any(matcher.search(folded, max(0, end - reach), end + reach) for end in ends)

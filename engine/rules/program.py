@@ -6,6 +6,7 @@ activators are true. Rules that equal their activators match at once; the rest a
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import cast
 
 from engine.item import Value
 from engine.rules.columns import Columns
@@ -63,11 +64,7 @@ class Program:
 
     def match(self, fields: Fields) -> tuple[set[int], Context]:
         """The subjects whose conditions are true, and the context in which that was found."""
-        context = Context(fields, self.seen(fields))
-        for scanner in self.scanners:
-            text = fields.get(scanner.field)
-            if text is not None and len(text) > LONG_TEXT:  # type: ignore[arg-type]  # a text
-                context.places.update(scanner.places(text))  # type: ignore[arg-type]  # a text
+        context = self._context(fields, self.seen(fields))
         return self.decide(context, self.holding(context)), context
 
     def match_many(self, items: Sequence[Fields]) -> list[tuple[set[int], Context]]:
@@ -75,13 +72,14 @@ class Program:
         seen: list[set[int]] = [set() for _ in items]
         for scanner in self.scanners:
             default = self._defaults.get(scanner.field)
-            scanner.scan_many(
-                [fields.get(scanner.field, default) or None for fields in items], seen
-            )  # type: ignore[misc]  # texts
+            texts = [fields.get(scanner.field, default) or None for fields in items]
+            scanner.scan_many(cast("list[str | None]", texts), seen)
         for members in self._tables.members:
             for fields, events in zip(items, seen, strict=True):
                 self.look_up(members, fields, events)
-        contexts = [Context(fields, events) for fields, events in zip(items, seen, strict=True)]
+        contexts = [
+            self._context(fields, events) for fields, events in zip(items, seen, strict=True)
+        ]
         masks = self._columns.holding(contexts, self._absent)
         return [
             (self.decide(context, mask), context)
@@ -138,7 +136,7 @@ class Program:
             if points is None:
                 mask &= masks[names.get(value, 0)]
             else:
-                mask &= masks[bisect_right(points, value)]  # type: ignore[type-var, arg-type]  # a number
+                mask &= masks[bisect_right(points, value)]  # a number, by the vocabulary
             if not mask:
                 break
         return mask
@@ -151,10 +149,8 @@ class Program:
         signals = tables.signals
         for event in context.seen or ():
             direct, guarded, confirm = signals[event]
-            if direct:
-                matched.update(direct)
-            if guarded:
-                candidates += guarded
+            matched.update(direct)
+            candidates += guarded
             if confirm:
                 self._confirm(confirm, context, matched, candidates)
         for probes in tables.blind.values():
@@ -169,6 +165,14 @@ class Program:
             if number not in matched and self.check(number)(context):
                 matched.add(number)
         return matched
+
+    def _context(self, fields: Fields, seen: set[int]) -> Context:
+        context = Context(fields, seen)
+        for scanner in self.scanners:
+            text = fields.get(scanner.field)
+            if isinstance(text, str) and len(text) > LONG_TEXT:
+                context.places.update(scanner.places(text))
+        return context
 
     def _confirm(
         self,

@@ -112,14 +112,14 @@ class Release:
 
     @classmethod
     def of(cls, policy: Policy, *, backend: str | None = None) -> "Release":
-        """Compile a policy; `backend` is `hyperscan` or `ahocorasick`, by default the best there is."""
+        """Compile a policy; `backend`: `hyperscan` or `ahocorasick`, by default what is there."""
         return cls(policy, backend=backend)
 
     def evaluate(self, item: Item, *, now: float) -> Verdict:
         """The verdict for one item; `now` in seconds since 1970."""
         try:
             return self._evaluate(item, now)
-        except Exception:
+        except Exception:  # noqa: BLE001 - one item must not take the others with it
             _log.exception("evaluation failed", extra={"item": item.id, "release": self.name})
             return FAILED
 
@@ -134,7 +134,7 @@ class Release:
                 self._judge(item, matched, context, time)
                 for item, (matched, context), time in zip(items, found, times, strict=True)
             ]
-        except Exception:
+        except Exception:  # noqa: BLE001 - one item must not take the others with it
             _log.exception("batch failed, item by item now", extra={"release": self.name})
             return [self.evaluate(item, now=time) for item, time in zip(items, times, strict=True)]
 
@@ -250,7 +250,7 @@ class Release:
         return all_of(parts)
 
     def outcome(self, name: str, item: Item) -> Outcome:
-        """Whether one rule's (or exemption's) condition is true for an item in its scope, whatever its status."""
+        """What a rule (or exemption) makes of an item, its scope counted in, its status not."""
         rule = self.policy.rules.get(name)
         if rule is None:
             return self.checks.condition(self.policy.exemptions[name].when)(Context(item.fields))

@@ -33,20 +33,6 @@ _BREAK = bytes((ord(" "), BREAK, ord(" ")))
 class FieldScanner:
     """The automata of one text field."""
 
-    __slots__ = (
-        "_automata",
-        "_exact",
-        "_loose",
-        "_every_pattern", "_other_lanes", "_patterns",
-        "_phrase",
-        "_signs",
-        "_single_words",
-        "_squeezed",
-        "_tolerant",
-        "_words",
-        "field",
-    )
-
     def __init__(
         self,
         field: str,
@@ -65,7 +51,8 @@ class FieldScanner:
         self._tolerant = automata.get(Lane.TOLERANT)
         self._squeezed = automata.get(Lane.SQUEEZED)
         self._loose = automata.get(LOOSE)
-        self._single_words = automata.keys() == {Lane.WORDS} and not phrases
+        single = automata.keys() == {Lane.WORDS} and not phrases
+        self._words_alone = self._words if single else None
         self._other_lanes = any(lane != Lane.WORDS for lane in automata)
         self._every_pattern = list(patterns)
         self._phrase = phrase
@@ -77,8 +64,9 @@ class FieldScanner:
 
     def scan(self, text: str) -> list[int]:
         """The events of a text."""
-        if self._single_words and text.isascii():
-            return self._words.scan(f" {text} ".encode().translate(_ASCII_PLAIN_WORDS))  # type: ignore[union-attr]  # there, or there would be no single words
+        words_alone = self._words_alone
+        if words_alone is not None and text.isascii():
+            return words_alone.scan(f" {text} ".encode().translate(_ASCII_PLAIN_WORDS))
         folded, words = lanes_of(text)
         found = self._words.scan(b" " + words + b" ") if self._words is not None else []
         if self._other_lanes:
@@ -95,38 +83,31 @@ class FieldScanner:
         return found
 
     def scan_many(self, texts: Sequence[str | None], seen: Sequence[set[int]]) -> None:
-        """Add the events of many texts, each to its own set, with one scan of the word lane."""
-        others: list[tuple[int, bytes]] = []
-        places: list[int] = []
-        plain_ascii: list[bytes] = []
-        for place, text in enumerate(texts):
-            if text is None:
-                continue
-            if text.isascii():
-                places.append(place)
-                plain_ascii.append(text.encode())
-            else:
-                others.append((place, lanes_of(text)[1]))
-        if self._words is not None and (places or others):
-            joined = _BREAK.join(plain_ascii)
-            if self._single_words:
-                joined = joined.translate(_ASCII_PLAIN_WORDS)
-            else:
-                joined = squashed(joined.translate(ASCII_PLAIN)).translate(ASCII_WORDS)
-            pieces = [joined] if places else []
-            pieces += [words for _, words in others]
-            places += [place for place, _ in others]
-            self._hand_out(_BREAK.join(pieces), places, seen)
+        """Add the events of many texts, each to its own set; words alone take a single scan."""
         if self._other_lanes:
-            for place, text in enumerate(texts):
+            for text, events in zip(texts, seen, strict=True):
                 if text is not None:
-                    seen[place].update(self._scan_other_lanes(text, lanes_of(text)[0]))
+                    events.update(self.scan(text))
+            return
+        given = [(place, text) for place, text in enumerate(texts) if text is not None]
+        plain_ascii = [text.encode() for _, text in given if text.isascii()]
+        joined = _BREAK.join(plain_ascii)
+        if self._words_alone is not None:
+            joined = joined.translate(_ASCII_PLAIN_WORDS)
+        else:
+            joined = squashed(joined.translate(ASCII_PLAIN)).translate(ASCII_WORDS)
+        pieces = [joined] if plain_ascii else []
+        pieces += [lanes_of(text)[1] for _, text in given if not text.isascii()]
+        places = [place for place, text in given if text.isascii()]
+        places += [place for place, text in given if not text.isascii()]
+        self._hand_out(_BREAK.join(pieces), places, seen)
 
     def _hand_out(self, joined: bytes, places: Sequence[int], seen: Sequence[set[int]]) -> None:
         """Scan joined texts and give each its events."""
         import numpy as np  # noqa: PLC0415 - only batches need it
 
-        assert self._words is not None
+        if self._words is None:
+            return
         buffer = b" " + joined + b" "
         events, ends = self._words.scan_ends(buffer)
         if not events:
@@ -150,8 +131,7 @@ class FieldScanner:
 
     def _pattern_events(self, text: str, folded: bytes) -> list[int]:
         """Patterns are scanned for in ASCII texts; in others each has to look for itself."""
-        assert self._patterns is not None
-        if not text.isascii():
+        if self._patterns is None or not text.isascii():
             return self._every_pattern
         return self._patterns.scan(folded)
 
@@ -173,7 +153,7 @@ class FieldScanner:
         return found
 
     def _near_signs(self, text: str) -> list[bytes]:
-        """Words written with signs for letters, each with as many neighbours as a phrase may have."""
+        """Words written with signs for letters, with as many neighbours as a phrase may have."""
         if text.isascii() and not _ASCII_SIGN.search(text):
             return []
         words = text.split(" ")

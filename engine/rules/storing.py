@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import orjson
 
@@ -29,7 +29,9 @@ from engine.rules.model import (
 from engine.rules.tables import Lane, Members, Tables
 from engine.rules.targets import Target
 from engine.rules.thresholds import FieldCells
-from engine.rules.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from engine.rules.vocabulary import Vocabulary
 
 _FORMAT = "tierwise-release 1"
 _T = TypeVar("_T")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from engine.errors import InvalidPattern
 from engine.rules.model import Leaf, ListRefs, PolicyList, TextPattern
@@ -11,8 +11,12 @@ from engine.rules.vocabulary import Operator
 from engine.text.entry import Entry
 from engine.text.find import compare, compile_entry
 from engine.text.folding import Folded
-from engine.text.matching import WholeText
-from engine.text.patterns import PatternProblem, parse_pattern
+from engine.text.pattern_checks import PatternProblem
+from engine.text.patterns import Pattern, parse_pattern
+from engine.text.scripts import is_no_space, is_word
+
+if TYPE_CHECKING:
+    from engine.text.matching import WholeText
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Comparison:
 
 Target = Entry | TextPattern | Comparison
 
+#: Longer literals gain nothing.
+LONGEST = 200
 #: Matchers kept for reuse; each is a few kilobytes once it was used.
 MOST_MATCHERS = 50_000
 
@@ -37,8 +43,22 @@ class Matcher:
     """Between two places, give or take; borders are judged on the whole text."""
     spans: Callable[[Folded], list[tuple[int, int]]]
     """Where it stands in the original text."""
+    whole_words: bool = False
+    """Its literals are whole words: proof in an ASCII text without `_`, a letter to `\\b`."""
     reach: int | None = None
     """Characters around its literal that bear on a match; None: the whole text may."""
+
+
+def whole_words_of(pattern: Pattern) -> tuple[str, ...]:
+    """Of a pattern that is nothing but a few words between edges of words: these."""
+    words = pattern.words or ()
+    if pattern.exact or not pattern.stands_alone:
+        return ()
+    return words if all(map(_is_one_word, words)) else ()
+
+
+def _is_one_word(word: str) -> bool:
+    return 0 < len(word) < LONGEST and all(is_word(char) and not is_no_space(char) for char in word)
 
 
 @lru_cache(maxsize=MOST_MATCHERS)
@@ -59,7 +79,8 @@ def matcher_of(target: Target) -> Matcher:
                 raise InvalidPattern(source, pattern.message)
             widest = pattern.width[1]
             reach = None if exact or widest is None else widest + 8
-            return Matcher(pattern.search, pattern.spans, reach)
+            whole_words = bool(whole_words_of(pattern))
+            return Matcher(pattern.search, pattern.spans, whole_words=whole_words, reach=reach)
 
 
 def compares(target: Comparison, folded: Folded) -> bool:

@@ -86,7 +86,7 @@ def field_cells(
     numeric: bool,
     default: Value | None,
 ) -> FieldCells:
-    """Cut one field into cells, for the clauses (of `count`, each with its bit) that speak of it."""
+    """Cut one field into cells, for those of `count` clauses (with their bits) that name it."""
     literals = [(bit, lit) for bit, clause in clauses for lit in clause if lit.field == name]
     concerned = 0
     for bit, _ in literals:

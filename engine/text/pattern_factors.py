@@ -24,6 +24,7 @@ _SHORTEST = 2
 _MOST_FACTORS = 32
 _MOST_WORDS = 64
 _WIDEST_CLASS = 8
+_LONGEST_COMMON = 40
 
 #: How many bits of surprise a character of ordinary text carries, roughly.
 _BITS = {
@@ -68,7 +69,7 @@ def factors_of(node: Node, *, exact: bool) -> Factors:
     if content.exactly is not None:
         sets.append(_cut_short(content.exactly) if exact else content.exactly)
     useful = [strings for strings in map(_shortest_only, sets) if _is_useful(strings)]
-    single = [next(iter(strings)) for strings in useful if len(strings) == 1]
+    single = [factor for factor in map(_common, useful) if len(factor) >= _SHORTEST]
     best = max(useful, key=_surprise, default=None)
     return Factors(
         one=max(single, key=lambda factor: (len(factor), _bits(factor), factor), default=None),
@@ -224,6 +225,20 @@ def _shortest_only(strings: Strings) -> Strings:
         for string in strings
         if not any(other in string and other != string for other in strings)
     )
+
+
+def _common(strings: Strings) -> str:
+    """The longest literal that all of them contain."""
+    shortest, *others = sorted(strings, key=lambda string: (len(string), string))
+    if not others:
+        return shortest
+    lengths = range(min(len(shortest), _LONGEST_COMMON), 0, -1)
+    parts = (
+        shortest[start : start + length]
+        for length in lengths
+        for start in range(len(shortest) - length + 1)
+    )
+    return next((part for part in parts if all(part in other for other in others)), "")
 
 
 def _is_useful(strings: Strings) -> bool:

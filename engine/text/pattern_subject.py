@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.text.pattern_source import MARK, parted
 from engine.text.scripts import is_mark, is_word
@@ -46,6 +47,7 @@ def as_it_is(text: str) -> Subject:
         return Subject(_SURROGATE.sub("\ufffd", text).encode())
 
 
+@lru_cache(maxsize=4)  # many patterns look at one text after another
 def in_parts(text: str, marks: int) -> Subject:
     """A text in parted form, with so many marks at each edge of a word."""
     text = _SURROGATE.sub("\ufffd", text)

@@ -44,6 +44,7 @@ title: Flood
 policy: spam
 ---
 counter: posts-by-author
+where: { author.followers: { below: 10 } }
 per: author.id
 within: 1 hour
 ---

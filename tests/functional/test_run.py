@@ -31,6 +31,41 @@ WORDS = {"id": "2", "text": "what a zorbling", "kind": "comment"}
 FINE = {"id": "3", "text": "hello", "score.hate": 0.1, "karma": 5}
 
 
+REMOVED: dict[str, object] = {
+    "id": "1",
+    "tier": "auto",
+    "action": "remove",
+    "while_waiting": None,
+    "queue": None,
+    "priority": None,
+    "due_in_seconds": None,
+    "not_by": None,
+    "reasons": ["hate.attack"],
+    "message": None,
+    "labels": [],
+    "notify": [],
+    "strikes": {},
+    "rules": [
+        {
+            "name": "hate-remove",
+            "status": "live",
+            "by": None,
+            "evidence": [
+                {
+                    "leaf": "score.hate 0.981 ≥ 0.97 (sure)",
+                    "field": "score.hate",
+                    "value": 0.981,
+                }
+            ],
+        }
+    ],
+    "samples": [],
+    "signals": {},
+    "inclusion_probability": 0.0,
+    "model": [],
+}
+
+
 def test_each_item_gets_a_decision(tmp_path: Path) -> None:
     """Decisions come in the order of the items, with everything a sender needs to act."""
     rules_in(tmp_path)
@@ -40,39 +75,7 @@ def test_each_item_gets_a_decision(tmp_path: Path) -> None:
     release = hate.pop("release")
     assert isinstance(release, str)
     assert len(release) == 12
-    assert hate == {
-        "id": "1",
-        "tier": "auto",
-        "action": "remove",
-        "while_waiting": None,
-        "queue": None,
-        "priority": None,
-        "due_in_seconds": None,
-        "not_by": None,
-        "reasons": ["hate.attack"],
-        "message": None,
-        "labels": [],
-        "notify": [],
-        "strikes": {},
-        "rules": [
-            {
-                "name": "hate-remove",
-                "status": "live",
-                "by": None,
-                "evidence": [
-                    {
-                        "leaf": "score.hate 0.981 ≥ 0.97 (sure)",
-                        "field": "score.hate",
-                        "value": 0.981,
-                    }
-                ],
-            }
-        ],
-        "samples": [],
-        "signals": {},
-        "inclusion_probability": 0.0,
-        "model": [],
-    }
+    assert hate == REMOVED
     assert (words["tier"], words["action"], words["while_waiting"]) == ("single", "hide", "hide")
     assert (words["queue"], words["due_in_seconds"]) == ("general", 43_200)
     assert words["inclusion_probability"] == 1.0
@@ -165,23 +168,23 @@ def test_packed_files_and_tables_give_the_same_decisions(tmp_path: Path) -> None
 
 
 def test_counters_count_by_the_time_of_the_items(tmp_path: Path) -> None:
-    """Items count when they were made, also if they come in another order."""
+    """Items count when they were made, in whatever order they come, and only where they should."""
     rules_in(tmp_path)
-    moments = ["10:00", "12:00", "10:20", "10:40", "11:30"]
+    posts = [("10:00", 0), ("12:00", 0), ("10:10", 99), ("10:20", 0), ("10:40", 0), ("11:30", 0)]
     given = lines(
         *(
             {
                 "id": str(number),
                 "text": "",
-                "author.id": "u",
+                "author": {"id": "u", "followers": followers},
                 "created_at": f"2026-03-01T{moment}:00Z",
             }
-            for number, moment in enumerate(moments)
+            for number, (moment, followers) in enumerate(posts)
         )
     )
     done = tierwise("run", "-", folder=tmp_path, given=given)
     actions = [decision["action"] for decision in decisions(done.stdout)]
-    assert actions == ["publish", "publish", "publish", "limit", "publish"]
+    assert actions == ["publish", "publish", "publish", "publish", "limit", "publish"]
 
 
 def test_a_file_is_not_written_over(tmp_path: Path) -> None:

@@ -39,7 +39,17 @@ def test_a_model_and_its_figures(tmp_path: Path) -> None:
     assert done.returncode == 0
     lines = done.stdout.decode().splitlines()
     assert lines[0] == "200 rows, 0 without a label, 0 unreadable; 2 folds"
-    assert lines[2].split() == "signal label rows base rate accuracy macro-F1 AUROC ECE".split()
+    assert lines[2].split() == [
+        "signal",
+        "label",
+        "rows",
+        "base",
+        "rate",
+        "accuracy",
+        "macro-F1",
+        "AUROC",
+        "ECE",
+    ]
     assert lines[3].startswith("score.unkind  labels.unkind  200")
     assert lines[5].startswith("score.novelty of held-out texts: half are below 0.")
     version = load_model(tmp_path / "m.model").version
@@ -83,10 +93,10 @@ def test_a_table_and_one_value_of_several(tmp_path: Path) -> None:
 
 def test_too_little_ends_with_one(tmp_path: Path) -> None:
     """Rows that make no classifier are a finding, with advice, and nothing is written."""
-    done = tierwise("train", written(tmp_path, 3), *OPTIONS, folder=tmp_path)
+    done = tierwise("train", written(tmp_path, 5), *OPTIONS, folder=tmp_path)
     assert done.returncode == 1
-    assert "distinct texts that say yes" in done.stderr.decode()
-    assert "hint: 2 folds need 4 of each" in done.stderr.decode()
+    assert "error: `labels.unkind` is no in all 5 rows" in done.stderr.decode()
+    assert "hint: a classifier needs rows of both kinds" in done.stderr.decode()
     assert not (tmp_path / "m.model").exists()
 
 

@@ -6,11 +6,27 @@ from functools import cache
 from engine.classify.artefact import encode
 from engine.classify.dataset import Columns, Dataset, dataset, parse_label
 from engine.classify.model import Model
-from engine.classify.training import Recipe, train
+from engine.classify.recipe import Recipe
+from engine.classify.training import train
 
 UNKIND = ("zorbling", "quenthead", "zorblings", "quentish", "grabble")
 KIND = ("garden", "kitten", "lantern", "meadow", "biscuit")
-PLAIN = tuple("the a they is are of to and all some my your so very walk talk see here".split())
+PLAIN = (
+    "the",
+    "a",
+    "they",
+    "is",
+    "are",
+    "of",
+    "to",
+    "and",
+    "all",
+    "some",
+    "my",
+    "so",
+    "very",
+    "walk",
+)
 
 
 def rows(count: int, seed: int = 0) -> list[tuple[int, dict[str, object]]]:

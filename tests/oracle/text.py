@@ -156,16 +156,22 @@ def _ends(
 ) -> set[int]:
     """Every place at which a match that begins at `start` may end."""
 
-    def one_more(places: set[int], char: str) -> set[int]:
-        reached = set()
-        for place in places:
-            for there in _after_gap(glyphs, place) if gaps and place > start else [place]:
-                if there < len(glyphs) and (
-                    may_stand_for(glyphs[there].char, char) if loose else glyphs[there].char == char
-                ):
-                    reached.add(there + 1)
-        return reached
+    def is_at(place: int, char: str) -> bool:
+        if place == len(glyphs):
+            return False
+        seen = glyphs[place].char
+        return may_stand_for(seen, char) if loose else seen == char
 
+    def one_more(places: set[int], char: str) -> set[int]:
+        return {
+            there + 1
+            for place in places
+            for there in (_after_gap(glyphs, place) if gaps and place > start else [place])
+            if is_at(there, char)
+        }
+
+    if not is_at(start, tokens[0].char):
+        return set()
     places = {start}
     for token in tokens:
         for _ in range(token.times):

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.item import Item, Value
-from engine.rules.activation import Member, Planner, Probe
+from engine.rules.activation import Activator, Member, Planner, Probe
 from engine.rules.conditions import NOT_APPLICABLE, domain_and_parents
 from engine.rules.context import Context
 from engine.rules.leaves import default_of
@@ -17,7 +17,7 @@ from tests.generators.items import bait, item
 from tests.generators.policies import policy
 
 
-def _is_true(activator: object, judged: Item, made: Policy, release: Release) -> bool:
+def _is_true(activator: Activator, judged: Item, made: Policy, release: Release) -> bool:
     """Decide an activator by itself, with no scan and no mask."""
     match activator:
         case Probe(field=name, target=target):
@@ -29,8 +29,8 @@ def _is_true(activator: object, judged: Item, made: Policy, release: Release) ->
             return any(
                 wanted in (domain_and_parents(each) if covers else (each,)) for each in names
             )
-    assert isinstance(activator, frozenset)
-    return all(_holds(literal, judged, made, release) for literal in activator)
+        case frozenset():
+            return all(_holds(literal, judged, made, release) for literal in activator)
 
 
 def _holds(literal: Literal, judged: Item, made: Policy, release: Release) -> bool:

@@ -1,6 +1,7 @@
 """The compiled engine against the naive interpreter, over random policies and items."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -81,6 +82,21 @@ def test_seeded_pairs(part: int, pairs: int, first_seed: int) -> None:
     for place in range(policies):
         seed = first_seed + part * policies + place
         _check(*_policy_and_items(seeded(seed), ITEMS), f"seed {seed}")
+
+
+def test_saved_releases(pairs: int, first_seed: int, tmp_path: Path) -> None:
+    """A release that was saved and opened again gives the same verdicts."""
+    saved = tmp_path / "release"
+    for backend in BACKENDS:
+        for seed in range(first_seed, first_seed + max(1, pairs // (ITEMS * 25))):
+            made, items = _policy_and_items(seeded(seed, 2), ITEMS)
+            Release.of(made, backend=backend).save(saved)
+            opened = Release.open(saved)
+            for judge in DOORS.values():
+                for each, verdict in zip(items, judge(opened, items), strict=True):
+                    expected = evaluate(made, each, now=NOW)
+                    case = f"seed {seed}{reproduction(made, each, expected, verdict)}"
+                    assert same(expected, verdict), case
 
 
 @given(built(_few))

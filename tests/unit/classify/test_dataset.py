@@ -12,8 +12,10 @@ def read(*raw: dict[str, object] | str, labels: tuple[str, ...] = ("labels.toxic
 
 @pytest.mark.parametrize(
     ("value", "answer"),
-    [(True, True), ("Yes", True), ("1", True), (2, True), (0.5, True)]
-    + [(False, False), ("no", False), ("FALSE", False), (0, False), (0.49, False)],
+    [
+        *((value, True) for value in (True, "Yes", "1", 2, 0.5)),
+        *((value, False) for value in (False, "no", "FALSE", 0, 0.49)),
+    ],
 )
 def test_labels_say_yes_or_no(value: object, answer: object) -> None:
     """Booleans, words and numbers are understood."""
@@ -57,15 +59,12 @@ def test_bad_rows_are_named_with_their_line() -> None:
         {"text": "a", "labels": {"toxic": float("nan")}},
         {"text": "fine", "labels": {"toxic": True}},
     )
+    hint = "to learn one value of several, write `labels.toxic=maybe`"
     assert (found.texts, found.bad) == (("fine",), 5)
     assert [(row.line, row.reason) for row in found.bad_rows] == [
         (1, "this is no JSON"),
         (2, "`text` is a number, expected text"),
-        (
-            3,
-            "`labels.toxic` is `maybe`, expected yes or no; "
-            "to learn one value of several, write `labels.toxic=maybe`",
-        ),
+        (3, f"`labels.toxic` is `maybe`, expected yes or no; {hint}"),
         (4, "`labels.toxic` is a list, expected yes, no, a number or text"),
         (5, "`labels.toxic` is a number, expected yes, no, a number or text"),
     ]

@@ -34,7 +34,7 @@ def test_calibration_error_of_known_chances() -> None:
     labels = np.arange(300) % 2 == 0
     assert calibration_error(np.full(300, 0.5), labels) == pytest.approx(0.0)
     assert calibration_error(np.full(300, 0.8), labels) == pytest.approx(0.3)
-    halves = np.repeat((0.1, 0.9), 150)
+    halves = np.repeat((0.1, 0.9), (160, 140))
     assert calibration_error(halves, halves > 0.5) == pytest.approx(0.1)
 
 
@@ -43,7 +43,7 @@ def test_calibration_finds_the_curve() -> None:
     draw = np.random.default_rng(0)
     logits = draw.normal(0, 2, 20_000)
     labels = draw.random(20_000) < 1 / (1 + np.exp(-logits))
-    scores = np.where(logits > 0, 3 * logits, 0.5 * logits)
+    scores = np.where(logits > 0, 2 * logits, 0.8 * logits)
     found = chances(calibrate(scores, labels), scores)
     assert calibration_error(1 / (1 + np.exp(-scores)), labels) > 0.03
     assert calibration_error(found, labels) < 0.02
@@ -66,7 +66,7 @@ def test_calibration_survives_perfect_scores() -> None:
 
 
 def test_figures_of_known_scores() -> None:
-    """Scores that are always right have full marks, scores without a link to labels half of them."""
+    """Scores that are always right have full marks, scores without a meaning half of them."""
     labels = np.arange(400) % 2 == 0
     folds = np.arange(400) // 100
     best = quality(np.where(labels, 3.0, -3.0), labels, folds)

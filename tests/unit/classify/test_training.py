@@ -96,7 +96,7 @@ def test_progress_is_told() -> None:
             "`y` has 1 distinct texts that say yes and 1 that say no",
         ),
         (
-            [{"text": f"q{n}", "y": n % 2 == 0} for n in range(50)],
+            [{"text": chr(0x4E00 + n), "y": n % 2 == 0} for n in range(50)],
             "no word is in more than one text",
         ),
     ],

@@ -28,7 +28,7 @@ def _inside(value: float, ranges: tuple[tuple[float, float], ...]) -> bool:
 def test_masks_of_numbers_say_which_clauses_hold(
     wanted: list[list[tuple[tuple[float, float], ...]]], value: float
 ) -> None:
-    """A bit stands in the mask of a value's cell exactly where all of the clause's intervals hold."""
+    """A bit stands in the mask of a value's cell exactly where the clause's intervals hold."""
     clauses: list[tuple[int, Clause]] = [
         (bit, frozenset(Literal(field="n", values=each) for each in parts))
         for bit, parts in enumerate(wanted)
