@@ -21,7 +21,7 @@ class Matches:
     example: str
     """A text that matches."""
     literals: tuple[str, ...] = ()
-    """What a careful person sees: a text without any of these cannot match. None: nothing is seen."""
+    """A text without any of these cannot match; empty: no literal is certain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

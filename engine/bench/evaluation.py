@@ -85,7 +85,7 @@ def growth(few: Figure, many: Figure, *, matching: bool) -> Figure:
     return Figure(
         name=f"growth from 10 to 10,000 rules{what}",
         value=many.value / few.value,
-        unit="×",
+        unit="times",
         at_most=GROWTH if matching else GROWTH_WITHOUT_MATCHES,
     )
 
@@ -129,9 +129,9 @@ def while_loading(path: Path, items: Sequence[Item], loaders: int = 2) -> Iterat
     yield Figure(
         name=f"{rules}, p99.9 over median, {loaders} threads loading releases",
         value=percentile(beside, 0.999) / usual,
-        unit="×",
+        unit="times",
         at_most=SLOWEST,
-        note=f"median alone {usual:.1f} µs, beside them {percentile(beside, 0.5):.1f} µs; {interval}",
+        note=f"median {usual:.1f} µs, beside them {percentile(beside, 0.5):.1f} µs; {interval}",
     )
 
 

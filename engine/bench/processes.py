@@ -38,7 +38,7 @@ def two_against_one(path: Path, items: Sequence[Item]) -> Figure:
         for alone, together in zip(_spans(path, shares[:1]), _spans(path, shares), strict=True)
     ]
     return Figure(
-        name="two processes against one", value=2 * median(ratios), unit="×", at_least=TWICE
+        name="two processes against one", value=2 * median(ratios), unit="times", at_least=TWICE
     )
 
 

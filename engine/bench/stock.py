@@ -49,7 +49,7 @@ def frequencies(texts: Sequence[str]) -> Frequencies:
 
 
 class Stock:
-    """Endless rows of words and pairs in seeded order; in the long run they are as rare as asked."""
+    """Endless rows of words and pairs in seeded order, in the long run as rare as asked."""
 
     def __init__(self, counted: Frequencies, seed: int) -> None:
         self.counted = counted

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log10
 from typing import Final
 
 from engine.bench.descriptions import (
@@ -141,7 +141,7 @@ class _Maker:
         """A bound above which a field lies with this chance."""
         if field in SCORES:
             # as many digits as it needs to be a little right
-            return AtLeast(field=field, number=round(1.0 - chance, 2 + int(-log(chance, 10))))
+            return AtLeast(field=field, number=round(1.0 - chance, 2 + int(-log10(chance))))
         return AtLeast(field=field, number=float(round(COUNT_LIMIT * (1.0 - chance))))
 
     def _word(self, dice: Dice, share: float) -> str:

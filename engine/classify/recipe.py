@@ -10,9 +10,9 @@ class Limits:
     word_texts: int = 2
     pair_texts: int = 3
     ngram_texts: int = 5
-    words: int = 50_000
-    pairs: int = 100_000
-    ngrams: int = 100_000
+    words: int = 40_000
+    pairs: int = 50_000
+    ngrams: int = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

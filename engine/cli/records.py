@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.item import Item, Value
+from engine.rules.context import Context
 from engine.rules.explaining import Evidence
 from engine.rules.release import Release
 from engine.verdict import Hit, HitStatus, Review, Verdict
@@ -23,6 +24,7 @@ class Recorder:
     def record(self, item: Item, verdict: Verdict, signals: Mapping[str, float]) -> Json:
         """Everything a sender needs to act, and to see why."""
         review = verdict.review
+        context = Context(item.fields)
         return {
             "id": item.id,
             "tier": verdict.tier,
@@ -37,7 +39,7 @@ class Recorder:
             "labels": verdict.labels,
             "notify": verdict.notify,
             "strikes": dict(verdict.strikes),
-            "rules": [self._rule(item, hit) for hit in verdict.hits],
+            "rules": [self._rule(item, hit, context) for hit in verdict.hits],
             "samples": [_sample(sample) for sample in verdict.samples],
             "signals": signals,
             "inclusion_probability": verdict.inclusion_probability,
@@ -45,8 +47,10 @@ class Recorder:
             "model": self.models,
         }
 
-    def _rule(self, item: Item, hit: Hit) -> Json:
-        found = () if hit.status is HitStatus.MISSING else self.release.evidence(item, hit.rule)
+    def _rule(self, item: Item, hit: Hit, context: Context) -> Json:
+        found: tuple[Evidence, ...] = ()
+        if hit.status is not HitStatus.MISSING:
+            found = self.release.evidence(item, hit.rule, context)
         evidence = [evidence_record(each, with_text=self.with_text) for each in found]
         return {"name": hit.rule, "status": hit.status, "by": hit.by, "evidence": evidence}
 

@@ -1,6 +1,6 @@
 """The masks of many items at once: one column of cells per field, rows of bits ANDed by NumPy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.rules.context import Context
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-#: The mask of a field whose value is absent.
-Absent = Callable[[FieldCells, Context], int]
+#: Fields whose absent value may not apply → whether it does.
+Applies = Mapping[str, Callable[[Context], bool | None]]
 
 
 class Columns:
@@ -23,7 +23,7 @@ class Columns:
         self._every_clause = ((1 << clauses) - 1).to_bytes(self._width, "little")
         self._rows: list[NDArray[np.uint64]] | None = None
 
-    def holding(self, contexts: Sequence[Context], absent: Absent) -> list[int]:
+    def holding(self, contexts: Sequence[Context], applies: Applies) -> list[int]:
         """For each item, the mask of the clauses that hold."""
         import numpy as np  # noqa: PLC0415 - only batches need it
 
@@ -34,38 +34,39 @@ class Columns:
             rows = self._rows = [self._matrix(cells) for cells in self._cells]
         held = np.tile(np.frombuffer(self._every_clause, dtype=np.uint64), (len(contexts), 1))
         for cells, matrix in zip(self._cells, rows, strict=True):
-            places, rare = self._places(cells, contexts)
-            held &= matrix[places]
-            for row in rare:
-                mask = absent(cells, contexts[row]).to_bytes(self._width, "little")
-                held[row] &= np.frombuffer(mask, dtype=np.uint64)
+            held &= matrix[self._places(cells, contexts, applies)]
         return [
             int.from_bytes(held[row].tobytes(), "little") if some else 0
             for row, some in enumerate(np.atleast_1d(held.any(axis=1)))
         ]
 
     def _matrix(self, cells: FieldCells) -> "NDArray[np.uint64]":
-        """A row of bits per cell, and one of ones for absent values."""
+        """A row of bits per cell, then one for unknown values and one for those not applicable."""
         import numpy as np  # noqa: PLC0415
 
-        ones = b"\xff" * self._width
-        packed = b"".join(mask.to_bytes(self._width, "little") for mask in cells.masks) + ones
+        masks = (*cells.masks, cells.unknown, cells.not_applicable)
+        packed = b"".join(mask.to_bytes(self._width, "little") for mask in masks)
         return np.frombuffer(packed, dtype=np.uint64).reshape(-1, self._width // 8)
 
     def _places(
-        self, cells: FieldCells, contexts: Sequence[Context]
-    ) -> tuple["NDArray[np.intp]", list[int]]:
-        """The row of each item, and the items without a value."""
+        self, cells: FieldCells, contexts: Sequence[Context], applies: Applies
+    ) -> "NDArray[np.intp]":
+        """The row of each item."""
         import numpy as np  # noqa: PLC0415
 
         values = [context.fields.get(cells.name, cells.default) for context in contexts]
-        rare = [row for row, value in enumerate(values) if value is None] if None in values else []
-        nowhere = len(cells.masks)
-        if not cells.numeric:
+        absent = (
+            [row for row, value in enumerate(values) if value is None] if None in values else []
+        )
+        if cells.numeric:
+            numbers = np.array([0.0 if value is None else value for value in values], dtype=float)
+            places = np.searchsorted(np.asarray(cells.points, dtype=float), numbers, side="right")
+        else:
             get = cells.names.get
-            found = [nowhere if value is None else get(value, 0) for value in values]
-            return np.array(found, dtype=np.intp), rare
-        numbers = np.array([0.0 if value is None else value for value in values], dtype=np.float64)
-        places = np.searchsorted(np.asarray(cells.points, dtype=np.float64), numbers, side="right")
-        places[rare] = nowhere
-        return places, rare
+            places = np.array([get(value, 0) for value in values], dtype=np.intp)  # type: ignore[arg-type]  # None is no name
+        places[absent] = len(cells.masks)
+        asked = applies.get(cells.name)
+        if asked is not None:
+            nowhere = [row for row in absent if asked(contexts[row]) is False]
+            places[nowhere] = len(cells.masks) + 1
+        return places

@@ -1,4 +1,4 @@
-"""Conditions as three-valued checks: true, false, or None where it cannot be told."""
+"""Conditions as three-valued checks (Kleene): true, false, or None where it cannot be told."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
@@ -6,6 +6,7 @@ from typing import assert_never
 from engine.item import Value
 from engine.rules.context import Context
 from engine.rules.leaves import default_of, names_of, numbers_of, positive
+from engine.rules.memory import Check, Outcome, inputs_of, remembering
 from engine.rules.model import (
     AllOf,
     AnyOf,
@@ -23,9 +24,6 @@ from engine.rules.model import (
 from engine.rules.probes import Probes
 from engine.rules.vocabulary import Field, FieldType, Operator
 
-#: Kleene's third value is None.
-Outcome = bool | None
-Check = Callable[[Context], Outcome]
 #: A value, None where it is unknown, or NOT_APPLICABLE.
 Reader = Callable[[Context], object]
 #: Decides a positive operator on a value that is there.
@@ -42,6 +40,7 @@ class Checks:
         self._probes = probes
         self._leaves: dict[tuple[str, Operator, object], Check] = {}
         self._readers: dict[str, Reader] = {}
+        self._applies: dict[str, Check] = {}
         self._names: dict[tuple[object, ...], tuple[frozenset[str], frozenset[str]]] = {}
 
     def rule(self, rule: Rule) -> Check:
@@ -95,7 +94,7 @@ class Checks:
         default = default_of(field)
         if default is not None or field.present_when is None:
             return lambda context: context.fields.get(name, default)
-        applies = self.condition(field.present_when)
+        applies = self.applies(name)
 
         def read(context: Context) -> object:
             value = context.fields.get(name)
@@ -104,6 +103,16 @@ class Checks:
             return value
 
         return read
+
+    def applies(self, name: str) -> Check:
+        """Whether the field can apply to an item at all: the check of its `present_when`."""
+        found = self._applies.get(name)
+        if found is None:
+            condition = self._policy.vocabulary.fields[name].present_when
+            assert condition is not None
+            inputs = inputs_of((condition,), self._policy)
+            found = self._applies[name] = remembering(self.condition(condition), inputs)
+        return found
 
     def _points_reader(self, name: str, points: Points) -> Reader:
         lines = [(line.points, self.condition(line.when)) for line in points.lines]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from engine.item import Item, Value
-from engine.rules.conditions import NOT_APPLICABLE, Checks, Outcome
+from engine.rules.conditions import NOT_APPLICABLE, Checks
 from engine.rules.context import Context
 from engine.rules.leaves import leaves_of, positive
+from engine.rules.memory import Check, Outcome
 from engine.rules.model import (
     AllOf,
     AnyOf,
@@ -74,16 +75,29 @@ class RuleReport:
     """Leaves on the way to a match that are not true."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """A condition with its checks at hand."""
+
+    check: Check
+    leaf: Leaf | None
+    parts: tuple["_Tree", ...]
+    negates: bool
+
+
 class Witness:
     """Looks at items leaf by leaf for one policy."""
 
     def __init__(self, policy: Policy, checks: Checks) -> None:
         self._policy = policy
         self._checks = checks
+        self._trees: dict[str, _Tree] = {}
 
-    def evidence(self, rule: Rule, item: Item) -> tuple[Evidence, ...]:
+    def evidence(self, rule: Rule, context: Context) -> tuple[Evidence, ...]:
         """The leaves that made a rule match, each with what it saw."""
-        context = Context(item.fields)
+        tree = self._trees.get(rule.name)
+        if tree is None:
+            tree = self._trees[rule.name] = self._tree(rule.when)
         return tuple(
             Evidence(
                 leaf=leaf_text(leaf, self._value(leaf, context)),
@@ -91,7 +105,7 @@ class Witness:
                 value=self._shown(leaf, context),
                 spans=self._spans(leaf, context) if wanted else (),
             )
-            for leaf, wanted in self._grounds(rule.when, context, wanted=True)
+            for leaf, wanted in _grounds(tree, context, wanted=True)
         )
 
     def report(self, rule: Rule, item: Item, *, in_scope: bool) -> RuleReport:
@@ -116,23 +130,16 @@ class Witness:
             missing=tuple(leaf_text(leaf, self._value(leaf, context)) for leaf in lacking),
         )
 
-    def _grounds(
-        self, condition: Condition, context: Context, *, wanted: bool
-    ) -> Iterator[tuple[Leaf, bool]]:
-        """The leaves that give a condition the outcome it has."""
-        if self._checks.condition(condition)(context) is not wanted:
-            return
+    def _tree(self, condition: Condition) -> _Tree:
+        check = self._checks.condition(condition)
         match condition:
             case Leaf():
-                yield condition, wanted
+                return _Tree(check, condition, (), negates=False)
             case Meets(condition=inner):
-                yield from self._grounds(inner, context, wanted=wanted)
-            case NoneOf(parts=parts):
-                for part in parts:
-                    yield from self._grounds(part, context, wanted=not wanted)
-            case _:
-                for part in condition.parts:
-                    yield from self._grounds(part, context, wanted=wanted)
+                return self._tree(inner)
+            case AllOf() | AnyOf() | NoneOf() | AtLeastOf():
+                parts = tuple(map(self._tree, condition.parts))
+                return _Tree(check, None, parts, negates=isinstance(condition, NoneOf))
 
     def _lacking(self, rule: Rule, context: Context) -> list[Leaf]:
         lacking = self._least(rule.when, context, wanted=True)
@@ -187,6 +194,16 @@ class Witness:
                 if len(found) >= MOST_SPANS:
                     return tuple(found)
         return tuple(sorted(found, key=lambda piece: (piece.start, piece.end)))
+
+
+def _grounds(tree: _Tree, context: Context, *, wanted: bool) -> Iterator[tuple[Leaf, bool]]:
+    """The leaves that give a condition the outcome it has."""
+    if tree.check(context) is not wanted:
+        return
+    if tree.leaf is not None:
+        yield tree.leaf, wanted
+    for part in tree.parts:
+        yield from _grounds(part, context, wanted=wanted is not tree.negates)
 
 
 def _name(target: Target) -> str:

@@ -10,9 +10,10 @@ from typing import cast
 
 from engine.item import Value
 from engine.rules.columns import Columns
-from engine.rules.conditions import NOT_APPLICABLE, Check, Checks, domain_and_parents
+from engine.rules.conditions import Checks, domain_and_parents
 from engine.rules.context import Context
 from engine.rules.leaves import default_of
+from engine.rules.memory import Check
 from engine.rules.model import Policy
 from engine.rules.probes import Probes
 from engine.rules.scanning import LONG_TEXT, FieldScanner
@@ -43,8 +44,8 @@ class Program:
         self._defaults = {
             field.name: default for field in fields if (default := default_of(field)) is not None
         }
-        self._readers = {
-            field.name: checks.reader(field.name)
+        self._applies = {
+            field.name: checks.applies(field.name)
             for field in fields
             if field.present_when is not None and default_of(field) is None
         }
@@ -80,7 +81,7 @@ class Program:
         contexts = [
             self._context(fields, events) for fields, events in zip(items, seen, strict=True)
         ]
-        masks = self._columns.holding(contexts, self._absent)
+        masks = self._columns.holding(contexts, self._applies)
         return [
             (self.decide(context, mask), context)
             for context, mask in zip(contexts, masks, strict=True)
@@ -191,7 +192,7 @@ class Program:
                 candidates += guarded
 
     def _absent(self, cells: FieldCells, context: Context) -> int:
-        reader = self._readers.get(cells.name)
-        if reader is not None and reader(context) is NOT_APPLICABLE:
+        applies = self._applies.get(cells.name)
+        if applies is not None and applies(context) is False:
             return cells.not_applicable
         return cells.unknown

@@ -1,20 +1,22 @@
 """A policy compiled: immutable, named by the hash of its sources, safe to share between threads."""
 
 import logging
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from engine.diagnostics import Level
 from engine.errors import InvalidPolicy
-from engine.item import Item, Value
+from engine.item import Item
 from engine.rules.activation import Planner, scope_of
 from engine.rules.automaton import best_backend
 from engine.rules.combining import PUBLISHED, Circumstances, combine, combine_plain, included
 from engine.rules.compiler import compile_tables
-from engine.rules.conditions import Check, Checks, Outcome, all_of
+from engine.rules.conditions import Checks, all_of
 from engine.rules.context import Context
 from engine.rules.explaining import Evidence, RuleReport, Witness
+from engine.rules.memory import Check, Outcome, inputs_of, remembering
 from engine.rules.model import Policy, Rule
 from engine.rules.probes import Probes
 from engine.rules.program import Program
@@ -73,11 +75,14 @@ class Release:
         self._witness = Witness(policy, self.checks)
         self._made: dict[int, Request] = {}
         self._after = [request_of(policy.rules[name], policy.vocabulary) for name in tables.after]
-        self._after_checks = [self._rule_check(request.rule) for request in self._after]
+        self._after_checks = [self._remembering_check(request.rule) for request in self._after]
         backend = backend or best_backend()
         scanners = list(scanners_of(tables, backend, automata or {}))
         self._program = Program(tables, policy, scanners, self.checks, probes, self._check_of)
-        self._watched = [(number, frozenset(fields)) for number, fields in tables.watched.items()]
+        self._watched = [
+            (number, frozenset(fields), self._remembering_check(self._rule(number)))
+            for number, fields in tables.watched.items()
+        ]
         self._set_aside = frozenset(
             number
             for number in range(len(tables.subjects))
@@ -174,10 +179,8 @@ class Release:
         fields = context.fields
         return [
             missing_request_of(self._request(number).rule, self.policy.vocabulary)
-            for number, needed in self._watched
-            if number not in matched
-            and not needed <= fields.keys()
-            and self._rule_check(self._request(number).rule)(context) is None
+            for number, needed, check in self._watched
+            if number not in matched and not needed <= fields.keys() and check(context) is None
         ]
 
     def _exempting(self, numbers: Sequence[int], now: float) -> dict[str, str]:
@@ -193,9 +196,11 @@ class Release:
     def _request(self, number: int) -> Request:
         request = self._made.get(number)
         if request is None:
-            rule = self.policy.rules[self._tables.subjects[number]]
-            request = self._made[number] = request_of(rule, self.policy.vocabulary)
+            request = self._made[number] = request_of(self._rule(number), self.policy.vocabulary)
         return request
+
+    def _rule(self, number: int) -> Rule:
+        return self.policy.rules[self._tables.subjects[number]]
 
     def _author(self, context: Context) -> str | None:
         if "author.id" not in self.policy.vocabulary.fields:
@@ -207,28 +212,40 @@ class Release:
     def _sampled_after(
         self, item: Item, verdict: Verdict, exempting: Mapping[str, str], now: float
     ) -> Verdict:
-        fields: dict[str, Value] = dict(item.fields)
-        fields["decision.tier"] = verdict.tier.value
-        fields["decision.action"] = verdict.action
-        context = Context(fields)
-        samples: list[Review] = []
-        chances: list[float] = []
-        for request, check in zip(self._after, self._after_checks, strict=True):
-            rule = request.rule
-            if (
-                request.review is None
-                or rule.name in exempting
-                or not in_force(rule.starts, rule.ends, now)
-                or not check(context)
-            ):
-                continue
-            chances.append(request.chance)
-            if sampled(rule, item.id, self._author(context)):
-                samples.append(request.review)
-        if not chances:
+        decided = Context(
+            ChainMap(
+                {"decision.tier": verdict.tier.value, "decision.action": verdict.action},
+                item.fields,  # type: ignore[arg-type]  # only read
+            )
+        )
+        asking = [
+            request
+            for request, check in zip(self._after, self._after_checks, strict=True)
+            if check(decided)
+            and request.name not in exempting
+            and in_force(request.rule.starts, request.rule.ends, now)
+        ]
+        if not asking:
             return verdict
-        chance = included([verdict.inclusion_probability, *chances])
-        return replace(verdict, samples=tuple(samples), inclusion_probability=chance)
+        author = self._author(decided)
+        return replace(
+            verdict,
+            samples=tuple(
+                request.review
+                for request in asking
+                if request.review is not None and sampled(request.rule, item.id, author)
+            ),
+            inclusion_probability=included(
+                [verdict.inclusion_probability, *(request.chance for request in asking)]
+            ),
+        )
+
+    def _remembering_check(self, rule: Rule) -> Check:
+        parts = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
+        inputs = inputs_of(parts, self.policy)
+        if inputs is not None:
+            inputs += tuple(literal.field for literal in scope_of(rule))
+        return remembering(self._rule_check(rule), inputs)
 
     def _rule_check(self, rule: Rule) -> Check:
         condition = self.checks.rule(rule)
@@ -256,9 +273,14 @@ class Release:
             return self.checks.condition(self.policy.exemptions[name].when)(Context(item.fields))
         return self._rule_check(rule)(Context(item.fields))
 
-    def evidence(self, item: Item, name: str) -> tuple[Evidence, ...]:
-        """What made a rule match: leaves, values, and spans in the original texts."""
-        return self._witness.evidence(self.policy.rules[name], item)
+    def evidence(
+        self, item: Item, name: str, context: Context | None = None
+    ) -> tuple[Evidence, ...]:
+        """What made a rule match: leaves, values, and spans in the original texts.
+
+        A context of the item, shared by several rules, saves folding its texts again.
+        """
+        return self._witness.evidence(self.policy.rules[name], context or Context(item.fields))
 
     def explain(self, item: Item) -> tuple[RuleReport, ...]:
         """Every rule, and what each of its leaves saw, by name."""

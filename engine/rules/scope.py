@@ -1,8 +1,8 @@
 """Whether a rule looks at an item at all: its kinds, markets and languages."""
 
-from engine.rules.conditions import Check
 from engine.rules.context import Context
 from engine.rules.leaves import DEFAULT_KIND, default_of
+from engine.rules.memory import Check
 from engine.rules.model import Policy
 from engine.rules.thresholds import Among, Clause
 

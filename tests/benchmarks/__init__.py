@@ -1,1 +1,1 @@
-"""Other engines beside ours: the same rules, the same items, the same answers, and what they take."""
+"""Other engines beside ours: the same rules, items and answers, and what they take."""

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
+from engine.bench.descriptions import Description
+from engine.bench.evaluation import NOW
 from engine.bench.evaluation import Judge as OwnJudge
 from engine.bench.policies import policy_of
-from engine.bench.descriptions import Description
 from engine.item import Item
 from engine.rules.release import Release
 from tests.benchmarks.peers.peer import Judge
 from tests.oracle.verdicts import evaluate
-from engine.bench.evaluation import NOW
 
 Matches = list[frozenset[str]]
 
 
-class Disagreement(AssertionError):  # noqa: N818  # it says what happened
+class Disagreement(AssertionError):
     """Two engines find different rules for an item."""
 
 

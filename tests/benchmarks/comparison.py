@@ -24,7 +24,7 @@ BATCHES: Final = f"**Tierwise**, in batches of {BATCH:,}"
 LIMIT: Final = "limit: Hyperscan alone, for the same words, literals and patterns"
 #: Seconds an item; an engine that would take longer is left out.
 SLOWEST: Final = 0.05
-#: Seconds that an engine is timed, items that are enough, and items that are needed.
+#: Seconds that an engine is timed, items that are enough, and those it needs.
 _PATIENCE: Final = 2.0
 _ENOUGH: Final = 4_000
 _LEAST: Final = 20
@@ -37,7 +37,7 @@ _ASKED: Final = {10: 300, 100: 300, 1_000: 20}
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Microseconds an item, by engine and number of rules; None: left out, as it would take long."""
+    """Microseconds an item, by engine and number of rules; None: left out for taking long."""
 
     sizes: Sequence[int]
     costs: dict[str, dict[int, float | None]] = field(default_factory=dict)

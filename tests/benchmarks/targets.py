@@ -23,6 +23,6 @@ def ratios(comparison: Comparison) -> Iterator[Figure]:
             yield Figure(
                 name=f"{size:,} rules, one item: {peer.name} over ours",
                 value=ratio,
-                unit="×",
+                unit="times",
                 at_least=least,
             )

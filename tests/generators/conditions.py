@@ -39,7 +39,7 @@ class Names:
 
     fields: Sequence[Field]
     lists: Sequence[PolicyList]
-    words: Sequence[str]
+    language: words.Language
     conditions: Sequence[tuple[str, Condition]] = ()
 
 
@@ -120,7 +120,7 @@ def _text_constant(draws: Draws, names: Names, operator: Operator) -> Constant:
         return draws.pick(_LENGTHS)
     if operator is Operator.MATCHES:
         return tuple(words.pattern(draws) for _ in range(draws.between(1, 2)))
-    return words.entries(draws, names.words)
+    return words.entries(draws, names.language)
 
 
 def _numbers(draws: Draws, operator: Operator) -> Constant:
@@ -135,7 +135,7 @@ def _numbers(draws: Draws, operator: Operator) -> Constant:
 def _lists(draws: Draws, names: Names, field: Field) -> ListRefs:
     if field.type is FieldType.TEXT:
         usable = [one.name for one in names.lists if one.of in ("words", "phrases")]
-        return ListRefs(draws.some(usable, 2), words.exceptions(draws, names.words))
+        return ListRefs(draws.some(usable, 2), words.exceptions(draws, names.language))
     kinds = ("domains",) if field.type is FieldType.DOMAINS else ("ids", "domains")
     usable = [one.name for one in names.lists if one.of in kinds]
     return ListRefs(draws.some(usable, 2))

@@ -32,7 +32,8 @@ from tests.generators.vocabulary import (
     SPAN,
     TAGS,
     vocabulary,
-    with_derived,
+    with_decision,
+    with_points,
 )
 
 #: The moment all items are judged at; dates of rules lie around it.
@@ -46,17 +47,21 @@ _SHARES = (0.5, 0.2, 0.9, 0.0, 1.0)
 def policy(draws: Draws, least: int = 1, most: int = 14) -> Policy:
     """A policy of a few rules over a small vocabulary, so that rules meet one another."""
     spoken = vocabulary(draws)
-    # Few words, so that one text is looked at by many leaves.
-    chosen = draws.some(words.WORDS, 5, 2)
-    lists = _lists(draws, chosen)
-    names = Names(list(spoken.fields.values()), list(lists.values()), chosen)
-    tables = {name: _points(draws, name, names) for name in ("signs", "trust")[: draws.below(3)]}
-    spoken = with_derived(spoken, tuple(tables))
+    known = words.language(draws)
+    lists = _lists(draws, known)
+    names = Names(list(spoken.fields.values()), list(lists.values()), known)
+    tables = {}
+    for name in ("signs", "trust")[: draws.below(3)]:
+        tables[name] = _points(draws, name, names)
+        spoken = with_points(spoken, name)
+        names = replace(names, fields=list(spoken.fields.values()))
+    spoken = with_decision(spoken)
     of_item = [field for name, field in spoken.fields.items() if not name.startswith("decision.")]
     named = [(f"condition-{place}", condition(draws, names, 1)) for place in range(draws.below(3))]
     of_item_names = replace(names, fields=of_item, conditions=named)
     of_decision = replace(names, fields=list(spoken.fields.values()), conditions=named)
-    rules = _rules(draws, of_item_names, of_decision, spoken, draws.between(least, most))
+    number = draws.between(least, most * 6 if draws.chance(4) else most)
+    rules = _rules(draws, of_item_names, of_decision, spoken, number)
     if draws.chance(20):
         rules = _crowded(draws, rules)
     rules = list(draws.some(rules, len(rules), len(rules)))
@@ -176,11 +181,11 @@ def _exemption(draws: Draws, name: str, names: Names, rules: Sequence[Rule]) -> 
     )
 
 
-def _lists(draws: Draws, chosen: Sequence[str]) -> dict[str, PolicyList]:
+def _lists(draws: Draws, known: words.Language) -> dict[str, PolicyList]:
     lists = {}
     for name, kind in (("slang", "words"), ("lines", "phrases")):
         lists[name] = PolicyList(
-            name=name, of=kind, entries=words.entries(draws, chosen, most=5), span=SPAN
+            name=name, of=kind, entries=words.entries(draws, known, most=5), span=SPAN
         )
     for name, kind, choices in (
         ("sites", "domains", DOMAINS),

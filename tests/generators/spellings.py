@@ -26,6 +26,11 @@ _AROUND = (
     "", "", "", "", "", " ", ".", ",", "!", "?", "s", "x", "e", "1", "_", "-", "$", "@", "赌", "ー",
     "ก", "\u0301", "\u200b", "é", "а", "(", "'", "\u3099", "을", "이", "은", "에서", "까지는", "들",
     "한", "\n", "\u2003", "\u00a0", "\ud800", "\U0001f44d", "५", "\u0e35", "\u0653", "oo",
+    "\x00", "\x1c", "\x7f", "\x85", "\xff", "\uffff", "\U00040061", "\U000bffff", "\U0010ffff",
+)  # fmt: skip
+_LONG = (
+    "the quiet river runs on and on under the old bridge ", "no. ", "xana ", "dm m e for sal e ",
+    "x.a.n.a. ", "river\n", "zorblin-g, ", "miss golly, molly! ", "été à Paris ", "a b ",
 )  # fmt: skip
 _FILLERS = (
     "we", "the quiet river", "2 of 3", "I like it", "d e f", "ok!", "https://bbc.co.uk/x",
@@ -42,6 +47,9 @@ def text_around(draws: Draws, entries: Sequence[Entry], most: int = 4) -> str:
         else:
             parts.append(draws.pick(_FILLERS))
         parts.append(draws.pick((" ", " ", " ", "", ", ", "\n", "  ", ".", "\u3000")))
+    if draws.chance(4):
+        # Long texts are looked through in windows.
+        parts.insert(draws.between(0, len(parts)), draws.pick(_LONG) * draws.between(10, 60))
     text = "".join(parts)
     return _change(draws, text, _OF_TEXT) if draws.chance(20) else text
 

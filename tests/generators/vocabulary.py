@@ -86,18 +86,23 @@ def vocabulary(draws: Draws) -> Vocabulary:
     )
 
 
-def with_derived(words: Vocabulary, points: tuple[str, ...]) -> Vocabulary:
-    """The vocabulary with the fields of tables of points and of the decision."""
-    derived = {
-        f"points.{name}": Field(name=f"points.{name}", type=FieldType.NUMBER, span=SPAN)
-        for name in points
+def with_points(words: Vocabulary, table: str) -> Vocabulary:
+    """The vocabulary with the field of a table of points."""
+    field = Field(name=f"points.{table}", type=FieldType.NUMBER, span=SPAN)
+    return replace(words, fields={**words.fields, field.name: field})
+
+
+def with_decision(words: Vocabulary) -> Vocabulary:
+    """The vocabulary with the fields of the decision already made."""
+    choices = {
+        "decision.tier": tuple(tier.value for tier in Tier),
+        "decision.action": tuple(words.actions),
     }
-    for name, choices in (
-        ("decision.tier", tuple(tier.value for tier in Tier)),
-        ("decision.action", tuple(words.actions)),
-    ):
-        derived[name] = Field(name=name, type=FieldType.CHOICE, choices=choices, span=SPAN)
-    return replace(words, fields={**words.fields, **derived})
+    fields = {
+        name: Field(name=name, type=FieldType.CHOICE, choices=values, span=SPAN)
+        for name, values in choices.items()
+    }
+    return replace(words, fields={**words.fields, **fields})
 
 
 def _default(draws: Draws, field: Field) -> Value:

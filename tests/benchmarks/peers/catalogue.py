@@ -11,7 +11,6 @@ from tests.benchmarks.peers import (
     rule_engine_rules,
     zen_rules,
 )
-from tests.benchmarks.peers.peer import Peer
 
 IF_CHAIN: Final = if_chain.PEER
 CEL: Final = cel_rules.WITH_RE

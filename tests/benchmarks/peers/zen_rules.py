@@ -1,4 +1,4 @@
-"""ZEN, which compiles a pattern whenever it needs it: literals written by hand keep it from that."""
+"""ZEN, which compiles a pattern at each use: literals written by hand keep it from that."""
 
 import json
 from collections.abc import Sequence

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import sklearn
 from sklearn.linear_model import LogisticRegression
 
 from engine.classify.artefact import encode
@@ -72,6 +73,7 @@ def test_the_model_knows_where_it_comes_from() -> None:
     origin = train(data, replace(recipe(seed=3), created="2026-01-31"), silent).origin
     assert (origin.dataset, origin.rows, origin.seed) == (data.digest, 100, 3)
     assert (origin.created, origin.folds) == ("2026-01-31", 2)
+    assert origin.scikit_learn == sklearn.__version__
 
 
 def test_progress_is_told() -> None:

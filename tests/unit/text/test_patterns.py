@@ -43,7 +43,7 @@ FOUND = [
     (r"z{2,3}?", "zzz", ["zz"]),
     (r"\x41b", "ab", ["ab"]),
     (r"[à-ý]+", "x éü", ["éü"]),
-    (r"[\U0001f44d-\U0001f44f]{2}".encode().decode("unicode_escape"), "\U0001f44d" * 2, ["👍👍"]),
+    (rb"[\U0001f44d-\U0001f44f]{2}".decode("unicode_escape"), "\U0001f44d" * 2, ["👍👍"]),
     (r"[^a]\b.", "éй б", ["й "]),
     (r"(?:\b|x)foo(?:\bbar|\b)", "éxfoo foo", ["xfoo", "foo"]),
     (r"\b\bfoo$\b", "é foo", ["foo"]),
