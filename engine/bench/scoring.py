@@ -10,8 +10,9 @@ from engine.bench.figures import Figure
 from engine.bench.measure import each, in_batches
 from engine.classify.artefact import save_model
 from engine.classify.dataset import Columns, dataset, parse_label
+from engine.classify.recipe import Recipe
 from engine.classify.scorer import TextClassifier
-from engine.classify.training import Recipe, train
+from engine.classify.training import train
 from engine.item import Item
 from engine.routing import Decided, ForReview, route
 from engine.rules.release import Release

@@ -15,12 +15,8 @@ from engine.cli.moments import moment
 from engine.cli.terminal import printable
 from engine.counting import sliding_window
 from engine.item import Item
-from engine.rules.activation import scope_of
-from engine.rules.context import Context
-from engine.rules.explaining import RuleReport, Witness
 from engine.rules.model import Policy
 from engine.rules.release import Release
-from engine.rules.scope import scope_check
 from engine.rules.testing import Bench, Observe, Standing, Trial, run_tests
 
 
@@ -157,14 +153,7 @@ _OUTCOMES = {True: "true   ", False: "false  ", None: "unknown"}
 
 def _why(release: Release, name: str, item: Item) -> tuple[str, ...]:
     """What each condition of a rule saw."""
-    report = _report(release, name, item)
+    report = release.report(item, name)
     if not report.in_scope:
         return ("the rule does not look at this item: see `for`, `markets`, `languages`",)
     return tuple(f"{_OUTCOMES[leaf.outcome]} {leaf.leaf}" for leaf in report.leaves)
-
-
-def _report(release: Release, name: str, item: Item) -> RuleReport:
-    rule, policy = release.policy.rules[name], release.policy
-    scope = scope_check(scope_of(rule), policy)
-    witness = Witness(policy, release.checks)
-    return witness.report(rule, item, in_scope=scope(Context(item.fields)) is True)

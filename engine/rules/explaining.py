@@ -1,6 +1,6 @@
 """Why a verdict is what it is: what every leaf of every rule saw, and what nearly matched."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -21,7 +21,8 @@ from engine.rules.model import (
     Rule,
     TextPattern,
 )
-from engine.rules.targets import Comparison, Target, matcher_of, targets_of
+from engine.rules.probes import Probes
+from engine.rules.targets import Comparison, Target, matcher_of
 from engine.rules.vocabulary import FieldType
 from engine.rules.wording import leaf_text
 from engine.text.entry import Entry
@@ -88,10 +89,12 @@ class _Tree:
 class Witness:
     """Looks at items leaf by leaf for one policy."""
 
-    def __init__(self, policy: Policy, checks: Checks) -> None:
+    def __init__(self, policy: Policy, checks: Checks, probes: Probes) -> None:
         self._policy = policy
         self._checks = checks
+        self._probes = probes
         self._trees: dict[str, _Tree] = {}
+        self._lookers: dict[int, tuple[Leaf, Callable[[Context], list[Target]]]] = {}
 
     def evidence(self, rule: Rule, context: Context) -> tuple[Evidence, ...]:
         """The leaves that made a rule match, each with what it saw."""
@@ -186,14 +189,20 @@ class Witness:
         if field.type is not FieldType.TEXT or not isinstance(text, str):
             return ()
         folded = context.folded(leaf.field, text)
-        operator, _ = positive(leaf.operator)
         found: list[Found] = []
-        for target in targets_of(operator, leaf, self._policy.lists) or ():
+        for target in self._worth(leaf)(context):
             for start, end in matcher_of(target).spans(folded):
                 found.append(Found(start=start, end=end, text=text[start:end], entry=_name(target)))
                 if len(found) >= MOST_SPANS:
                     return tuple(found)
         return tuple(sorted(found, key=lambda piece: (piece.start, piece.end)))
+
+    def _worth(self, leaf: Leaf) -> Callable[[Context], list[Target]]:
+        known = self._lookers.get(id(leaf))
+        if known is None:
+            looker = self._probes.worth_a_look(positive(leaf.operator)[0], leaf)
+            known = self._lookers[id(leaf)] = (leaf, looker)
+        return known[1]
 
 
 def _grounds(tree: _Tree, context: Context, *, wanted: bool) -> Iterator[tuple[Leaf, bool]]:

@@ -107,6 +107,28 @@ class Probes:
                     hints.setdefault(event, []).append(number)
         return proofs, hints, blind
 
+    def worth_a_look(self, operator: Operator, leaf: Leaf) -> Callable[[Context], list[Target]]:
+        """What of a leaf's targets may be in a text: all, or after a scan those it announced."""
+        targets = targets_of(operator, leaf, self._lists) or ()
+        announced: dict[int, list[int]] = {}
+        blind: list[int] = []
+        for place, target in enumerate(targets):
+            events = self._signs.get(self.number(leaf.field, target), ((), False))[0]
+            for event in events:
+                announced.setdefault(event, []).append(place)
+            if not events:
+                blind.append(place)
+
+        def worth(context: Context) -> list[Target]:
+            if context.seen is None:
+                return list(targets)
+            places = {
+                place for event in announced.keys() & context.seen for place in announced[event]
+            }
+            return [targets[place] for place in sorted(places.union(blind))]
+
+        return worth
+
     def _look(self, number: int, context: Context, text: str) -> bool:
         events, sure = self._signs.get(number, ((), False))
         if events and context.seen is not None:

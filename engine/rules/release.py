@@ -72,7 +72,7 @@ class Release:
         self._tables = tables
         probes = Probes(policy.lists, tables)
         self.checks = Checks(policy, probes)
-        self._witness = Witness(policy, self.checks)
+        self._witness = Witness(policy, self.checks, probes)
         self._made: dict[int, Request] = {}
         self._after = [request_of(policy.rules[name], policy.vocabulary) for name in tables.after]
         self._after_checks = [self._remembering_check(request.rule) for request in self._after]
@@ -280,14 +280,17 @@ class Release:
 
         A context of the item, shared by several rules, saves folding its texts again.
         """
-        return self._witness.evidence(self.policy.rules[name], context or Context(item.fields))
+        context = context or Context(item.fields)
+        if context.seen is None:
+            context.seen = self._program.seen(item.fields)
+        return self._witness.evidence(self.policy.rules[name], context)
 
     def explain(self, item: Item) -> tuple[RuleReport, ...]:
         """Every rule, and what each of its leaves saw, by name."""
-        context = Context(item.fields)
-        return tuple(
-            self._witness.report(
-                rule, item, in_scope=bool(scope_check(scope_of(rule), self.policy)(context))
-            )
-            for _, rule in sorted(self.policy.rules.items())
-        )
+        return tuple(self.report(item, name) for name in sorted(self.policy.rules))
+
+    def report(self, item: Item, name: str) -> RuleReport:
+        """What each leaf of one rule saw."""
+        rule = self.policy.rules[name]
+        inside = scope_check(scope_of(rule), self.policy)(Context(item.fields))
+        return self._witness.report(rule, item, in_scope=bool(inside))

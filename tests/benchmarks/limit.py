@@ -50,7 +50,11 @@ def _scan(expressions: Sequence[str]) -> Callable[[bytes], object]:
         elements=len(expressions),
         flags=[0] * len(expressions),
     )
-    return lambda text: database.scan(text)  # type: ignore[call-arg]  # nobody need listen
+
+    def scan(text: bytes) -> None:
+        database.scan(text)  # type: ignore[call-arg]  # nobody need listen
+
+    return scan
 
 
 def _atoms(conditions: Sequence[Condition]) -> Iterator[Words | Matches]:
