@@ -28,6 +28,11 @@ def sample(
     """Write invented items of a small platform: mild, seeded, with the truth beside each.
 
     `truth` says what would be right to do. Rules never look at it; train and measure with it.
+
+    Examples:
+        tierwise sample out/sample.jsonl
+
+        tierwise sample out/sample.jsonl --count 20000 --split 0.3
     """
     try:
         if split is None:

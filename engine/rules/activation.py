@@ -66,7 +66,6 @@ class Plan:
 
 
 ALWAYS = Plan((frozenset(),), 1.0, exact=False)
-NEVER = Plan((), 0.0, exact=True)
 
 _WORD, _PATTERN, _MEMBER = 0.002, 0.01, 0.002
 

@@ -77,14 +77,7 @@ def compile_tables(policy: Policy) -> Tables:
     )
     rules = [request.rule for request in requests]
     exemptions = sorted(policy.exemptions.values(), key=lambda exemption: exemption.name)
-    planner = Planner(policy)
-    found = _Collection()
-    for number, rule in enumerate(rules):
-        found.connect(number, planner.rule(rule))
-    for number, exemption in enumerate(exemptions, start=len(rules)):
-        found.connect(number, planner.condition(exemption.when))
-    for condition in _conditions(rules, exemptions, policy):
-        _register(condition, policy, found)
+    found = _collect(rules, exemptions, policy)
     signs = _signs(found)
     members, member_signals = _members(found)
     signals, blind = _signals(found, signs)
@@ -95,21 +88,10 @@ def compile_tables(policy: Policy) -> Tables:
         after=sorted(
             rule.name for rule in _used(policy, Stage.AFTER) if rule.status is Status.LIVE
         ),
-        lanes=[
-            Lane(field=name, lane=lane, literals=literals)
-            for (name, lane), literals in found.lanes.items()
-        ],
+        lanes=_lanes(found),
         phrases=_phrases(found),
-        spaced=sorted(
-            name
-            for (name, lane), literals in found.lanes.items()
-            if lane == Lanes.WORDS and any(" " in literal.strip() for literal in literals)
-        ),
-        patterns={
-            name: sorted(sources.values())
-            for (name, lane), sources in found.lanes.items()
-            if lane == Lanes.PATTERNS
-        },
+        spaced=_spaced(found),
+        patterns=_patterns(found),
         members=members,
         signals=signals + member_signals,
         blind=blind,
@@ -119,12 +101,51 @@ def compile_tables(policy: Policy) -> Tables:
         probe_targets=[target for _, target in found.probes],
         probe_keys={probe_key(*probe): number for probe, number in found.probes.items()},
         signs=signs,
-        watched={
-            number: sorted(needed_fields(rule, policy))
-            for number, rule in enumerate(rules)
-            if rule.if_missing is not None and rule.status is Status.LIVE
-        },
+        watched=_watched(rules, policy),
     )
+
+
+def _collect(rules: Sequence[Rule], exemptions: Sequence[Exemption], policy: Policy) -> _Collection:
+    planner = Planner(policy)
+    found = _Collection()
+    for number, rule in enumerate(rules):
+        found.connect(number, planner.rule(rule))
+    for number, exemption in enumerate(exemptions, start=len(rules)):
+        found.connect(number, planner.condition(exemption.when))
+    for condition in _conditions(rules, exemptions, policy):
+        _register(condition, policy, found)
+    return found
+
+
+def _lanes(found: _Collection) -> list[Lane]:
+    return [
+        Lane(field=name, lane=lane, literals=literals)
+        for (name, lane), literals in found.lanes.items()
+    ]
+
+
+def _spaced(found: _Collection) -> list[str]:
+    return sorted(
+        name
+        for (name, lane), literals in found.lanes.items()
+        if lane == Lanes.WORDS and any(" " in literal.strip() for literal in literals)
+    )
+
+
+def _patterns(found: _Collection) -> dict[str, list[int]]:
+    return {
+        name: sorted(sources.values())
+        for (name, lane), sources in found.lanes.items()
+        if lane == Lanes.PATTERNS
+    }
+
+
+def _watched(rules: Sequence[Rule], policy: Policy) -> dict[int, list[str]]:
+    return {
+        number: sorted(needed_fields(rule, policy))
+        for number, rule in enumerate(rules)
+        if rule.if_missing is not None and rule.status is Status.LIVE
+    }
 
 
 def _used(policy: Policy, stage: Stage) -> Iterator[Rule]:

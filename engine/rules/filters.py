@@ -14,6 +14,7 @@ from engine.text.classes import collapse, filter_key
 from engine.text.entry import Entry, Spelling
 from engine.text.folding import plain
 from engine.text.pattern_checks import PatternProblem
+from engine.text.pattern_factors import EDGE
 from engine.text.patterns import parse_pattern
 from engine.text.scripts import is_hangul_syllable, is_no_space, is_word
 from engine.text.words import signed_lane, word_lane
@@ -84,10 +85,18 @@ def _of_pattern(target: TextPattern) -> Filter | None:
     whole = whole_words_of(pattern)
     if whole:
         return Filter(Lane.WORDS, tuple(sorted({f" {word} " for word in whole})))
-    literals = tuple(sorted({word_lane(factor)[:LONGEST] for factor in pattern.factors or ()}))
+    literals = tuple(sorted({_lane_literal(factor) for factor in pattern.edged or ()}))
     if literals and all(literal.strip() for literal in literals):
         return Filter(Lane.EXACT if target.exact else Lane.WORDS, literals)
     return None if target.exact else Filter(Lane.PATTERNS, (pattern.ascii_source,))
+
+
+def _lane_literal(factor: str) -> str:
+    """A literal of a pattern in the word lane, where an edge of a word is a space."""
+    body = factor.replace(EDGE, "")
+    left = " " if factor[0] == EDGE and is_word(body[0]) else ""
+    right = " " if factor[-1] == EDGE and is_word(body[-1]) else ""
+    return f"{left}{word_lane(body)}{right}"[:LONGEST]
 
 
 def _of_comparison(entry: Entry) -> Filter | None:

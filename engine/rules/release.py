@@ -32,6 +32,7 @@ from engine.rules.scanning import scanners_of
 from engine.rules.scope import scope_check
 from engine.rules.storing import fetch, store
 from engine.rules.tables import Tables
+from engine.rules.targets import matcher_of
 from engine.verdict import Priority, Review, Tier, Verdict
 
 _log = logging.getLogger(__name__)
@@ -265,6 +266,19 @@ class Release:
         if plan.scope_open:
             parts.insert(0, scope_check(scope_of(rule), self.policy))
         return all_of(parts)
+
+    def warm(self) -> None:
+        """Build now what is otherwise built when it is first needed: no item will wait for it.
+
+        About a millisecond for each pattern and tolerant word; a server calls this before it
+        takes a release into use.
+        """
+        for target in self._tables.probe_targets:
+            matcher_of(target).warm()
+        for number in range(len(self._tables.subjects)):
+            self._program.check(number)
+            if number < self._tables.rules:
+                self._request(number)
 
     def outcome(self, name: str, item: Item) -> Outcome:
         """What a rule (or exemption) makes of an item, its scope counted in, its status not."""

@@ -43,6 +43,8 @@ class Matcher:
     """Between two places, give or take; borders are judged on the whole text."""
     spans: Callable[[Folded], list[tuple[int, int]]]
     """Where it stands in the original text."""
+    warm: Callable[[], None]
+    """Builds now what is otherwise built on first use."""
     whole_words: bool = False
     """Its literals are whole words: proof in an ASCII text without `_`, a letter to `\\b`."""
     reach: int | None = None
@@ -67,11 +69,12 @@ def matcher_of(target: Target) -> Matcher:
     match target:
         case Entry():
             entry = compile_entry(target)
-            return Matcher(entry.search, entry.spans)
+            return Matcher(entry.search, entry.spans, entry.warm)
         case Comparison():
             return Matcher(
                 lambda folded, _start, _end: compares(target, folded),
                 lambda folded: [(0, len(folded.original))] if compares(target, folded) else [],
+                lambda: None,
             )
         case TextPattern(source=source, exact=exact):
             pattern = parse_pattern(source, exact=exact)
@@ -80,7 +83,13 @@ def matcher_of(target: Target) -> Matcher:
             widest = pattern.width[1]
             reach = None if exact or widest is None else widest + 8
             whole_words = bool(whole_words_of(pattern))
-            return Matcher(pattern.search, pattern.spans, whole_words=whole_words, reach=reach)
+            return Matcher(
+                pattern.search,
+                pattern.spans,
+                pattern.warm,
+                whole_words=whole_words,
+                reach=reach,
+            )
 
 
 def compares(target: Comparison, folded: Folded) -> bool:

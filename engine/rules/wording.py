@@ -1,7 +1,5 @@
 """Leaves and values in the words people use: `score.hate 0.981 ≥ 0.97 (sure)`."""
 
-from datetime import UTC, datetime
-
 from engine.rules.model import FieldRef, Leaf, ListRefs, TextPattern
 from engine.rules.vocabulary import Operator
 from engine.text.entry import Entry
@@ -58,11 +56,6 @@ def constant_text(constant: object) -> str:
             return _some([constant_text(part) for part in constant])
         case _:
             return value_text(constant)
-
-
-def date_text(moment: float) -> str:
-    """A moment in UTC."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _about_text(leaf: Leaf) -> bool:

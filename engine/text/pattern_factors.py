@@ -20,6 +20,9 @@ from engine.text.pattern_tree import (
 )
 from engine.text.scripts import joins_the_one_before
 
+#: Stands in literals for an edge of a word.
+EDGE = "\ue000"
+
 _SHORTEST = 2
 _MOST_FACTORS = 32
 _MOST_WORDS = 64
@@ -29,7 +32,7 @@ _LONGEST_COMMON = 40
 #: How many bits of surprise a character of ordinary text carries, roughly.
 _BITS = {
     **dict.fromkeys("0123456789", 6.5),
-    **dict.fromkeys(" e", 3.0),
+    **dict.fromkeys((" ", "e", EDGE), 3.0),
     **dict.fromkeys("taoinsr", 4.0),
     **dict.fromkeys("hldcum", 5.0),
     **dict.fromkeys("fpgwyb.,'", 6.0),
@@ -40,6 +43,7 @@ _RARE = 8.0
 
 Strings: TypeAlias = frozenset[str]
 _EMPTY = frozenset({""})
+_ONE_EDGE = frozenset({EDGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +64,30 @@ class Factors:
     """One literal that every match contains."""
     any: tuple[str, ...] | None
     """Literals of which every match contains at least one."""
+    edged: tuple[str, ...] | None
+    """The same, with EDGE wherever an edge of a word has to be; perhaps of other literals."""
 
 
 def factors_of(node: Node, *, exact: bool) -> Factors:
     """The literals that are most telling about a pattern."""
-    content = _Analysis(exact=exact, most=_MOST_FACTORS, folds=True).content(node)
-    sets = list(content.needed)
-    if content.exactly is not None:
-        sets.append(_cut_short(content.exactly) if exact else content.exactly)
-    useful = [strings for strings in map(_shortest_only, sets) if _is_useful(strings)]
+    useful = _useful_sets(node, exact=exact, edged=False)
     single = [factor for factor in map(_common, useful) if len(factor) >= _SHORTEST]
     best = max(useful, key=_surprise, default=None)
+    edged = max(_useful_sets(node, exact=exact, edged=True), key=_surprise, default=None)
     return Factors(
         one=max(single, key=lambda factor: (len(factor), _bits(factor), factor), default=None),
         any=None if best is None else tuple(sorted(best)),
+        edged=None if edged is None else tuple(sorted(edged)),
     )
+
+
+def _useful_sets(node: Node, *, exact: bool, edged: bool) -> list[Strings]:
+    analysis = _Analysis(exact=exact, most=_MOST_FACTORS, folds=True, edged=edged)
+    content = analysis.content(node)
+    sets = list(content.needed)
+    if content.exactly is not None:
+        sets.append(_cut_short(content.exactly) if exact else content.exactly)
+    return [strings for strings in map(_shortest_only, sets) if _is_useful(strings)]
 
 
 def words_of(node: Node, *, exact: bool) -> tuple[str, ...] | None:
@@ -95,10 +108,12 @@ class _Analysis:
     """How many strings a set may have."""
     folds: bool
     """Whether to give what is seen in folded text; else what the pattern itself says."""
+    edged: bool = False
+    """Whether edges of words are kept, as EDGE."""
 
     def content(self, node: Node) -> _Content:
         if isinstance(node, Edge):
-            return _Content(_EMPTY)
+            return _Content(_ONE_EDGE if self.edged and node is Edge.WORD else _EMPTY)
         if isinstance(node, Char):
             return _Content(self._seen([node.char]))
         if isinstance(node, CharClass):
@@ -242,7 +257,11 @@ def _common(strings: Strings) -> str:
 
 
 def _is_useful(strings: Strings) -> bool:
-    return 0 < len(strings) <= _MOST_FACTORS and min(map(len, strings)) >= _SHORTEST
+    return 0 < len(strings) <= _MOST_FACTORS and min(map(_letters, strings)) >= _SHORTEST
+
+
+def _letters(string: str) -> int:
+    return len(string) - string.count(EDGE)
 
 
 def _surprise(strings: Strings) -> float:

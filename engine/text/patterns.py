@@ -1,7 +1,7 @@
 """Patterns: regular expressions that take linear time, with word characters of every script."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from engine.text.folding import Folded
 from engine.text.linear import USUAL_MEMORY, Program, TooLarge, compile_program
@@ -27,6 +27,8 @@ from engine.text.spans import Span
 #: The form for foreign words is larger than the one that is tried when a pattern is read.
 _MORE_MEMORY = 16 * USUAL_MEMORY
 _MOST_MARKS = 4
+#: Patterns kept for reuse: reading, compiling and explaining ask for the same ones.
+MOST_PATTERNS = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,8 @@ class Pattern:
     """A literal that is in the plain text wherever the pattern matches."""
     factors: tuple[str, ...] | None
     """Literals of which one at least is in the plain text wherever the pattern matches."""
+    edged: tuple[str, ...] | None
+    """The like, with EDGE in them where an edge of a word has to be."""
     words: tuple[str, ...] | None
     """All that the pattern matches, edges aside, if that is little."""
     width: Width
@@ -138,6 +142,7 @@ class Pattern:
         return not self.exact and edges_of(self._node) <= {Edge.WORD}
 
 
+@lru_cache(maxsize=MOST_PATTERNS)
 def parse_pattern(source: str, *, exact: bool) -> Pattern | PatternProblem:
     """Read a pattern, or say why it is refused."""
     node = read_pattern(source, exact=exact)
@@ -158,6 +163,7 @@ def parse_pattern(source: str, *, exact: bool) -> Pattern | PatternProblem:
         exact=exact,
         factor=factors.one,
         factors=factors.any,
+        edged=factors.edged,
         words=words_of(node, exact=exact),
         width=(0, None) if exact else width,
     )

@@ -241,6 +241,7 @@ def test_made_from_values() -> None:
         exact=read.exact,
         factor=read.factor,
         factors=read.factors,
+        edged=read.edged,
         words=read.words,
         width=read.width,
     )
