@@ -8,7 +8,7 @@ from threading import Event, Thread
 from typing import Final
 
 from engine.bench.figures import Figure
-from engine.bench.measure import each, in_batches, latencies, percentile, settle
+from engine.bench.measure import RUNS, each, in_batches, latencies, percentile, settle
 from engine.bench.texts import pieces
 from engine.bench.workload import items_of
 from engine.item import Item
@@ -30,6 +30,8 @@ SLOWEST: Final = 5.0
 #: Characters; the first is about the mean of short comments, and what the others are held to.
 LENGTHS: Final = (84, 1_000, 10_000, 100_000)
 LENGTH_FACTOR: Final = 2.0
+#: Texts that make a warm-up and five runs.
+_FEWEST: Final = 2 * RUNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Judge:
 def ready(policy: Policy, items: Sequence[Item]) -> Release:
     """A compiled policy that was seen to work: an engine that fails is fast."""
     release = Release.of(policy)
+    release.warm()
     verdicts = [*map(Judge(release).one, items[:_TRIED]), *Judge(release).many(items[:_TRIED])]
     if any(verdict is FAILED for verdict in verdicts):
         message = f"the engine fails on items of the workload with {len(policy.rules):,} rules"
@@ -91,25 +94,26 @@ def growth(few: Figure, many: Figure, *, matching: bool) -> Figure:
 
 
 def lengths(release: Release, texts: Sequence[str], seed: int) -> Iterator[Figure]:
-    """What a byte costs in texts of different length."""
-    shortest = LENGTHS[0]
-    for_a_byte = {}
+    """What a character costs in texts of different length, as far as there are enough texts."""
+    limit: float | None = None
     for length in LENGTHS:
         items = items_of(pieces(texts, length), seed)
-        for_a_byte[length] = each(Judge(release).one, items) / length * 1e3 if items else 0.0
-    for length, cost in for_a_byte.items():
-        if cost:
-            yield Figure(
-                name=f"{len(release.policy.rules):,} rules, texts of {length:,} characters",
-                value=cost,
-                unit="ns a character",
-                at_most=None if length == shortest else for_a_byte[shortest] * LENGTH_FACTOR,
-            )
+        if len(items) < _FEWEST:
+            return
+        figure = Figure(
+            name=f"{len(release.policy.rules):,} rules, texts of {length:,} characters",
+            value=each(Judge(release).one, items) / length * 1e3,
+            unit="ns a character",
+            at_most=limit,
+        )
+        limit = limit or figure.value * LENGTH_FACTOR
+        yield figure
 
 
 def while_loading(path: Path, items: Sequence[Item], loaders: int = 2) -> Iterator[Figure]:
     """What the slowest of unseen items take while threads load releases all the time."""
     release = Release.open(path)
+    release.warm()
     judge = Judge(release)
     quiet, busy = items[: len(items) // 2], items[len(items) // 2 :]
     settle()

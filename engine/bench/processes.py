@@ -68,7 +68,9 @@ def _spans(path: Path, shares: Sequence[Sequence[Item]]) -> list[list[Span]]:
 
 
 def _work(path: Path, items: Sequence[Item], barrier: Barrier, sender: Connection) -> None:
-    judge = Judge(Release.open(path)).one
+    release = Release.open(path)
+    release.warm()
+    judge = Judge(release).one
     warm_up, parts = runs_of(items, _RUNS)
     for item in warm_up:
         judge(item)

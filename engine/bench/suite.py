@@ -26,6 +26,8 @@ from engine.item import Item
 from engine.rules.model import Policy
 
 SIZES: Final = (1_000, 10_000)
+#: The file with the classifier.
+MODEL: Final = "bench.model"
 FEWEST: Final = 10
 #: The size that everything is measured on which depends little on the number of rules.
 _USUAL: Final = 1_000
@@ -101,8 +103,9 @@ def _stored(ground: Ground, size: int, folder: Path) -> Iterator[Figure]:
 
 
 def _classified(ground: Ground, folder: Path) -> Iterator[Figure]:
-    scorer = classifier_of(ground.texts[:TRAINED_ON], folder / "bench.model")
-    unseen = ground.items[TRAINED_ON:]
+    first = int(len(ground.texts) * TRAINED_ON)
+    scorer = classifier_of(ground.texts[:first], folder / MODEL)
+    unseen = ground.items[first:]
     half = len(unseen) // 2
     yield from classifier(scorer, [str(item.fields["text"]) for item in unseen[:half]])
     yield together(scorer, ready(ground.policy(_USUAL), unseen), unseen[half:])

@@ -43,7 +43,8 @@ def _written(paths: Sequence[Path]) -> Iterator[str]:
         opened = gzip.open if path.suffix == ".gz" else open
         with opened(path, "rb") as lines:
             for line in lines:
-                text = orjson.loads(line).get("text")
+                item = orjson.loads(line)
+                text = item.get("text") if isinstance(item, dict) else None
                 if isinstance(text, str):
                     yield text
 

@@ -10,7 +10,7 @@ import orjson
 import typer
 
 from engine.bench.figures import Figure, markdown, text
-from engine.bench.suite import SIZES, Ground, figures
+from engine.bench.suite import MODEL, SIZES, Ground, figures
 from engine.bench.texts import texts_of
 from engine.cli.throughput import throughput
 from engine.rules.release import Release
@@ -56,7 +56,11 @@ def bench(
       tierwise bench
       tierwise bench --items comments.jsonl.gz --rules 1000 --format markdown
     """
-    texts = texts_of(items or [], seed)
+    try:
+        texts = texts_of(items or [], seed)
+    except (OSError, ValueError, EOFError) as error:
+        message = f"the items cannot be read: {error}"
+        raise typer.BadParameter(message) from error
     if len(texts) < _FEWEST_TEXTS:
         message = f"these have {len(texts):,} different short texts, {_FEWEST_TEXTS:,} are needed"
         raise typer.BadParameter(message)
@@ -79,5 +83,5 @@ def own_figures(ground: Ground, sizes: Sequence[int]) -> Iterator[Figure]:
         folder = Path(made)
         yield from figures(ground, sizes, folder)
         policy = ground.policy(_USUAL)
-        for model in (None, folder / "bench.model"):
+        for model in (None, folder / MODEL):
             yield throughput(Release.of(policy), ground.items, model, folder)

@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.text.classes import collapse, filter_key
@@ -125,6 +125,7 @@ def _sources(draw: st.DrawFn) -> str:
     return row(2)
 
 
+@settings(max_examples=25)  # drawing a match of a pattern may take a second
 @given(_sources(), st.booleans(), st.data())
 def test_factors_are_in_every_match(source: str, exact: bool, data: st.DataObject) -> None:  # noqa: FBT001 - hypothesis gives it
     """A text that a pattern finds holds its factor, one of its factors, and one of its words."""

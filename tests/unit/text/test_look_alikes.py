@@ -103,7 +103,7 @@ def test_canonical_letters_say_the_same() -> None:
     """A character stands for a letter exactly if its canonical letter is among the letter's."""
     seen = set(_seen_in_texts())
     likes = [char for chars in groups().values() for char in chars if char in seen]
-    for letter in [*"abcdefghijklmnopqrstuvwxyz0123456789$€¢-'", *likes[::37]]:
+    for letter in [*"abcdefghijklmnopqrstuvwxyz0123456789$€¢-'", *likes[::97]]:
         those, canonical = stand_ins(letter), canonical_stand_ins(letter)
         assert all((char in those) == (canonical_letter(char) in canonical) for char in likes)
 
