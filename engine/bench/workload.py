@@ -35,7 +35,7 @@ _VARIETY: Final = 12_000
 # Twenty rules in this order have the mix, and so has any longer row of rules, nearly.
 _MIX: Final = tuple(
     {"w": Kind.WORDS, "p": Kind.PATTERN, "t": Kind.THRESHOLDS, "c": Kind.COMPOUND}[letter]
-    for letter in "wptwcwtpwtwtpwcwtpww"
+    for letter in "wptwcwtpwtwtpwcwtpwc"
 )
 
 

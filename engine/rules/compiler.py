@@ -38,6 +38,7 @@ class _Collection:
     members: dict[Member, _Collected] = field(default_factory=lambda: defaultdict(_nobody))
     clauses: dict[Clause, _Collected] = field(default_factory=lambda: defaultdict(_nobody))
     lanes: dict[tuple[str, str], dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    words: dict[int, list[int]] = field(default_factory=dict)
     events: int = 0
 
     def connect(self, number: int, plan: Plan) -> None:
@@ -101,6 +102,7 @@ def compile_tables(policy: Policy) -> Tables:
         probe_targets=[target for _, target in found.probes],
         probe_keys={probe_key(*probe): number for probe, number in found.probes.items()},
         signs=signs,
+        words=found.words,
         watched=_watched(rules, policy),
     )
 
@@ -191,6 +193,9 @@ def _signs(found: _Collection) -> dict[int, tuple[Sequence[int], bool]]:
             events = {found.event(name, announced.lane, literal) for literal in announced.literals}
             events |= {found.event(name, LOOSE, literal) for literal in loose_literals(target)}
             signs[number] = (sorted(events), announced.sure)
+            if announced.words:
+                words = (found.event(name, announced.lane, word) for word in announced.words)
+                found.words[number] = sorted(words)
     return signs
 
 

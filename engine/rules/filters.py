@@ -48,6 +48,8 @@ class Filter:
     literals: tuple[str, ...]
     sure: bool = False
     """The literal is all there is to find."""
+    words: tuple[str, ...] = ()
+    """Literals that are proof in an ASCII text without `_`, which patterns take for a letter."""
 
 
 def filter_of(target: Target) -> Filter | None:
@@ -82,12 +84,11 @@ def _of_pattern(target: TextPattern) -> Filter | None:
     pattern = parse_pattern(target.source, exact=target.exact)
     if isinstance(pattern, PatternProblem):
         return None
-    whole = whole_words_of(pattern)
-    if whole:
-        return Filter(Lane.WORDS, tuple(sorted({f" {word} " for word in whole})))
+    whole = [f" {word} " for word in whole_words_of(pattern)]
     literals = tuple(sorted({_lane_literal(factor) for factor in pattern.edged or ()}))
     if literals and all(literal.strip() for literal in literals):
-        return Filter(Lane.EXACT if target.exact else Lane.WORDS, literals)
+        lane = Lane.EXACT if target.exact else Lane.WORDS
+        return Filter(lane, literals, words=tuple(set(literals).intersection(whole)))
     return None if target.exact else Filter(Lane.PATTERNS, (pattern.ascii_source,))
 
 

@@ -24,6 +24,7 @@ class Probes:
         self._fields = tables.probe_fields
         self._keys = tables.probe_keys
         self._signs = tables.signs
+        self._words = tables.words
         self._extra: list[tuple[str, Target]] = []
         self._growing = threading.Lock()
         self._matchers: dict[int, Matcher] = {}
@@ -48,10 +49,11 @@ class Probes:
         matcher = self._matchers.get(number)
         if matcher is None:
             matcher = self._matchers[number] = matcher_of(self._probe(number)[1])
-        events = self._signs.get(number, ((), False))[0]
-        announced = context.seen is not None and not context.seen.isdisjoint(events)
-        if announced and matcher.whole_words and text.isascii() and "_" not in text:
+        words = self._words.get(number)
+        heard = words and context.seen is not None and not context.seen.isdisjoint(words)
+        if heard and text.isascii() and "_" not in text:
             return True
+        events = self._signs.get(number, ((), False))[0]
         folded = context.folded(self._probe(number)[0], text)
         reach = matcher.reach
         if reach is None or not context.places:

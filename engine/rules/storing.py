@@ -166,6 +166,7 @@ def _plain_tables(tables: Tables) -> dict[str, object]:
         "clauses": tables.clauses,
         "probe_keys": tables.probe_keys,
         "signs": [[number, *signs] for number, signs in tables.signs.items()],
+        "words": [[number, events] for number, events in tables.words.items()],
         "watched": [[number, fields] for number, fields in tables.watched.items()],
     }
 
@@ -195,6 +196,7 @@ def _tables(index: Mapping[str, object], sections: Mapping[str, bytes]) -> Table
         probe_targets=targets,
         probe_keys=plain["probe_keys"],
         signs={number: (events, sure) for number, events, sure in plain["signs"]},
+        words=dict(plain["words"]),
         watched=dict(plain["watched"]),
     )
 

@@ -67,5 +67,7 @@ class Tables:
     """`codec.probe_key` → number."""
     signs: Mapping[int, tuple[Sequence[int], bool]]
     """Probe → its events, and whether one of them is proof."""
+    words: Mapping[int, Sequence[int]]
+    """Probe → its events that are proof in an ASCII text without `_`."""
     watched: Mapping[int, Sequence[str]]
     """Rules with `if_missing` → the fields they need."""

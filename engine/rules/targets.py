@@ -45,18 +45,15 @@ class Matcher:
     """Where it stands in the original text."""
     warm: Callable[[], None]
     """Builds now what is otherwise built on first use."""
-    whole_words: bool = False
-    """Its literals are whole words: proof in an ASCII text without `_`, a letter to `\\b`."""
     reach: int | None = None
     """Characters around its literal that bear on a match; None: the whole text may."""
 
 
-def whole_words_of(pattern: Pattern) -> tuple[str, ...]:
-    """Of a pattern that is nothing but a few words between edges of words: these."""
-    words = pattern.words or ()
+def whole_words_of(pattern: Pattern) -> list[str]:
+    """Of a pattern that is nothing but a few things between edges of words: the whole words."""
     if pattern.exact or not pattern.stands_alone:
-        return ()
-    return words if all(map(_is_one_word, words)) else ()
+        return []
+    return [word for word in pattern.words or () if _is_one_word(word)]
 
 
 def _is_one_word(word: str) -> bool:
@@ -82,14 +79,7 @@ def matcher_of(target: Target) -> Matcher:
                 raise InvalidPattern(source, pattern.message)
             widest = pattern.width[1]
             reach = None if exact or widest is None else widest + 8
-            whole_words = bool(whole_words_of(pattern))
-            return Matcher(
-                pattern.search,
-                pattern.spans,
-                pattern.warm,
-                whole_words=whole_words,
-                reach=reach,
-            )
+            return Matcher(pattern.search, pattern.spans, pattern.warm, reach)
 
 
 def compares(target: Comparison, folded: Folded) -> bool:

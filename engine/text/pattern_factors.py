@@ -43,6 +43,7 @@ _RARE = 8.0
 
 Strings: TypeAlias = frozenset[str]
 _EMPTY = frozenset({""})
+_ONE_SPACE = frozenset({" "})
 _ONE_EDGE = frozenset({EDGE})
 
 
@@ -200,6 +201,10 @@ class _Analysis:
 
     def _repeated(self, node: Repeat) -> Iterator[tuple[Strings | None, tuple[Strings, ...]]]:
         content = self.content(node.part)
+        if content.exactly == _ONE_SPACE and not self.exact and node.least <= 1 and node.most != 0:
+            # Plain text has no two spaces in a row.
+            yield (content.exactly if node.least else content.exactly | _EMPTY), ()
+            return
         if node.least == 0:
             optional = content.exactly is not None and node.most == 1
             yield (content.exactly | _EMPTY if content.exactly and optional else None), ()

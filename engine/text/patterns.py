@@ -27,6 +27,8 @@ from engine.text.spans import Span
 #: The form for foreign words is larger than the one that is tried when a pattern is read.
 _MORE_MEMORY = 16 * USUAL_MEMORY
 _MOST_MARKS = 4
+#: So many pieces are looked for one by one rather than by a program.
+_FEW = 8
 #: Patterns kept for reuse: reading, compiling and explaining ask for the same ones.
 MOST_PATTERNS = 20_000
 
@@ -60,6 +62,9 @@ class Pattern:
         """
         text = folded.original if self.exact else folded.text
         if start == 0 and end is None and text.isascii():
+            pieces = self._pieces
+            if pieces is not None:
+                return any(piece in text for piece in pieces)
             return self._usual.search(text.encode()) is not None
         end = len(text) if end is None else end
         if (start > 0 or end < len(text)) and self._may_look_through_windows and text.isascii():
@@ -113,6 +118,14 @@ class Pattern:
         if self._knows_words and has_foreign_words(text):
             return self._foreign, in_parts(text, self._marks)
         return self._usual, as_it_is(text)
+
+    @cached_property
+    def _pieces(self) -> tuple[str, ...] | None:
+        """Of a pattern that is nothing but a few pieces of plain text: these."""
+        if self.exact or self.words is None or edges_of(self._node):
+            return None
+        few = len(self.words) <= _FEW and all(word.isascii() for word in self.words)
+        return self.words if few else None
 
     @cached_property
     def _node(self) -> Node:

@@ -87,6 +87,22 @@ def test_patterns_are_valid_and_their_literals_certain() -> None:
                 assert any(literal in text for literal in pattern.literals)
 
 
+def test_literals_are_certain_in_disguise_too() -> None:
+    """Where a letter may be written as a sign, it is in no literal that a guard would look for."""
+    classes = [
+        rule.condition
+        for rule in descriptions(_counted(), 400, Recipe(seed=SEED))
+        if isinstance(rule.condition, Matches) and rule.condition.pattern.startswith(r"\b")
+        if re.search(r"\[\w\d", rule.condition.pattern) and "{" not in rule.condition.pattern
+    ]
+    assert classes
+    for pattern in classes:
+        disguised = re.sub(r"\[.(.).?\]", r"\1", pattern.pattern.replace(r"\b", ""))
+        assert disguised != pattern.example
+        assert re.search(pattern.pattern, disguised)
+        assert any(literal in disguised for literal in pattern.literals)
+
+
 def test_examples_match() -> None:
     """The example in each file of rules is one of what its rule catches."""
     rules = descriptions(_counted(), 400, Recipe(seed=SEED))
