@@ -85,7 +85,8 @@ def _of_pattern(target: TextPattern) -> Filter | None:
     if isinstance(pattern, PatternProblem):
         return None
     whole = [f" {word} " for word in whole_words_of(pattern)]
-    literals = tuple(sorted({_lane_literal(factor) for factor in pattern.edged or ()}))
+    edged = () if EDGE in target.source else pattern.edged or ()
+    literals = tuple(sorted({_lane_literal(factor) for factor in edged}))
     if literals and all(literal.strip() for literal in literals):
         lane = Lane.EXACT if target.exact else Lane.WORDS
         return Filter(lane, literals, words=tuple(set(literals).intersection(whole)))

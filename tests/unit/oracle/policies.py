@@ -64,10 +64,9 @@ def exemption(name: str, *covers: str) -> Exemption:
     )
 
 
-def policy(*rules: Rule, exemptions: tuple[Exemption, ...] = ()) -> Policy:
-    """A policy over a few fields."""
+def _fields() -> list[Field]:
     number, yes_no = FieldType.NUMBER, FieldType.YES_NO
-    fields = [
+    return [
         Field(name="yes", type=yes_no, missing=True, span=SPAN),
         Field(name="maybe", type=yes_no, span=SPAN),
         Field(name="n", type=number, span=SPAN),
@@ -89,6 +88,11 @@ def policy(*rules: Rule, exemptions: tuple[Exemption, ...] = ()) -> Policy:
         Field(name="decision.tier", type=FieldType.CHOICE, span=SPAN),
         Field(name="decision.action", type=FieldType.CHOICE, span=SPAN),
     ]
+
+
+def policy(*rules: Rule, exemptions: tuple[Exemption, ...] = ()) -> Policy:
+    """A policy over a few fields."""
+    fields = _fields()
     lists = [
         PolicyList(name="sites", of="domains", names=frozenset({"bbc.co.uk"}), span=SPAN),
         PolicyList(
