@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from engine.rules.model import Status
+from engine.rules.model import Rule, Status
 from engine.rules.requests import Request, in_force, priority_rank, sampled
 from engine.rules.vocabulary import Action
 from engine.verdict import Hit, HitStatus, Review, Tier, Verdict
@@ -123,16 +123,17 @@ def decide(deciding: list[Request], hits: list[Hit], chances: Iterable[float]) -
     deciding.sort(key=lambda request: request.rank)
     winner = deciding[0]
     people = winner.tier is not Tier.AUTO
-    rules = [request.rule for request in deciding]
+    rules = [request.rule for request in deciding if not request.bare]
+    reasons = dict.fromkeys(request.rule.then.reason for request in deciding)
     return Verdict(
         tier=winner.tier,
         action=_strictest(request.waiting if people else request.action for request in deciding),
         review=_review(winner, deciding) if people else None,
-        reasons=tuple(dict.fromkeys(rule.then.reason for rule in rules)),
+        reasons=tuple(reasons),
         message=winner.rule.then.message,
-        labels=_all_of(rule.then.labels for rule in rules),
-        notify=_all_of(rule.then.notify for rule in rules),
-        strikes=() if people else _strikes(deciding),
+        labels=_all_of(rule.then.labels for rule in rules) if rules else (),
+        notify=_all_of(rule.then.notify for rule in rules) if rules else (),
+        strikes=_strikes(rules) if rules and not people else (),
         hits=_by_name(hits),
         inclusion_probability=included(chances),
     )
@@ -173,11 +174,9 @@ def _all_of(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(sorted(found)) if found else ()
 
 
-def _strikes(deciding: Iterable[Request]) -> tuple[tuple[str, int], ...]:
+def _strikes(rules: Iterable[Rule]) -> tuple[tuple[str, int], ...]:
     found: dict[str, int] = {}
-    for request in deciding:
-        strikes = request.rule.then.strikes
-        if strikes:
-            policy = request.rule.policy
-            found[policy] = max(found.get(policy, 0), strikes)
+    for rule in rules:
+        if rule.then.strikes:
+            found[rule.policy] = max(found.get(rule.policy, 0), rule.then.strikes)
     return tuple(sorted(found.items())) if found else ()

@@ -39,6 +39,7 @@ class _Collection:
     clauses: dict[Clause, _Collected] = field(default_factory=lambda: defaultdict(_nobody))
     lanes: dict[tuple[str, str], dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     words: dict[int, list[int]] = field(default_factory=dict)
+    besides: dict[int, list[list[int]]] = field(default_factory=dict)
     events: int = 0
 
     def connect(self, number: int, plan: Plan) -> None:
@@ -103,6 +104,7 @@ def compile_tables(policy: Policy) -> Tables:
         probe_keys={probe_key(*probe): number for probe, number in found.probes.items()},
         signs=signs,
         words=found.words,
+        besides=found.besides,
         watched=_watched(rules, policy),
     )
 
@@ -196,6 +198,11 @@ def _signs(found: _Collection) -> dict[int, tuple[Sequence[int], bool]]:
             if announced.words:
                 words = (found.event(name, announced.lane, word) for word in announced.words)
                 found.words[number] = sorted(words)
+            if announced.besides:
+                found.besides[number] = [
+                    [found.event(name, announced.lane, literal) for literal in literals]
+                    for literals in announced.besides
+                ]
     return signs
 
 

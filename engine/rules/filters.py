@@ -15,7 +15,7 @@ from engine.text.entry import Entry, Spelling
 from engine.text.folding import plain
 from engine.text.pattern_checks import PatternProblem
 from engine.text.pattern_factors import EDGE
-from engine.text.patterns import parse_pattern
+from engine.text.patterns import Pattern, parse_pattern
 from engine.text.scripts import is_hangul_syllable, is_no_space, is_word
 from engine.text.words import signed_lane, word_lane
 
@@ -50,6 +50,8 @@ class Filter:
     """The literal is all there is to find."""
     words: tuple[str, ...] = ()
     """Literals that are proof in an ASCII text without `_`, which patterns take for a letter."""
+    besides: tuple[tuple[str, ...], ...] = ()
+    """More sets of literals; one of each stands in the lane too."""
 
 
 def filter_of(target: Target) -> Filter | None:
@@ -89,8 +91,20 @@ def _of_pattern(target: TextPattern) -> Filter | None:
     literals = tuple(sorted({_lane_literal(factor) for factor in edged}))
     if literals and all(literal.strip() for literal in literals):
         lane = Lane.EXACT if target.exact else Lane.WORDS
-        return Filter(lane, literals, words=tuple(set(literals).intersection(whole)))
+        return Filter(
+            lane,
+            literals,
+            words=tuple(set(literals).intersection(whole)),
+            besides=_besides(pattern),
+        )
     return None if target.exact else Filter(Lane.PATTERNS, (pattern.ascii_source,))
+
+
+def _besides(pattern: Pattern) -> tuple[tuple[str, ...], ...]:
+    if EDGE in pattern.source:
+        return ()
+    sets = [sorted({_lane_literal(each) for each in literals}) for literals in pattern.besides]
+    return tuple(tuple(literals) for literals in sets if all(map(str.strip, literals)))
 
 
 def _lane_literal(factor: str) -> str:

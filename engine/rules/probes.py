@@ -25,6 +25,7 @@ class Probes:
         self._keys = tables.probe_keys
         self._signs = tables.signs
         self._words = tables.words
+        self._besides = tables.besides
         self._extra: list[tuple[str, Target]] = []
         self._growing = threading.Lock()
         self._matchers: dict[int, Matcher] = {}
@@ -49,8 +50,11 @@ class Probes:
         matcher = self._matchers.get(number)
         if matcher is None:
             matcher = self._matchers[number] = matcher_of(self._probe(number)[1])
+        seen = context.seen
+        if seen is not None and any(map(seen.isdisjoint, self._besides.get(number, ()))):
+            return False
         words = self._words.get(number)
-        heard = words and context.seen is not None and not context.seen.isdisjoint(words)
+        heard = words and seen is not None and not seen.isdisjoint(words)
         if heard and text.isascii() and "_" not in text:
             return True
         events = self._signs.get(number, ((), False))[0]

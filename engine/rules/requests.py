@@ -30,6 +30,8 @@ class Request:
     hit: Hit
     chance: float
     """p: that the rule takes part, over its sample and rollout."""
+    bare: bool
+    """Without labels, notifications and strikes."""
     plain: bool
     """Live, without dates, sample, rollout or `outranks`: by itself it decides."""
 
@@ -93,6 +95,7 @@ def _request(rule: Rule, tier: Tier, status: HitStatus, vocabulary: Vocabulary) 
         rule=rule,
         hit=Hit(rule.name, status),
         chance=_share(rule.sample) * _share(rule.rollout),
+        bare=not (then.labels or then.notify or then.strikes),
         plain=rule.status is Status.LIVE and undated and whole and not rule.outranks,
     )
 

@@ -167,6 +167,7 @@ def _plain_tables(tables: Tables) -> dict[str, object]:
         "probe_keys": tables.probe_keys,
         "signs": [[number, *signs] for number, signs in tables.signs.items()],
         "words": [[number, events] for number, events in tables.words.items()],
+        "besides": [[number, sets] for number, sets in tables.besides.items()],
         "watched": [[number, fields] for number, fields in tables.watched.items()],
     }
 
@@ -197,6 +198,7 @@ def _tables(index: Mapping[str, object], sections: Mapping[str, bytes]) -> Table
         probe_keys=plain["probe_keys"],
         signs={number: (events, sure) for number, events, sure in plain["signs"]},
         words=dict(plain["words"]),
+        besides=dict(plain["besides"]),
         watched=dict(plain["watched"]),
     )
 

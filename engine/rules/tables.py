@@ -69,5 +69,7 @@ class Tables:
     """Probe → its events, and whether one of them is proof."""
     words: Mapping[int, Sequence[int]]
     """Probe → its events that are proof in an ASCII text without `_`."""
+    besides: Mapping[int, Sequence[Sequence[int]]]
+    """Probe → more sets of events; one of each is there wherever it is found."""
     watched: Mapping[int, Sequence[str]]
     """Rules with `if_missing` → the fields they need."""

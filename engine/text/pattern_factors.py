@@ -67,6 +67,8 @@ class Factors:
     """Literals of which every match contains at least one."""
     edged: tuple[str, ...] | None
     """The same, with EDGE wherever an edge of a word has to be; perhaps of other literals."""
+    besides: tuple[tuple[str, ...], ...]
+    """More such sets: every match contains a literal of each of them too."""
 
 
 def factors_of(node: Node, *, exact: bool) -> Factors:
@@ -74,11 +76,12 @@ def factors_of(node: Node, *, exact: bool) -> Factors:
     useful = _useful_sets(node, exact=exact, edged=False)
     single = [factor for factor in map(_common, useful) if len(factor) >= _SHORTEST]
     best = max(useful, key=_surprise, default=None)
-    edged = max(_useful_sets(node, exact=exact, edged=True), key=_surprise, default=None)
+    ranked = sorted(_useful_sets(node, exact=exact, edged=True), key=_surprise, reverse=True)
     return Factors(
         one=max(single, key=lambda factor: (len(factor), _bits(factor), factor), default=None),
         any=None if best is None else tuple(sorted(best)),
-        edged=None if edged is None else tuple(sorted(edged)),
+        edged=tuple(sorted(ranked[0])) if ranked else None,
+        besides=tuple(tuple(sorted(strings)) for strings in ranked[1:]),
     )
 
 

@@ -32,6 +32,7 @@ class Subject:
         return len(chars) - chars.count(MARK) if self.is_marked else len(chars)
 
 
+@lru_cache(maxsize=4)
 def has_foreign_words(text: str) -> bool:
     """Whether a text has word characters that are not ASCII."""
     if text.isascii():

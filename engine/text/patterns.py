@@ -49,6 +49,8 @@ class Pattern:
     """Literals of which one at least is in the plain text wherever the pattern matches."""
     edged: tuple[str, ...] | None
     """The like, with EDGE in them where an edge of a word has to be."""
+    besides: tuple[tuple[str, ...], ...]
+    """More sets like `edged`, of each of which a match has one too."""
     words: tuple[str, ...] | None
     """All that the pattern matches, edges aside, if that is little."""
     width: Width
@@ -177,6 +179,7 @@ def parse_pattern(source: str, *, exact: bool) -> Pattern | PatternProblem:
         factor=factors.one,
         factors=factors.any,
         edged=factors.edged,
+        besides=factors.besides,
         words=words_of(node, exact=exact),
         width=(0, None) if exact else width,
     )
