@@ -18,6 +18,7 @@ help: ## this list
 
 demo: .venv/.dev ## checks the shipped policy, trains a classifier on made-up items, decides the rest
 	@mkdir -p out
+	@$(BIN)/tierwise schema rules --out rules/schema.json
 	$(BIN)/tierwise lint rules
 	$(BIN)/tierwise test rules
 	$(BIN)/tierwise sample out/sample.jsonl --split 0.7
