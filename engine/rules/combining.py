@@ -2,13 +2,18 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from engine.rules.model import Rule, Status
-from engine.rules.requests import Request, in_force, priority_rank, sampled
-from engine.rules.vocabulary import Action
-from engine.verdict import Hit, HitStatus, Review, Tier, Verdict
+from engine.rules.requests import Request, in_force, sampled
+from engine.verdict import PRIORITY_RANK, Hit, HitStatus, Review, Tier, Verdict
 
 PUBLISHED = Verdict()
+
+_RANK, _REVIEW, _HIT, _RULE = map(attrgetter, ("rank", "review", "hit", "rule"))
+_ACTION, _WAITING, _REASON, _BARE = map(attrgetter, ("action", "waiting", "reason", "bare"))
+_HIT_RULE, _URGENCY, _DUE_IN = map(attrgetter, ("rule", "urgency", "due_in"))
+_PRIORITIES = {rank: priority for priority, rank in PRIORITY_RANK.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +42,13 @@ def combine(
 ) -> Verdict:
     """The verdict of one item, reviews of stage `after` left aside."""
     found = sort_out(matched, missing, given)
-    return decide(found.deciding, found.hits, found.chances)
+    return decide(sorted(found.deciding, key=_RANK), found.hits, found.chances)
 
 
 def combine_plain(matched: Sequence[Request]) -> Verdict:
-    """The same where nothing can set a match aside."""
-    chances = [1.0] if any(request.review is not None for request in matched) else []
-    return decide(list(matched), [request.hit for request in matched], chances)
+    """The same where nothing can set a match aside; the winner comes first."""
+    asks_people = any(map(_REVIEW, matched))
+    return decide(matched, list(map(_HIT, matched)), (1.0,) if asks_people else ())
 
 
 def sort_out(
@@ -116,20 +121,18 @@ def _outranked(standing: Collection[Request]) -> dict[str, str]:
     return found
 
 
-def decide(deciding: list[Request], hits: list[Hit], chances: Iterable[float]) -> Verdict:
-    """Combine the requests that stand."""
+def decide(deciding: Sequence[Request], hits: list[Hit], chances: Iterable[float]) -> Verdict:
+    """Combine the requests that stand, the winner first."""
     if not deciding:
         return replace(PUBLISHED, hits=_by_name(hits), inclusion_probability=included(chances))
-    deciding.sort(key=lambda request: request.rank)
     winner = deciding[0]
     people = winner.tier is not Tier.AUTO
-    rules = [request.rule for request in deciding if not request.bare]
-    reasons = dict.fromkeys(request.rule.then.reason for request in deciding)
+    rules = () if all(map(_BARE, deciding)) else tuple(map(_RULE, deciding))
     return Verdict(
         tier=winner.tier,
-        action=_strictest(request.waiting if people else request.action for request in deciding),
+        action=min(map(_WAITING if people else _ACTION, deciding))[1],
         review=_review(winner, deciding) if people else None,
-        reasons=tuple(reasons),
+        reasons=tuple(dict.fromkeys(map(_REASON, deciding))),
         message=winner.rule.then.message,
         labels=_all_of(rule.then.labels for rule in rules) if rules else (),
         notify=_all_of(rule.then.notify for rule in rules) if rules else (),
@@ -149,24 +152,18 @@ def included(chances: Iterable[float]) -> float:
 
 def _by_name(hits: list[Hit]) -> tuple[Hit, ...]:
     if len(hits) > 1:
-        hits.sort(key=lambda hit: hit.rule)
+        hits.sort(key=_HIT_RULE)
     return tuple(hits)
 
 
-def _strictest(actions: Iterable[Action]) -> str:
-    return min(actions, key=lambda action: (-action.strictness, action.name)).name
-
-
-def _review(winner: Request, deciding: Iterable[Request]) -> Review:
-    assert winner.review is not None
-    asking = [request for request in deciding if request.review is not None]
-    if len(asking) == 1:
-        return winner.review
-    return replace(
-        winner.review,
-        priority=max(asking, key=priority_rank).rule.then.priority,
-        due_in=min(request.review.due_in for request in asking if request.review is not None),
-    )
+def _review(winner: Request, deciding: Sequence[Request]) -> Review:
+    """The winner's review, as urgent and as early as anybody wants it."""
+    review = winner.review
+    assert review is not None
+    urgency, due_in = max(map(_URGENCY, deciding)), min(map(_DUE_IN, deciding))
+    if urgency == winner.urgency and due_in == winner.due_in:
+        return review
+    return replace(review, priority=_PRIORITIES[urgency], due_in=due_in)
 
 
 def _all_of(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -85,6 +85,14 @@ class Probes:
     def _any_test(self, numbers: list[int]) -> TextTest:
         proofs, hints, blind = self._sorted(numbers)
 
+        def proven(context: Context, value: Value) -> bool:
+            if context.seen is None:
+                return any(self.found(number, context, str(value)) for number in numbers)
+            return not proofs.isdisjoint(context.seen)
+
+        if not hints and not blind:
+            return proven
+
         def test(context: Context, value: Value) -> bool:
             text = str(value)
             seen = context.seen

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 from engine.rules.model import Portion, Rule, Status
-from engine.rules.vocabulary import Action, Queue, Vocabulary
+from engine.rules.vocabulary import Queue, Vocabulary
 from engine.sampling import fraction
 from engine.verdict import PRIORITY_RANK, SEVERITY_RANK, TIER_RANK, Hit, HitStatus, Review, Tier
 
@@ -20,12 +21,17 @@ class Request:
     rank: tuple[int, int, str]
     """Sorts the winner first."""
     tier: Tier
-    action: Action
-    """In force if the machine decides."""
-    waiting: Action
-    """In force until people decide."""
+    reason: str
+    action: tuple[float, str]
+    """In force if the machine decides: strictness, negated so that the least wins, and name."""
+    waiting: tuple[float, str]
+    """The same, in force until people decide."""
     review: Review | None
     """For people's tiers."""
+    urgency: int
+    """Rank of its priority; of machine's rules below all."""
+    due_in: float
+    """Seconds to the review's deadline; of machine's rules without end."""
     rule: Rule
     hit: Hit
     chance: float
@@ -83,15 +89,20 @@ def _request(rule: Rule, tier: Tier, status: HitStatus, vocabulary: Vocabulary) 
     then = rule.then
     by_machine = tier is Tier.AUTO
     action = vocabulary.actions[then.action if by_machine else then.while_waiting]
+    waiting = vocabulary.actions[action.held_as] if by_machine else action
+    review = None if by_machine else _review(rule, tier, vocabulary.queues)
     undated = rule.starts is None and rule.ends is None
     whole = rule.sample is None and rule.rollout is None
     return Request(
         name=rule.name,
         rank=(-TIER_RANK[tier], -SEVERITY_RANK[rule.severity], rule.name),
         tier=tier,
-        action=action,
-        waiting=vocabulary.actions[action.held_as] if by_machine else action,
-        review=None if by_machine else _review(rule, tier, vocabulary.queues),
+        reason=then.reason,
+        action=(-action.strictness, action.name),
+        waiting=(-waiting.strictness, waiting.name),
+        review=review,
+        urgency=-1 if review is None else PRIORITY_RANK[then.priority],
+        due_in=inf if review is None else review.due_in,
         rule=rule,
         hit=Hit(rule.name, status),
         chance=_share(rule.sample) * _share(rule.rollout),
@@ -120,8 +131,3 @@ def _review(rule: Rule, tier: Tier, queues: Mapping[str, Queue]) -> Review:
         rule=rule.name,
         not_by=rule.then.not_by,
     )
-
-
-def priority_rank(request: Request) -> int:
-    """How urgent the request is."""
-    return PRIORITY_RANK[request.rule.then.priority]
