@@ -74,12 +74,28 @@ class FieldScanner:
         return found
 
     def places(self, text: str) -> dict[int, list[int]]:
-        """Where the words of a long ASCII text were found; nothing of other texts."""
-        if self._words is None or len(text) < LONG_TEXT or not text.isascii():
+        """Where the words of a long text ended, in characters of its plain form."""
+        if self._words is None or len(text) < LONG_TEXT:
             return {}
+        if not text.isascii():
+            return self._foreign_places(plain(text))
         found: dict[int, list[int]] = {}
         for event, end in zip(*self._words.scan_ends(lanes_of(f" {text} ")[1]), strict=True):
             found.setdefault(event, []).append(end)
+        return found
+
+    def _foreign_places(self, folded: str) -> dict[int, list[int]]:
+        import numpy as np  # noqa: PLC0415 - only long foreign texts need it
+
+        lane = word_lane(folded)
+        if len(lane) != len(folded) or self._words is None:  # spaces were put in: places moved
+            return {}
+        encoded = f" {lane} ".encode()
+        starts = np.frombuffer(encoded, dtype=np.uint8) & 0xC0 != 0x80  # noqa: PLR2004 - UTF-8
+        chars = np.cumsum(starts)
+        found: dict[int, list[int]] = {}
+        for event, end in zip(*self._words.scan_ends(encoded), strict=True):
+            found.setdefault(event, []).append(int(chars[end - 1]))
         return found
 
     def scan_many(self, texts: Sequence[str | None], seen: Sequence[set[int]]) -> None:

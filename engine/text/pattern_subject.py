@@ -51,13 +51,18 @@ def as_it_is(text: str) -> Subject:
 @lru_cache(maxsize=4)  # many patterns look at one text after another
 def in_parts(text: str, marks: int) -> Subject:
     """A text in parted form, with so many marks at each edge of a word."""
-    text = _SURROGATE.sub("\ufffd", text)
-    letters = text.translate(_PARTED)
+    letters, words = _parted(text)
     if not marks:
         return Subject(letters.encode())
     edge, last, pieces = MARK * marks, 0, []
-    for word in _WORD.finditer(text.translate(_KINDS)):
-        start, end = word.span()
+    for start, end in words:
         pieces += [letters[last:start], edge, letters[start:end], edge]
         last = end
     return Subject("".join([*pieces, letters[last:]]).encode(), is_marked=True)
+
+
+@lru_cache(maxsize=2)
+def _parted(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The letters of a text in parted form, and where its words are."""
+    text = _SURROGATE.sub("\ufffd", text)
+    return text.translate(_PARTED), [word.span() for word in _WORD.finditer(text.translate(_KINDS))]

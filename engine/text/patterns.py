@@ -69,7 +69,7 @@ class Pattern:
                 return any(piece in text for piece in pieces)
             return self._usual.search(text.encode()) is not None
         end = len(text) if end is None else end
-        if (start > 0 or end < len(text)) and self._may_look_through_windows and text.isascii():
+        if (start > 0 or end < len(text)) and self._may_look_through_windows:
             found = self._in_window(text, start, end)
             if found is not None:
                 return found
@@ -105,9 +105,12 @@ class Pattern:
         _ = self._usual
 
     def _in_window(self, text: str, start: int, end: int) -> bool | None:
-        """Whether the pattern is found in a part of an ASCII text; None if that does not tell."""
+        """Whether the pattern is found in a part of a text; None if that does not tell."""
         first, last = max(start - 1, 0), min(end + 1, len(text))
-        match = self._usual.search(text[first:last].encode())
+        part = text[first:last]
+        if not part.isascii():
+            return None
+        match = self._usual.search(part.encode())
         if match is None:
             return False
         # At a cut, the edge of a word may only seem to be one.
