@@ -16,6 +16,7 @@ from engine.rules.compiler import compile_tables
 from engine.rules.conditions import Checks, all_of
 from engine.rules.context import Context
 from engine.rules.explaining import Evidence, RuleReport, Witness
+from engine.rules.garbage import no_garbage_collection
 from engine.rules.memory import Check, Outcome, inputs_of, remembering
 from engine.rules.model import Policy, Rule
 from engine.rules.probes import Probes
@@ -103,8 +104,9 @@ class Release:
     @classmethod
     def open(cls, path: Path) -> "Release":
         """Start from a file that `save` wrote; raises InvalidRelease if it is damaged."""
-        policy, tables, automata = fetch(path)
-        return cls(policy, tables=tables, automata=automata)
+        with no_garbage_collection():
+            policy, tables, automata = fetch(path)
+            return cls(policy, tables=tables, automata=automata)
 
     def save(self, path: Path) -> None:
         """Write the compiled release to one file."""

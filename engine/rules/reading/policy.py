@@ -1,13 +1,12 @@
 """Puts a policy together: the vocabulary first, then what uses it, then what needs all of it."""
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from engine.diagnostics import Diagnostic, Level, Span
 from engine.rules.documents import Document, read_documents
+from engine.rules.garbage import no_garbage_collection
 from engine.rules.limits import FILE_BYTES
 from engine.rules.model import Policy, Rule
 from engine.rules.reading.checks import check_languages, check_queues, check_ranks, refuse_circles
@@ -43,7 +42,7 @@ def assemble(
     sources: Sequence[Source], mistakes: Mistakes
 ) -> tuple[Policy | None, list[Diagnostic]]:
     """The policy of these files; None if one of them has an error."""
-    with _no_garbage_collection():
+    with no_garbage_collection():
         policy = _policy(*_documents(sources, mistakes), source_hash(sources), mistakes)
         found = mistakes.sorted()
     failed = any(one.level is Level.ERROR for one in found)
@@ -58,18 +57,6 @@ def source_hash(sources: Sequence[Source]) -> str:
         digest.update(len(path).to_bytes(8, "big") + path)
         digest.update(len(source.content).to_bytes(8, "big") + source.content)
     return digest.hexdigest()
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Reading makes millions of values and no circles; collecting would double its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _documents(
