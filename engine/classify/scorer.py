@@ -74,7 +74,7 @@ class TextClassifier:
     def _summed(self, rows: Iterable[_Row | None]) -> list[float]:
         """The scores of a text that consists of these rows."""
         # A strict zip of this many rows takes a tenth of the time a text takes.
-        *weights, length, new, rarity = map(sum, zip(*rows))  # noqa: B905
+        *weights, length, new, rarity = map(sum, zip(*rows))  # noqa: B905 - rows have one length, and checking it takes time
         scale = 1.0 / sqrt(length) if length else 0.0
         scores = [
             _chance(weight * scale + bias, calibrator)
@@ -105,4 +105,4 @@ def _chance(score: float, calibrator: Calibrator) -> float:
     slope = calibrator.upper_slope if score > 0.0 else calibrator.lower_slope
     logit = slope * score + bend + calibrator.offset
     # `exp` overflows above 709.
-    return 1.0 / (1.0 + exp(-logit)) if logit > -700.0 else 0.0  # noqa: PLR2004
+    return 1.0 / (1.0 + exp(-logit)) if logit > -700.0 else 0.0  # noqa: PLR2004 - where exp overflows

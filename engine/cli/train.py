@@ -93,7 +93,7 @@ def train(  # noqa: PLR0913  # each is an option of the command
 
 def _train(found: Dataset, recipe: Recipe, out: Path) -> None:
     # scikit-learn takes a second to import, and a wrong command line should not.
-    from engine.classify.training import train as trained  # noqa: PLC0415
+    from engine.classify.training import train as trained  # noqa: PLC0415 - slow
 
     try:
         model = trained(found, recipe, lambda step: typer.echo(f"{step}…", err=True))

@@ -42,7 +42,7 @@ class HyperscanAutomaton:
     @classmethod
     def of(cls, literals: Sequence[bytes], events: Sequence[int]) -> "HyperscanAutomaton":
         """Compile literals."""
-        import hyperscan  # noqa: PLC0415
+        import hyperscan  # noqa: PLC0415 - see above
 
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         database.compile(
@@ -121,7 +121,7 @@ class PatternsAutomaton:
 
 
 def _patterns_database(pairs: Sequence[tuple[bytes, int]]) -> "Database | None":
-    import hyperscan  # noqa: PLC0415
+    import hyperscan  # noqa: PLC0415 - see above
 
     if not pairs:
         return None
@@ -195,7 +195,7 @@ def revive(backend: str, stored: bytes, *, patterns: bool = False) -> Automaton 
     """An automaton from its dump; None where it was made elsewhere and has to be compiled again."""
     if backend != HYPERSCAN or not stored:
         return None
-    import hyperscan  # noqa: PLC0415
+    import hyperscan  # noqa: PLC0415 - see above
 
     always, _, database = stored.partition(b"\n") if patterns else (b"", b"", stored)
     try:

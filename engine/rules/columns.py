@@ -42,7 +42,7 @@ class Columns:
 
     def _matrix(self, cells: FieldCells) -> "NDArray[np.uint64]":
         """A row of bits per cell, then one for unknown values and one for those not applicable."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np  # noqa: PLC0415 - only batches need it
 
         masks = (*cells.masks, cells.unknown, cells.not_applicable)
         packed = b"".join(mask.to_bytes(self._width, "little") for mask in masks)
@@ -52,7 +52,7 @@ class Columns:
         self, cells: FieldCells, contexts: Sequence[Context], applies: Applies
     ) -> "NDArray[np.intp]":
         """The row of each item."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np  # noqa: PLC0415 - only batches need it
 
         values = [context.fields.get(cells.name, cells.default) for context in contexts]
         absent = (

@@ -156,7 +156,7 @@ def _local(text: str) -> tuple[datetime, bool]:
     zone = _zone(found[7], found[8])
     try:
         numbers = [int(part) for part in found.groups()[:6] if part is not None]
-        local = datetime(*numbers[:3], *numbers[3:], tzinfo=zone)  # type: ignore[arg-type,misc]
+        local = datetime(*numbers[:3], *numbers[3:], tzinfo=zone)  # type: ignore[arg-type,misc]  # six
         back = local.astimezone(UTC).astimezone(zone)
     except (ValueError, OverflowError):
         raise NotAQuantity(code="date", message=f"there is no `{text}` in the calendar") from None

@@ -112,10 +112,10 @@ class _Reader:
         return Choice((*([chars] if single else []), *rows))
 
     def _branch(self, value: tuple[None, Sequence[object]], flags: int) -> Node:
-        return Choice(tuple(self.row(option, flags) for option in value[1]))  # type: ignore[arg-type]
+        return Choice(tuple(self.row(option, flags) for option in value[1]))  # type: ignore[arg-type]  # rows
 
     def _group(self, value: tuple[object, int, int, object], flags: int) -> Node:
-        return self.row(value[3], flags | value[1])  # type: ignore[arg-type]
+        return self.row(value[3], flags | value[1])  # type: ignore[arg-type]  # rows
 
     def _greedy(self, value: tuple[int, int, object], flags: int) -> Node:
         return self._repeat(value, flags, lazy=False)
@@ -125,7 +125,7 @@ class _Reader:
 
     def _repeat(self, value: tuple[int, int, object], flags: int, *, lazy: bool) -> Node:
         least, most, parsed = value
-        part = self.row(parsed, flags)  # type: ignore[arg-type]
+        part = self.row(parsed, flags)  # type: ignore[arg-type]  # rows
         return Repeat(part, least, None if most == _PARSER.MAXREPEAT else most, lazy)
 
     def _any_case(self, flags: int) -> bool:

@@ -135,7 +135,7 @@ class Pattern:
     @cached_property
     def _node(self) -> Node:
         node = read_pattern(self.source, exact=self.exact)
-        assert not isinstance(node, PatternProblem)  # noqa: S101
+        assert not isinstance(node, PatternProblem)  # noqa: S101 - it was read before
         return node
 
     @cached_property
