@@ -91,5 +91,5 @@ moved:
 
 # Names and hashes alone: no address of an index, no path of this machine.
 compile = $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--upgrade $(2) --output-file locks/$(1).txt
