@@ -1,0 +1,78 @@
+"""Every exception the service raises on purpose; all are a TierwiseError.
+
+- ServiceError
+  - NotFound: there is no such item, case, release, … (carries kind and name)
+  - Conflict: the state of things does not allow it (carries what and why)
+  - Refused: the request is understood and not allowed (carries field and reason)
+  - Unavailable: something the service needs is down or busy (carries part, reason, retry)
+- InvalidSettings: the configuration is wrong (carries the mistakes, each with its name)
+"""
+
+from collections.abc import Sequence
+
+from engine.errors import TierwiseError
+
+
+class ServiceError(TierwiseError):
+    """The service refuses or cannot do what was asked."""
+
+
+class NotFound(ServiceError):
+    """There is nothing of that name."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(kind, name)
+        self.kind = kind
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"there is no {self.kind} `{self.name}`"
+
+
+class Conflict(ServiceError):
+    """The state of things does not allow what was asked."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(what, why)
+        self.what = what
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.why}"
+
+
+class Refused(ServiceError):
+    """A value is understood and not acceptable."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(field, reason)
+        self.field = field
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"`{self.field}`: {self.reason}"
+
+
+class Unavailable(ServiceError):
+    """Something the service needs is down or has no room; trying again later may help."""
+
+    def __init__(self, part: str, reason: str, retry_after: float = 1.0) -> None:
+        super().__init__(part, reason, retry_after)
+        self.part = part
+        self.reason = reason
+        self.retry_after = retry_after
+        """Seconds after which trying again makes sense."""
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.reason}"
+
+
+class InvalidSettings(TierwiseError):
+    """The configuration is wrong; nothing was started."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__(tuple(mistakes))
+        self.mistakes = tuple(mistakes)
+
+    def __str__(self) -> str:
+        return "\n".join(self.mistakes)

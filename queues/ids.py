@@ -1,0 +1,26 @@
+"""Makes the ids of rows: UUIDs of version 7, which begin with their moment and so sort by it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from uuid_utils import compat
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_RANDOM_BITS: Final = 80
+
+
+def new_id() -> UUID:
+    """A new id (RFC 9562, version 7); ids of one process rise."""
+    return compat.uuid7()
+
+
+def id_floor(moment: datetime) -> UUID:
+    """The smallest id of a moment: rows of a partitioned table that are younger lie above it."""
+    return UUID(int=((moment - _EPOCH) // _MILLISECOND) << _RANDOM_BITS)
+
+
+def moment_of(identity: UUID) -> datetime:
+    """The moment in an id, to the millisecond."""
+    return _EPOCH + (identity.int >> _RANDOM_BITS) * _MILLISECOND

@@ -1,0 +1,11 @@
+"""What services need from outside; `bootstrap` chooses who provides it."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time where the database is not asked: moments of items, signatures, waiting."""
+
+    def now(self) -> datetime:
+        """The present moment, with time zone UTC."""

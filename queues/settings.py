@@ -1,0 +1,283 @@
+"""Settings of the service: defaults, then `config/tierwise.toml`, then the environment.
+
+This is the only module that reads the environment. `config/README.md` lists every setting.
+"""
+
+import os
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from engine import __file__ as engine_file
+from queues.errors import InvalidSettings
+
+#: Environment variables are `TIERWISE_SECTION__NAME`, such as `TIERWISE_DATABASE__URL`.
+PREFIX: Final = "TIERWISE_"
+#: Names the file of settings; without it `config/tierwise.toml` is looked for.
+FILE_VARIABLE: Final = "TIERWISE_CONFIG"
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """A group of settings; a name that is not known is a mistake, not a silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Api(Section):
+    """The HTTP server."""
+
+    host: str = "127.0.0.1"
+    """Address it listens on."""
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8080
+    """Port it listens on; 0 takes a free one and says which."""
+    processes: Count = 1
+    """How many processes serve it."""
+    max_body: Count = 16_777_216
+    """Largest body of a request, in bytes."""
+    max_items: Annotated[int, Field(ge=1, le=1_000)] = 1_000
+    """Most items in one request."""
+    max_text: Count = 200_000
+    """Longest text of a field of an item, in characters."""
+    max_waiting: Count = 4_000
+    """Items that may wait to be judged in one process; more are answered 503."""
+    rate: Count = 60_000
+    """Requests a minute of one key, where the key has no rate of its own."""
+    public_docs: bool = True
+    """Whether `/docs` and the OpenAPI document are shown without a key."""
+
+
+class Appeals(Section):
+    """Second looks."""
+
+    link: str = "https://example.org/appeals/{decision}"
+    """Where an author appeals: `{{appeal.link}}` in messages, and in statements of reasons."""
+    window: Seconds = 15_552_000.0
+    """Seconds after a decision during which it can be appealed (180 days)."""
+
+
+class Counters(Section):
+    """Velocity counters in Redis."""
+
+    lateness: Annotated[float, Field(ge=0)] = 3_600.0
+    """Seconds an item may come late and still be counted exactly."""
+    timeout: Seconds = 0.25
+    """Seconds to wait for Redis; after that counters are unknown for the items at hand."""
+
+
+class Database(Section):
+    """Postgres."""
+
+    url: SecretStr | None = None
+    """`postgresql://user:password@host:port/name`; none: `tierwise up` starts its own."""
+    connections: Count = 8
+    """Connections of one process at most."""
+
+
+class Logging(Section):
+    """What is logged, and how."""
+
+    level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
+    """Least level that is shown."""
+    json_lines: bool = False
+    """Write JSON lines instead of lines for people."""
+
+
+class Outbox(Section):
+    """From Postgres to Celery."""
+
+    batch: Count = 500
+    """Rows the relay takes at once."""
+    group: Annotated[int, Field(ge=1, le=1_000)] = 100
+    """Rows in one Celery message."""
+    confirm_within: Seconds = 60.0
+    """Seconds after which a message that no worker confirmed is sent again."""
+
+
+class Redis(Section):
+    """The broker, and the home of counters and limits."""
+
+    url: SecretStr | None = None
+    """`redis://:password@host:port/0`; none: `tierwise up` starts its own. No cluster."""
+
+
+class Retention(Section):
+    """How long things are kept."""
+
+    items_days: Count = 365
+    """Days that items are kept with their verdicts, from their receipt."""
+    events_days: Count = 30
+    """Days that events and their deliveries are kept."""
+    audit_days: Count = 1_825
+    """Days that audit events are kept."""
+
+
+class Review(Section):
+    """Work for people."""
+
+    lease: Seconds = 600.0
+    """Seconds a claimed case stays with its reviewer without activity."""
+    ageing: Seconds = 14_400.0
+    """Seconds of waiting that weigh as much as one step of priority."""
+
+
+class Signal(Section):
+    """A source of slow signals, asked by workers."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    """What it is called."""
+    fields: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The fields it fills, such as `score.nudity`."""
+    url: str | None = None
+    """Where items are posted to, to be scored; none: the platform posts the values itself."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of items it is asked about; empty: all."""
+    timeout: Seconds = 10.0
+    """Seconds one request may take."""
+    deadline: Seconds = 60.0
+    """Seconds after which an item is judged without it."""
+    token: SecretStr | None = None
+    """Sent as a bearer token."""
+
+
+class Standing(Section):
+    """Strikes of authors."""
+
+    strike_days: Count = 90
+    """Days after which a strike expires."""
+
+
+class Webhooks(Section):
+    """Deliveries to receivers."""
+
+    timeout: Seconds = 10.0
+    """Seconds one delivery may take."""
+    give_up_after: Seconds = 86_400.0
+    """Seconds of retries, after which a delivery is dead until somebody sends it again."""
+    first_retry: Seconds = 2.0
+    """Seconds before the first retry; each later one waits about twice as long."""
+    concurrency: Count = 8
+    """Deliveries to one receiver at once."""
+    allowed_networks: tuple[str, ...] = ()
+    """Private networks that may be reached all the same, such as `10.1.0.0/16`."""
+    tolerance: Seconds = 300.0
+    """Seconds a receiver should let timestamps differ; told in the documentation."""
+
+
+class Worker(Section):
+    """Celery."""
+
+    concurrency: Count = 1
+    """Processes of one worker."""
+    time_limit: Seconds = 120.0
+    """Seconds one task may take."""
+
+
+class Settings(BaseSettings):
+    """All settings."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
+
+    api: Api = Api()
+    appeals: Appeals = Appeals()
+    counters: Counters = Counters()
+    database: Database = Database()
+    logging: Logging = Logging()
+    outbox: Outbox = Outbox()
+    redis: Redis = Redis()
+    retention: Retention = Retention()
+    review: Review = Review()
+    signals: tuple[Signal, ...] = ()
+    standing: Standing = Standing()
+    webhooks: Webhooks = Webhooks()
+    worker: Worker = Worker()
+
+    data: Path = Path("var")
+    """Folder of the embedded servers."""
+    rules: Path | None = None
+    """Folder of the rules that `tierwise up` publishes first; by default as for `tierwise lint`."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library passes it
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library passes it
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then the file."""
+        file = TomlConfigSettingsSource(settings_cls, toml_file=_settings_file())
+        return init_settings, env_settings, file
+
+
+def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - whatever sections hold
+    """Read the settings.
+
+    Args:
+        given: Sections that beat file and environment.
+
+    Raises:
+        InvalidSettings: a file that is no TOML, a name that is not known, a value out of bounds.
+    """
+    try:
+        return Settings(**given)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidSettings([f"{_settings_file()}: {error}"]) from error
+    except ValidationError as error:
+        raise InvalidSettings([_sentence(each) for each in error.errors()]) from error
+
+
+def environment() -> Mapping[str, str]:
+    """The environment of this process, to hand on to processes that it starts."""
+    return dict(os.environ)
+
+
+def config_folder() -> Path | None:
+    """`./config`, that of the checkout, or that of the installation."""
+    for folder in (
+        Path("config"),
+        Path(engine_file).parent.parent / "config",
+        Path(sys.prefix) / "share" / "tierwise" / "config",
+    ):
+        if (folder / "tierwise.toml").is_file():
+            return folder
+    return None
+
+
+def _settings_file() -> Path | None:
+    named = os.environ.get(FILE_VARIABLE)
+    if named:
+        if not Path(named).is_file():
+            raise InvalidSettings([f"{FILE_VARIABLE}: there is no file `{named}`"])
+        return Path(named)
+    folder = config_folder()
+    return None if folder is None else folder / "tierwise.toml"
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    place = [str(part) for part in error["loc"]]
+    name = ".".join(place)
+    variable = PREFIX + "__".join(place).upper()
+    if error["type"] == "extra_forbidden":
+        return f"{name}: there is no such setting (config/README.md lists them all)"
+    message = error["msg"][:1].lower() + error["msg"][1:]
+    return f"{name}: {message} (in config/tierwise.toml, or {variable} in the environment)"

@@ -1,0 +1,1 @@
+"""Postgres: what is waiting, decided, done and known; the only place that commits."""

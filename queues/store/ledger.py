@@ -1,0 +1,71 @@
+"""Writes audit events; `auditing` chains and checks them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection
+
+from queues.ids import new_id
+from queues.store.copying import copy_rows
+
+_COLUMNS: Final = ("id", "at", "actor", "kind", "item_id", "subject", "details", "digest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """Who did what to what, and when. No texts of people: the chain outlives their erasure."""
+
+    at: datetime
+    actor: str
+    """`key:NAME`, `reviewer:NAME`, `machine`, `cli:USER`."""
+    kind: str
+    """`item.accepted`, `item.read`, `case.opened`, `decision.made`, `release.activated`, …"""
+    item_id: UUID | None = None
+    subject: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+    id: UUID = field(default_factory=new_id)
+
+
+def record(connection: Connection, events: Iterable[AuditEvent]) -> None:
+    """Write events in the transaction of what they tell of."""
+    copy_rows(connection, "audit_events", _COLUMNS, map(_row, events))
+
+
+def digest_of(event: AuditEvent, details: bytes) -> bytes:
+    """SHA-256 over an event as it stands in the table.
+
+    Args:
+        event: The event.
+        details: Its details as they are stored, byte for byte.
+    """
+    head = orjson.dumps(
+        [
+            str(event.id),
+            # Postgres keeps microseconds.
+            event.at.timestamp().hex(),
+            event.actor,
+            event.kind,
+            None if event.item_id is None else str(event.item_id),
+            event.subject,
+        ]
+    )
+    return sha256(head + b"\n" + details).digest()
+
+
+def _row(event: AuditEvent) -> tuple[object, ...]:
+    details = orjson.dumps(event.details, option=orjson.OPT_SORT_KEYS)
+    return (
+        event.id,
+        event.at,
+        event.actor,
+        event.kind,
+        event.item_id,
+        event.subject,
+        details.decode(),
+        digest_of(event, details),
+    )

@@ -1,0 +1,114 @@
+"""Connections to Postgres, and the unit of work: the only place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from queues.errors import Unavailable
+
+_BUSY: Final = "all connections are in use"
+_FULL: Final = "its disk is full"
+_LOST: Final = "the connection was lost"
+
+
+class Store:
+    """Postgres, as services see it."""
+
+    def __init__(self, url: str, *, connections: int = 4, wait: float = 5.0) -> None:
+        """Prepare a pool; nothing is connected yet.
+
+        Args:
+            url: `postgresql+psycopg://user:password@host:port/database`.
+            connections: How many at once at most.
+            wait: Seconds to wait for one before `Unavailable` is raised.
+        """
+        self.url = url
+        self.engine: Engine = create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"),
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=wait,
+            pool_pre_ping=False,
+            connect_args={"connect_timeout": 5, "application_name": "tierwise"},
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One unit of work: committed at the end, rolled back if anything is raised.
+
+        Raises:
+            Unavailable: the database is down, or has no connection free.
+        """
+        with _reachable(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A look at one consistent state; nothing can be changed.
+
+        Raises:
+            Unavailable: as in `transaction`.
+        """
+        with _reachable(), self.engine.connect() as connection:
+            options = connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            yield options
+            connection.rollback()
+
+    def listener(self) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection of its own, outside the pool, for NOTIFY; the caller closes it."""
+        url = make_url(self.url).set(drivername="postgresql")
+        try:
+            return psycopg.connect(
+                url.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
+            )
+        except psycopg.OperationalError as error:
+            raise _unavailable(_first_line(error)) from error
+
+    def ping(self) -> None:
+        """Ask whether the database answers; raises Unavailable."""
+        with self.read() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def driver(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
+    """The connection of psycopg below one of SQLAlchemy, in the same transaction: for COPY."""
+    found = connection.connection.driver_connection
+    assert isinstance(found, psycopg.Connection)  # noqa: S101 - the only driver there is
+    return found
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Turn what the driver says of a database that is away into what a service can answer."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise _unavailable(_BUSY) from error
+    except (OperationalError, InterfaceError) as error:
+        if isinstance(error.orig, psycopg.errors.DiskFull):
+            raise _unavailable(_FULL, retry_after=30) from error
+        raise _unavailable(_first_line(error.orig or error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise _unavailable(_LOST) from error
+        raise
+
+
+def _unavailable(reason: str, retry_after: float = 1.0) -> Unavailable:
+    return Unavailable("database", reason, retry_after)
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)

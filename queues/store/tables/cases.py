@@ -1,0 +1,101 @@
+"""Work for people: cases, votes and appeals."""
+
+from sqlalchemy import (
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import UUID
+
+from queues.store.tables.columns import identity, metadata, moment, reference, word, words
+
+#: An item that people look at, in one tier for one purpose.
+cases = Table(
+    "cases",
+    metadata,
+    identity(),
+    Column(
+        "item_id", UUID(as_uuid=True), ForeignKey("items.id", ondelete="CASCADE"), nullable=False
+    ),
+    reference("verdict_id"),
+    word("purpose"),  # review, sample, appeal
+    word("tier"),  # single, senior
+    word("queue"),
+    word("policy"),
+    word("reason"),
+    word("rule"),
+    Column("priority", SmallInteger, nullable=False),  # 0 urgent, 3 high, 6 normal, 9 low
+    word("severity"),
+    word("language", optional=True),
+    word("not_by", optional=True),  # whom the rule keeps away
+    word("state"),  # waiting, open, decided, escalated, withdrawn
+    moment("enqueued_at", now=True),  # first, in any tier: queue age never starts again
+    moment("due_at"),
+    moment("opened_at", optional=True),
+    moment("announced_at", optional=True),
+    moment("closed_at", optional=True),
+    word("claimed_by", optional=True),
+    moment("lease_until", optional=True),
+    Column("seats", SmallInteger, nullable=False, server_default="1"),  # how many vote
+    word("decide", server_default="majority"),  # majority, unanimous, two_plus_one
+    Column("round", SmallInteger, nullable=False, server_default="1"),
+    reference("escalated_from", optional=True),
+    reference("decision_id", optional=True),
+    reference("appeal_id", optional=True),
+    # One open case an item, purpose and tier: a task that runs twice opens nothing twice.
+    Index(
+        "uq_cases_open",
+        "item_id",
+        "purpose",
+        "tier",
+        unique=True,
+        postgresql_where=text("state IN ('waiting', 'open')"),
+    ),
+    Index("ix_cases_item", "item_id"),
+    Index("ix_cases_queue", "queue", "due_at", postgresql_where=text("state = 'open'")),
+    Index("ix_cases_waiting", "id", postgresql_where=text("state = 'waiting'")),
+    Index("ix_cases_due", "due_at", postgresql_where=text("state IN ('waiting', 'open')")),
+    Index("ix_cases_lease", "lease_until", postgresql_where=text("claimed_by IS NOT NULL")),
+)
+
+#: What one reviewer said in one round of one case.
+votes = Table(
+    "votes",
+    metadata,
+    identity(),
+    Column(
+        "case_id", UUID(as_uuid=True), ForeignKey("cases.id", ondelete="CASCADE"), nullable=False
+    ),
+    word("reviewer"),
+    Column("round", SmallInteger, nullable=False),
+    word("action"),
+    words("reasons"),
+    word("comment", optional=True),
+    Column("active_seconds", Double, nullable=True),
+    moment("at", now=True),
+    UniqueConstraint("case_id", "reviewer", "round"),
+)
+
+#: An author, or somebody for them, asks for another look at a decision.
+appeals = Table(
+    "appeals",
+    metadata,
+    identity(),
+    Column(
+        "item_id", UUID(as_uuid=True), ForeignKey("items.id", ondelete="CASCADE"), nullable=False
+    ),
+    reference("decision_id"),
+    word("by"),
+    Column("number", SmallInteger, nullable=False),  # 1 for the first appeal of an item
+    word("statement", optional=True),  # what the person wrote
+    word("state"),  # open, upheld (the decision stands), overturned
+    moment("at", now=True),
+    moment("closed_at", optional=True),
+    UniqueConstraint("decision_id"),
+    UniqueConstraint("item_id", "number"),
+)

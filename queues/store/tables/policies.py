@@ -1,0 +1,67 @@
+"""Releases and models, which of them are in force, and which process runs which."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+)
+from sqlalchemy.dialects.postgresql import JSON
+
+from queues.store.tables.columns import identity, metadata, moment, word, words
+
+#: Policies as written, named by the hash of their sources.
+releases = Table(
+    "releases",
+    metadata,
+    word("name"),
+    Column("sources", JSON, nullable=False),  # path → text
+    Column("compiled", LargeBinary, nullable=False),
+    word("message"),
+    word("published_by"),
+    moment("published_at", now=True),
+    PrimaryKeyConstraint("name"),
+)
+
+#: Classifiers, named by the hash of their bytes.
+models = Table(
+    "models",
+    metadata,
+    word("version"),
+    word("name"),
+    Column("artefact", LargeBinary, nullable=False),
+    word("published_by"),
+    moment("published_at", now=True),
+    PrimaryKeyConstraint("version"),
+)
+
+#: What came into force when; the latest of each kind is in force.
+activations = Table(
+    "activations",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    word("kind"),  # release, models
+    words("names"),
+    word("by"),
+    word("note", optional=True),
+    moment("at", now=True),
+    Index("ix_activations_kind", "kind", "id"),
+)
+
+#: Running processes and what they judge with.
+processes = Table(
+    "processes",
+    metadata,
+    identity(),
+    word("kind"),  # api, worker, relay, courier, beat
+    word("host"),
+    Column("pid", Integer, nullable=False),
+    word("release", optional=True),
+    words("models"),
+    moment("started_at", now=True),
+    moment("seen_at", now=True),
+)
