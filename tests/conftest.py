@@ -1,9 +1,11 @@
-"""What all tests share: how hard the property tests try."""
+"""What all tests share: the servers, and how hard the property tests try."""
 
 import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.services"]
 
 # No deadline: a busy machine is not a defect.
 settings.register_profile("default", deadline=None, max_examples=100)

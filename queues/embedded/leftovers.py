@@ -1,0 +1,76 @@
+"""Processes of a server whose starter was killed: they hold the data, and have to go first."""
+
+import contextlib
+import os
+import signal
+from pathlib import Path
+from typing import Final
+
+from queues.embedded.patience import wait_until
+
+_PROCESSES: Final = Path("/proc")
+_GRACE: Final = 20.0
+"""In seconds, for a leftover to end by itself."""
+
+
+def end_leftovers(folder: Path, program: str, politely: signal.Signals) -> None:
+    """End what still runs this program on this folder; the caller holds the folder.
+
+    Args:
+        folder: where the server stands; both servers make their data folder the current one.
+        program: its name, such as `postgres`: a shell standing there is left alone.
+        politely: the signal that asks it to end cleanly.
+    """
+    left = running_in(folder, program)
+    for pid in left:
+        send(pid, politely)
+    if not wait_until(lambda: not running_in(folder, program), _GRACE if left else 0):
+        for pid in running_in(folder, program):
+            send(pid, signal.SIGKILL)
+        wait_until(lambda: not running_in(folder, program), _GRACE)
+
+
+def running_in(folder: Path, program: str) -> list[int]:
+    """The processes that run this program and stand in this folder; none where none can be seen."""
+    if not _PROCESSES.is_dir():
+        return []
+    here = folder.resolve()
+    return [
+        int(entry.name)
+        for entry in _PROCESSES.iterdir()
+        if entry.name.isdecimal() and _is(entry, program, here)
+    ]
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes started by this one; none where none can be seen."""
+    if not _PROCESSES.is_dir():
+        return []
+    return [
+        int(entry.name)
+        for entry in _PROCESSES.iterdir()
+        if entry.name.isdecimal() and _parent(entry) == pid
+    ]
+
+
+def send(pid: int, which: signal.Signals) -> None:
+    """Send a signal to a process that may just have ended."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, which)
+
+
+def _is(entry: Path, program: str, folder: Path) -> bool:
+    try:
+        # A program that was replaced by an upgrade reads `postgres (deleted)`.
+        name = (entry / "exe").readlink().name.split(" ")[0]
+        return name == program and (entry / "cwd").readlink() == folder
+    except OSError:
+        return False
+
+
+def _parent(entry: Path) -> int | None:
+    try:
+        # The name of the program comes first, in brackets, and may hold anything.
+        return int((entry / "stat").read_bytes().rpartition(b")")[2].split()[1])
+    except (OSError, IndexError):
+        return None

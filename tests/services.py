@@ -1,0 +1,98 @@
+"""Real servers for tests: one PostgreSQL and one Valkey a run, an empty database a test.
+
+Nothing is imported before it is needed: tests that touch nothing do not wait for it.
+"""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from queues.embedded import EmbeddedPostgres, EmbeddedValkey
+    from queues.store.session import Store
+
+_TEMPLATE: Final = "tierwise_template"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """The servers that all tests share: to be filled and emptied, not to be stopped."""
+
+    postgres: "EmbeddedPostgres"
+    valkey: "EmbeddedValkey"
+
+    @contextmanager
+    def database(self, *, template: str) -> Iterator[str]:
+        """A new database, made from another; its address. Dropped afterwards."""
+        name = f"test_{secrets.token_hex(8)}"
+        with self._administration() as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode("ascii"))
+        yield self.address(name)
+        with self._administration() as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode("ascii"))
+
+    def address(self, database: str) -> str:
+        """The address of one of the databases."""
+        return f"{self.postgres.url.rpartition('/')[0]}/{database}"
+
+    def add(self, database: str) -> None:
+        """Make an empty database."""
+        with self._administration() as connection:
+            connection.execute(f"CREATE DATABASE {database}".encode("ascii"))
+
+    def _administration(self) -> "psycopg.Connection[tuple[object, ...]]":
+        import psycopg  # noqa: PLC0415 - see above
+
+        return psycopg.connect(self.postgres.url.replace("+psycopg", ""), autocommit=True)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """PostgreSQL and Valkey, quick rather than durable."""
+    from queues.embedded import EmbeddedPostgres, EmbeddedValkey  # noqa: PLC0415 - see above
+
+    with (
+        tempfile.TemporaryDirectory(prefix="tierwise-test-") as folder,
+        EmbeddedPostgres(Path(folder, "postgres"), durable=False) as postgres,
+        EmbeddedValkey(Path(folder, "valkey"), durable=False) as valkey,
+    ):
+        yield Servers(postgres=postgres, valkey=valkey)
+
+
+@pytest.fixture(scope="session")
+def template(servers: Servers) -> str:
+    """The name of a database with all tables and no rows."""
+    from queues.store.migrating import migrate  # noqa: PLC0415 - see above
+
+    servers.add(_TEMPLATE)
+    migrate(servers.address(_TEMPLATE))
+    return _TEMPLATE
+
+
+@pytest.fixture
+def store(servers: Servers, template: str) -> Iterator["Store"]:
+    """A store of its own for this test: all tables, no rows."""
+    from queues.store.session import Store  # noqa: PLC0415 - see above
+
+    with servers.database(template=template) as url:
+        store = Store(url)
+        yield store
+        store.close()
+
+
+@pytest.fixture
+def redis_url(servers: Servers) -> str:
+    """The address of a Valkey that holds nothing."""
+    import redis  # noqa: PLC0415 - see above
+
+    with redis.Redis.from_url(servers.valkey.url) as client:
+        client.flushall()
+    return servers.valkey.url
