@@ -4,6 +4,7 @@ Nothing is imported before it is needed: tests that touch nothing do not wait fo
 """
 
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from queues.store.session import Store
 
 _TEMPLATE: Final = "tierwise_template"
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - the folder of one run inside is its own
+_ROOM: Final = 2 * 1024**3
+"""In bytes, what a run may write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,9 @@ class Servers:
         """A new database, made from another; its address. Dropped afterwards."""
         name = f"test_{secrets.token_hex(8)}"
         with self._administration() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode("ascii"))
+            connection.execute(
+                f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode("ascii")
+            )
         yield self.address(name)
         with self._administration() as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode("ascii"))
@@ -60,7 +66,7 @@ def servers() -> Iterator[Servers]:
     from queues.embedded import EmbeddedPostgres, EmbeddedValkey  # noqa: PLC0415 - see above
 
     with (
-        tempfile.TemporaryDirectory(prefix="tierwise-test-") as folder,
+        tempfile.TemporaryDirectory(prefix="tierwise-test-", dir=_quick_folder()) as folder,
         EmbeddedPostgres(Path(folder, "postgres"), durable=False) as postgres,
         EmbeddedValkey(Path(folder, "valkey"), durable=False) as valkey,
     ):
@@ -96,3 +102,10 @@ def redis_url(servers: Servers) -> str:
     with redis.Redis.from_url(servers.valkey.url) as client:
         client.flushall()
     return servers.valkey.url
+
+
+def _quick_folder() -> Path | None:
+    """In memory where there is room: a database, which is 300 files, is copied in 20 ms there."""
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
+        return _MEMORY
+    return None
