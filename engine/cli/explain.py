@@ -9,17 +9,17 @@ import orjson
 import typer
 
 from engine.cli.explanations import Explained, as_record, fields_record, in_words
-from engine.cli.loading import load_release
+from engine.cli.loading import load_models, load_release
 from engine.cli.locations import rules_folder
 from engine.cli.moments import moment
-from engine.cli.records import Recorder
-from engine.cli.scoring import load_models, scored
 from engine.cli.streams import MAX_LINE, BadLine, Form, Row, form_of, opened, rows
 from engine.cli.terminal import printable
 from engine.errors import InvalidItem
 from engine.item import Item
+from engine.recording import Recorder
 from engine.rules.items import ItemReader
 from engine.rules.vocabulary import Vocabulary
+from engine.scoring import scored
 
 
 class Layout(StrEnum):

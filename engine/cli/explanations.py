@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.cli.records import value_record
 from engine.cli.terminal import printable
 from engine.item import Item
+from engine.recording import value_record
 from engine.rules.expectations import duration_text
 from engine.rules.explaining import Found, LeafReport, RuleReport
 from engine.rules.model import Policy, Rule, Stage, Status

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
-from engine.cli.scoring import Scorer, Signals, scored
 from engine.cli.streams import BadLine, Row
 from engine.counting import CounterProvider
 from engine.errors import InvalidItem
 from engine.item import Item
 from engine.rules.items import ItemReader
 from engine.rules.release import Release
+from engine.scoring import Scorer, Signals, scored
 from engine.verdict import Verdict
 
 #: Items judged together: enough that the cost of a call does not count, and few enough to wait for.

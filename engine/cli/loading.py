@@ -1,13 +1,17 @@
-"""Loads the rules a command works with, and says what is wrong with them."""
+"""Loads the rules and models a command works with, and says what is wrong with them."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from engine.errors import InvalidPolicy
+from engine.errors import InvalidModel, InvalidPolicy
 from engine.rendering import as_text
 from engine.rules.release import Release
+
+if TYPE_CHECKING:
+    from engine.scoring import Scorer
 
 
 def load_release(*places: Path) -> Release:
@@ -20,6 +24,20 @@ def load_release(*places: Path) -> Release:
         return Release.load(*places)
     except InvalidPolicy as mistakes:
         refuse(mistakes)
+
+
+def load_models(paths: Sequence[Path]) -> "Scorer | None":
+    """Classifiers from their files; None: there are none, and no numeric library is loaded."""
+    if not paths:
+        return None
+    from engine.classify.artefact import load_model  # noqa: PLC0415
+    from engine.classify.ensemble import Ensemble  # noqa: PLC0415
+    from engine.scoring import Scorer  # noqa: PLC0415
+
+    try:
+        return Scorer(Ensemble([load_model(path) for path in paths]))
+    except (InvalidModel, ValueError) as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def refuse(mistakes: InvalidPolicy) -> NoReturn:

@@ -13,16 +13,16 @@ import orjson
 import typer
 
 from engine.cli.judging import Judged, Judging, batches
-from engine.cli.loading import load_release
+from engine.cli.loading import load_models, load_release
 from engine.cli.locations import rules_folder
 from engine.cli.moments import moment
-from engine.cli.records import Recorder
-from engine.cli.scoring import Scorer, load_models
 from engine.cli.streams import STDIN, BadLine, Form, Row, form_of, opened, rows
 from engine.cli.summary import Summary
 from engine.counting import SlidingWindow, counters_in_use, sliding_window
+from engine.recording import Recorder
 from engine.rules.items import ItemReader
 from engine.rules.release import Release
+from engine.scoring import Scorer
 
 #: Characters of a rejected line that are written down.
 _MOST_WRITTEN: Final = 10_000

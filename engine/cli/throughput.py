@@ -11,14 +11,15 @@ from engine.bench.evaluation import NOW
 from engine.bench.figures import Figure
 from engine.bench.scoring import SIGNAL
 from engine.cli.judging import Judging, batches
-from engine.cli.records import Recorder
+from engine.cli.loading import load_models
 from engine.cli.run import Writer
-from engine.cli.scoring import Scorer, load_models
 from engine.cli.streams import form_of, opened, rows
 from engine.cli.summary import Summary
 from engine.item import Item
+from engine.recording import Recorder
 from engine.rules.items import ItemReader
 from engine.rules.release import Release
+from engine.scoring import Scorer
 
 #: Items a second on one core.
 AT_LEAST: Final = 25_000.0

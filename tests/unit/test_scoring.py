@@ -7,9 +7,10 @@ import pytest
 
 from engine.classify.ensemble import Ensemble
 from engine.classify.protocol import Columns
-from engine.cli.scoring import Scorer, load_models, scored
+from engine.cli.loading import load_models
 from engine.item import Item
 from engine.rules.vocabulary import FieldType
+from engine.scoring import Scorer, scored
 from tests.unit.policies import vocabulary
 
 

@@ -1,14 +1,9 @@
-"""Gives items the scores of classifiers, a batch at a time."""
+"""Gives items the scores of classifiers, a batch at a time; what fails is missing."""
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
-import typer
-
-from engine.classify.artefact import load_model
 from engine.classify.ensemble import Ensemble
-from engine.errors import InvalidModel
 from engine.item import Item
 from engine.rules.vocabulary import Vocabulary
 
@@ -40,16 +35,6 @@ class Scorer:
     def undeclared(self, vocabulary: Vocabulary) -> list[str]:
         """Signals that no rule can look at, as the vocabulary does not declare them."""
         return [name for name in self._ensemble.signals if name not in vocabulary.fields]
-
-
-def load_models(paths: Sequence[Path]) -> Scorer | None:
-    """Classifiers from their files; None: there are none."""
-    if not paths:
-        return None
-    try:
-        return Scorer(Ensemble([load_model(path) for path in paths]))
-    except (InvalidModel, ValueError) as error:
-        raise typer.BadParameter(str(error)) from error
 
 
 def scored(item: Item, signals: Signals) -> Item:
