@@ -51,8 +51,10 @@ class DataFolder:
                 raise FolderUnusable(
                     str(self.path), "it belongs to another user; start as that user"
                 )
+            self._refuse_links()
             self.path.chmod(0o700)
-            handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            self._hand_over(handle)
         except OSError as error:
             raise FolderUnusable(str(self.path), error.strerror or str(error)) from error
         try:
@@ -113,7 +115,8 @@ class DataFolder:
         with contextlib.suppress(FileNotFoundError):
             if self.log.stat().st_size > _LOG_LIMIT:
                 self.log.replace(self.log.with_name("server.log.1"))
-        handle = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+        handle = os.open(self.log, flags, 0o600)
         self._hand_over(handle)
         return os.fdopen(handle, "wb", buffering=0)
 
@@ -133,6 +136,15 @@ class DataFolder:
     def remove(self, name: str) -> None:
         """Remove a folder inside, with all it holds."""
         shutil.rmtree(self.path / name, ignore_errors=True)
+
+    def _refuse_links(self) -> None:
+        """Root does not follow what somebody else may have pointed at the files of root."""
+        if os.geteuid() == 0 and self.owner[0] != 0:
+            links = [entry.name for entry in os.scandir(self.path) if entry.is_symlink()]
+            if links:
+                raise FolderUnusable(
+                    str(self.path), f"`{links[0]}` is a symbolic link of another user's making"
+                )
 
     def _hand_over(self, handle: int) -> None:
         """What the administrator writes into a folder of somebody else is to be theirs."""

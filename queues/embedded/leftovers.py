@@ -13,26 +13,34 @@ _GRACE: Final = 20.0
 """In seconds, for a leftover to end by itself."""
 
 
-def end_leftovers(folder: Path, program: str, politely: signal.Signals) -> None:
+def end_leftovers(folder: Path, program: str, first: int | None, politely: signal.Signals) -> None:
     """End what still runs this program on this folder; the caller holds the folder.
 
     Args:
         folder: where the server stands; both servers make their data folder the current one.
         program: its name, such as `postgres`: a shell standing there is left alone.
-        politely: the signal that asks it to end cleanly.
+        first: the process that started the others, as the server wrote it down; when it is
+            gone, the others have nothing to save.
+        politely: the signal that asks it to end cleanly; the others would misunderstand it.
     """
     left = running_in(folder, program)
-    for pid in left:
-        send(pid, politely)
-    if not wait_until(lambda: not running_in(folder, program), _GRACE if left else 0):
-        for pid in running_in(folder, program):
-            send(pid, signal.SIGKILL)
+    if first in left:
+        send(first, politely)
         wait_until(lambda: not running_in(folder, program), _GRACE)
+        left = running_in(folder, program)
+    for pid in left:
+        send(pid, signal.SIGKILL)
+    wait_until(lambda: not running_in(folder, program), _GRACE)
+
+
+def can_be_seen() -> bool:
+    """Whether this system shows its processes, so that none found means none there."""
+    return _PROCESSES.is_dir()
 
 
 def running_in(folder: Path, program: str) -> list[int]:
     """The processes that run this program and stand in this folder; none where none can be seen."""
-    if not _PROCESSES.is_dir():
+    if not can_be_seen():
         return []
     here = folder.resolve()
     return [
@@ -44,7 +52,7 @@ def running_in(folder: Path, program: str) -> list[int]:
 
 def children_of(pid: int) -> list[int]:
     """The processes started by this one; none where none can be seen."""
-    if not _PROCESSES.is_dir():
+    if not can_be_seen():
         return []
     return [
         int(entry.name)

@@ -9,6 +9,7 @@ import psycopg
 
 from queues.embedded.binaries import POSTGRES_VERSION, find_postgres
 from queues.embedded.errors import FolderUnusable
+from queues.embedded.leftovers import can_be_seen
 from queues.embedded.ports import LOOPBACK
 from queues.embedded.privileges import Privileges
 from queues.embedded.server import EmbeddedServer
@@ -77,12 +78,17 @@ class EmbeddedPostgres(EmbeddedServer):
     def _stands_in(self) -> Path:
         return self.folder.path / "data"
 
+    def _pid_file(self) -> Path:
+        return self._stands_in() / "postmaster.pid"
+
     def _prepare(self, privileges: Privileges) -> None:
         data = self._stands_in()
         if data.exists():
             self._check_version(data)
-            # Whoever wrote it is gone, which its number may not tell: others get it in time.
-            (data / "postmaster.pid").unlink(missing_ok=True)
+            if can_be_seen():
+                # Whoever wrote it is gone, but its number may be another process by now, and
+                # PostgreSQL would take that one for itself.
+                self._pid_file().unlink(missing_ok=True)
         else:
             self._make(privileges)
 
@@ -103,9 +109,7 @@ class EmbeddedPostgres(EmbeddedServer):
             "--locale=C.UTF-8",
             *([] if self.durable else ["--no-sync"]),
         ]
-        with self.folder.open_log() as log:
-            code = privileges.spawn(command, folder=self.folder.path, log=log).wait()
-        if code != 0:
+        if privileges.run(command, self.folder) != 0:
             raise self._failed(what="could not make its data folder")
         (self.folder.path / "data.new").rename(self._stands_in())
 
@@ -137,7 +141,7 @@ class EmbeddedPostgres(EmbeddedServer):
     def _answers(self) -> bool:
         """Read what `pg_ctl` reads: whose file it is, and how far they are."""
         try:
-            text = (self._stands_in() / "postmaster.pid").read_text("ascii")
+            text = self._pid_file().read_text("ascii")
         except OSError:
             return False
         lines = [line.strip() for line in text.splitlines()]

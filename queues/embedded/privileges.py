@@ -62,6 +62,18 @@ class Privileges:
             umask=0o077,
         )
 
+    def run(self, command: Sequence[str], folder: DataFolder) -> int:
+        """Run a command to its end, its output going to the log; its exit code."""
+        with (
+            folder.open_log() as log,
+            self.spawn(command, folder=folder.path, log=log, ends_with_us="KILL") as process,
+        ):
+            try:
+                return process.wait()
+            except BaseException:
+                process.kill()
+                raise
+
 
 def privileges_for(folder: DataFolder, program: Path) -> Privileges:
     """How to start this program on this folder; the folder may change hands.
@@ -109,11 +121,11 @@ def _nobody() -> tuple[int, int]:
 def _try_out(privileges: Privileges, folder: DataFolder, program: Path) -> None:
     """See that the user can reach both: the server's own words about it would say little."""
     try:
-        with folder.open_log() as log:
-            code = privileges.spawn([str(program), "--version"], folder=folder.path, log=log).wait()
+        entered = privileges.run(["test", "-w", str(folder.path)], folder) == 0
+        reached = entered and privileges.run([str(program), "--version"], folder) == 0
     except PermissionError:
-        code = 1
-    if code != 0:
+        reached = False
+    if not reached:
         raise FolderUnusable(
             str(folder.path),
             f"user {privileges.user}, who owns it, cannot reach it or `{program}`, and the server "

@@ -77,7 +77,7 @@ class EmbeddedServer(ABC):
         self.folder.acquire()
         try:
             privileges = privileges_for(self.folder, program)
-            end_leftovers(self._stands_in(), program.name, self.politely)
+            self._end_leftovers(program)
             self._prepare(privileges)
             self._launch(program, privileges)
             self._settle()
@@ -127,6 +127,10 @@ class EmbeddedServer(ABC):
         """The folder that the running server makes the current one."""
 
     @abstractmethod
+    def _pid_file(self) -> Path:
+        """Where the server writes its first process, on the first line."""
+
+    @abstractmethod
     def _prepare(self, privileges: Privileges) -> None:
         """Bring the data folder into the state a start needs."""
 
@@ -141,6 +145,13 @@ class EmbeddedServer(ABC):
     @abstractmethod
     def _settle(self) -> None:
         """Do what remains once it answers."""
+
+    def _end_leftovers(self, program: Path) -> None:
+        try:
+            first = int(self._pid_file().read_text("ascii").split("\n", 1)[0])
+        except (OSError, ValueError):
+            first = None
+        end_leftovers(self._stands_in(), program.name, first, self.politely)
 
     def _launch(self, program: Path, privileges: Privileges) -> None:
         last = self.folder.last_port()

@@ -3,14 +3,18 @@
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from queues.embedded.binaries import find_valkey
 from queues.embedded.ports import LOOPBACK
 from queues.embedded.privileges import Privileges
 from queues.embedded.server import EmbeddedServer
+
+_NO_RETRY: Final = Retry(NoBackoff(), 0)
 
 
 class EmbeddedValkey(EmbeddedServer):
@@ -30,6 +34,9 @@ class EmbeddedValkey(EmbeddedServer):
     def _stands_in(self) -> Path:
         return self.folder.path / "data"
 
+    def _pid_file(self) -> Path:
+        return self._stands_in() / "valkey.pid"
+
     def _prepare(self, privileges: Privileges) -> None:  # noqa: ARG002 - nothing runs before it
         self.folder.make("data")
 
@@ -47,13 +54,14 @@ appendfsync {"everysec" if self.durable else "no"}
 save ""
 maxmemory-policy noeviction
 tcp-keepalive 60
+pidfile valkey.pid
 """,
         )
         return ["valkey.conf"]
 
     def _answers(self) -> bool:
         try:
-            with redis.Redis.from_url(self.url, socket_timeout=5) as client:
+            with redis.Redis.from_url(self.url, socket_timeout=0.5, retry=_NO_RETRY) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False
