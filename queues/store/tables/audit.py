@@ -17,12 +17,13 @@ audit_events = Table(
     word("subject", optional=True),  # what else it was about: a case, a release, a key
     Column("details", JSON, nullable=False),
     Column("digest", LargeBinary, nullable=False),  # SHA-256 of all the above
-    # The transaction, so that sealing can tell what is complete. Numbers of 64 bits never wrap.
+    # The transaction, so that sealing can tell what is complete. Numbers of 64 bits never wrap;
+    # `audit_offset` is zero until the database is restored into another server.
     Column(
         "transaction",
         BigInteger,
         nullable=False,
-        server_default=text("pg_current_xact_id()::text::bigint"),
+        server_default=text("pg_current_xact_id()::text::bigint + audit_offset()"),
     ),
     Index("ix_audit_events_item", "item_id"),
     Index("ix_audit_events_transaction", "transaction"),

@@ -49,6 +49,7 @@ activations = Table(
     word("by"),
     word("note", optional=True),
     moment("at", now=True),
+    Column("undoes", BigInteger, nullable=True),  # the activation that this one takes back
     Index("ix_activations_kind", "kind", "id"),
 )
 

@@ -8,6 +8,10 @@ revision = "0005"
 down_revision = "0004"
 
 STATEMENTS: Final = (
+    # Another server counts transactions from elsewhere; the chain goes on where it was.
+    """
+    CREATE FUNCTION audit_offset() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 0::bigint'
+    """,
     """
     CREATE TABLE audit_events (
         id UUID NOT NULL,
@@ -18,7 +22,7 @@ STATEMENTS: Final = (
         subject TEXT,
         details JSON NOT NULL,
         digest BYTEA NOT NULL,
-        transaction BIGINT DEFAULT pg_current_xact_id()::text::bigint NOT NULL,
+        transaction BIGINT DEFAULT pg_current_xact_id()::text::bigint + audit_offset() NOT NULL,
         CONSTRAINT pk_audit_events PRIMARY KEY (id)
     ) PARTITION BY RANGE (id)
     """,

@@ -37,6 +37,7 @@ STATEMENTS: Final = (
         by TEXT NOT NULL,
         note TEXT,
         at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+        undoes BIGINT,
         CONSTRAINT pk_activations PRIMARY KEY (id)
     )
     """,
