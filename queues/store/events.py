@@ -1,0 +1,89 @@
+"""Events for receivers outside, and their deliveries, in the transaction of what they tell of."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, text
+
+from queues.ids import new_id
+from queues.store.copying import copy_rows
+
+
+class EventKind(StrEnum):
+    """What receivers can be told of."""
+
+    #: The outcome of an item is known, or has changed.
+    ITEM_DECIDED = "item.decided"
+    #: What was decided holds now.
+    ACTION_APPLIED = "action.applied"
+    #: The author is to be told something; the data holds the message.
+    AUTHOR_NOTIFIED = "author.notified"
+    #: A statement of reasons was written.
+    STATEMENT_ISSUED = "statement.issued"
+    #: People can take the case.
+    CASE_OPENED = "case.opened"
+    #: A case went to the next tier, or is overdue in the last one.
+    CASE_ESCALATED = "case.escalated"
+    #: An appeal has its answer.
+    APPEAL_CLOSED = "appeal.closed"
+
+
+class DeliveryState(StrEnum):
+    """Where one event is on its way to one receiver."""
+
+    #: To be sent, again perhaps, as soon as it is due.
+    PENDING = "pending"
+    #: The receiver has it.
+    DELIVERED = "delivered"
+    #: Given up, until somebody sends it again.
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """Something that has happened."""
+
+    kind: str
+    """One of `EventKind`."""
+    item_id: UUID | None
+    payload: Mapping[str, object]
+    """What receivers get as `data`; UUIDs and moments may stand in it as they are."""
+    id: UUID = field(default_factory=new_id)
+    """Receivers deduplicate by it."""
+
+
+_COLUMNS: Final = ("id", "kind", "item_id", "payload")
+
+
+def emit(connection: Connection, events: Iterable[NewEvent]) -> None:
+    """Write events, and one delivery for each active webhook that wants them.
+
+    Raises:
+        ValueError: a kind that is none of `EventKind`.
+    """
+    new = tuple(events)
+    if not new:
+        return
+    copy_rows(connection, "events", _COLUMNS, map(_row, new))
+    connection.execute(
+        text(
+            "INSERT INTO deliveries (id, event_id, webhook_id, state)"
+            " SELECT uuidv7(), event.id, webhooks.id, :pending"
+            " FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[])) AS event (id, kind)"
+            " JOIN webhooks ON active AND (kinds = '{}' OR event.kind = ANY (kinds))"
+        ),
+        {
+            "pending": DeliveryState.PENDING.value,
+            "ids": [event.id for event in new],
+            "kinds": [str(event.kind) for event in new],
+        },
+    )
+
+
+def _row(event: NewEvent) -> tuple[object, ...]:
+    payload = orjson.dumps(event.payload).decode()
+    return event.id, EventKind(event.kind).value, event.item_id, payload
