@@ -1,6 +1,9 @@
 """Work for people: cases, votes and appeals."""
 
+from typing import Final
+
 from sqlalchemy import (
+    BigInteger,
     Column,
     Double,
     ForeignKey,
@@ -13,6 +16,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import UUID
 
 from queues.store.tables.columns import identity, metadata, moment, reference, word, words
+
+_OPEN: Final = text("state = 'open'")
 
 #: An item that people look at, in one tier for one purpose.
 cases = Table(
@@ -30,6 +35,7 @@ cases = Table(
     word("reason"),
     word("rule"),
     Column("priority", SmallInteger, nullable=False),  # 0 urgent, 3 high, 6 normal, 9 low
+    Column("rank", BigInteger, nullable=False, server_default="0"),  # smallest first: see `ranking`
     word("severity"),
     word("language", optional=True),
     word("not_by", optional=True),  # whom the rule keeps away
@@ -57,7 +63,7 @@ cases = Table(
         postgresql_where=text("state IN ('waiting', 'open')"),
     ),
     Index("ix_cases_item", "item_id"),
-    Index("ix_cases_queue", "queue", "due_at", postgresql_where=text("state = 'open'")),
+    Index("ix_cases_queue", "queue", "rank", "due_at", "id", postgresql_where=_OPEN),
     Index("ix_cases_waiting", "id", postgresql_where=text("state = 'waiting'")),
     Index("ix_cases_due", "due_at", postgresql_where=text("state IN ('waiting', 'open')")),
     Index("ix_cases_lease", "lease_until", postgresql_where=text("claimed_by IS NOT NULL")),

@@ -20,6 +20,7 @@ STATEMENTS: Final = (
         reason TEXT NOT NULL,
         rule TEXT NOT NULL,
         priority SMALLINT NOT NULL,
+        rank BIGINT DEFAULT '0' NOT NULL,
         severity TEXT NOT NULL,
         language TEXT,
         not_by TEXT,
@@ -54,7 +55,7 @@ STATEMENTS: Final = (
     WHERE claimed_by IS NOT NULL
     """,
     """
-    CREATE INDEX ix_cases_queue ON cases (queue, due_at)
+    CREATE INDEX ix_cases_queue ON cases (queue, rank, due_at, id)
     WHERE state = 'open'
     """,
     """

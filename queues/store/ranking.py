@@ -1,0 +1,32 @@
+"""The order in which open cases are handed out: who is next, in one place.
+
+Urgent before high before normal before low; among equals the one that is due first. A case that
+waits rises by one step for every `review.ageing` seconds, so that none waits for ever, however
+many more urgent ones keep coming.
+"""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, ColumnElement, cast, extract, func
+
+from queues.store.tables.cases import cases
+
+#: Priorities are 0 urgent, 3 high, 6 normal, 9 low, as Redis numbers them.
+_STEP: Final = 3
+
+#: For ORDER BY, after a condition on `queue`: the index `ix_cases_queue` keeps this very order.
+NEXT_FIRST: Final = "cases.rank, cases.due_at, cases.id"
+
+
+def rank_of(ageing: float) -> ColumnElement[int]:
+    """The rank of a row of `cases`, smallest first; written into `cases.rank` as it opens.
+
+    To rise by a step for each period of waiting, all cases alike, is to be ranked by the period
+    one came in plus the steps of one's priority. That number never changes, so it can be indexed:
+    handing out takes as long with a hundred thousand cases as with ten.
+
+    Args:
+        ageing: Seconds of waiting that weigh as much as one step of priority.
+    """
+    period = func.floor(extract("epoch", cases.c.enqueued_at) / ageing)
+    return cast(period, BigInteger) + cases.c.priority // _STEP
