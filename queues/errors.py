@@ -4,6 +4,9 @@
   - NotFound: there is no such item, case, release, … (carries kind and name)
   - Conflict: the state of things does not allow it (carries what and why)
   - Refused: the request is understood and not allowed (carries field and reason)
+    - KeyRefused: the key opens nothing
+      - KeyUnknown, KeyExpired, KeyRevoked
+  - ScopeMissing: the key opens other doors (carries the scope)
   - Unavailable: something the service needs is down or busy (carries part, reason, retry)
 - InvalidSettings: the configuration is wrong (carries the mistakes, each with its name)
 """
@@ -51,6 +54,33 @@ class Refused(ServiceError):
 
     def __str__(self) -> str:
         return f"`{self.field}`: {self.reason}"
+
+
+class KeyRefused(Refused):
+    """A key that opens nothing."""
+
+
+class KeyUnknown(KeyRefused):
+    """Nobody was ever given such a key."""
+
+
+class KeyExpired(KeyRefused):
+    """The key was valid for a time, which is over."""
+
+
+class KeyRevoked(KeyRefused):
+    """The key was taken back."""
+
+
+class ScopeMissing(ServiceError):
+    """The key is valid, and not for this."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+    def __str__(self) -> str:
+        return f"the key lacks the scope `{self.scope}`"
 
 
 class Unavailable(ServiceError):
