@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from queues.access import Access, Scope, create, keys, revoke
+from queues.access import Access, Scope
 from queues.errors import KeyExpired, KeyRevoked, KeyUnknown, NotFound, Refused
 from queues.ids import new_id
+from queues.keys import create, listed, revoke
 from queues.listening import Listener
 from queues.store.notices import Topic
 from queues.store.session import Store
@@ -124,7 +125,7 @@ def test_keys_that_make_no_sense_are_not_made(store: Store) -> None:
         create(store, name="shop", scopes=scopes, by="cli:me", expires=past)
     with pytest.raises(NotFound):
         revoke(store, new_id(), by="cli:me")
-    assert keys(store) == []
+    assert listed(store) == []
 
 
 @pytest.fixture
