@@ -17,6 +17,8 @@ class Scorer:
         self._ensemble = ensemble
         self.failures: Counter[str] = Counter()
         """How many texts have no score, by classifier and reason."""
+        self.signals = ensemble.signals
+        """The fields they fill."""
         self.names = [f"{each.name}@{each.version[:12]}" for each in ensemble.classifiers]
 
     def score(self, items: Sequence[Item]) -> list[Signals]:

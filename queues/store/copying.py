@@ -2,10 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 
+from psycopg.errors import UniqueViolation
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection
 
+from engine.errors import TierwiseError
 from queues.store.session import driver
+
+
+class AlreadyThere(TierwiseError):
+    """A row of the same key was written by another transaction."""
+
+    def __init__(self, table: str, constraint: str) -> None:
+        super().__init__(table, constraint)
+        self.table = table
+        self.constraint = constraint
+
+    def __str__(self) -> str:
+        return f"`{self.table}` has such a row already (`{self.constraint}`)"
 
 
 def copy_rows(
@@ -18,11 +32,17 @@ def copy_rows(
         table: Its name.
         columns: Names, in the order of the values.
         rows: Values; JSON as text.
+
+    Raises:
+        AlreadyThere: a row of the same key was written meanwhile; the transaction is over.
     """
     statement = SQL("COPY {} ({}) FROM STDIN").format(
         Identifier(table), SQL(", ").join(map(Identifier, columns))
     )
-    with driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
-        write = copy.write_row
-        for row in rows:
-            write(row)
+    try:
+        with driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
+            write = copy.write_row
+            for row in rows:
+                write(row)
+    except UniqueViolation as error:
+        raise AlreadyThere(table, str(error.diag.constraint_name)) from error

@@ -34,7 +34,7 @@ class Store:
             pool_size=connections,
             max_overflow=0,
             pool_timeout=wait,
-            pool_pre_ping=False,
+            pool_pre_ping=True,
             connect_args={"connect_timeout": 5, "application_name": "tierwise"},
         )
 
@@ -96,10 +96,12 @@ def _reachable() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise _unavailable(_BUSY) from error
-    except (OperationalError, InterfaceError) as error:
-        if isinstance(error.orig, psycopg.errors.DiskFull):
+    except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
+        # COPY speaks to the driver, so its errors come as they are.
+        cause = error if isinstance(error, psycopg.Error) else error.orig or error
+        if isinstance(cause, psycopg.errors.DiskFull):
             raise _unavailable(_FULL, retry_after=30) from error
-        raise _unavailable(_first_line(error.orig or error)) from error
+        raise _unavailable(_first_line(cause)) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise _unavailable(_LOST) from error

@@ -1,0 +1,194 @@
+"""Turns items as they were sent into verdicts, with all that is needed to judge them again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Protocol
+
+import orjson
+
+from engine.classify.ensemble import Ensemble
+from engine.item import Item, Value
+from engine.recording import Recorder, value_record
+from engine.rules.items import ItemReader
+from engine.rules.release import FAILED, Release
+from engine.scoring import Scorer, Signals, scored
+from engine.verdict import Verdict
+
+Raw = Mapping[str, object]
+Facts = Mapping[str, Value]
+
+#: Parts of a record that stand in columns of their own.
+_ELSEWHERE: Final = ("id", "signals", "release", "model", "inclusion_probability")
+_BYTES: Final = orjson.OPT_SORT_KEYS
+
+
+class Counters(Protocol):
+    """Knows how often things happened, for all processes together."""
+
+    def observe_many(
+        self, items: Sequence[Item], moments: Sequence[float]
+    ) -> Sequence[Mapping[str, Value]]:
+        """Count items; the values of `counter.*` for each, or none where they are not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An item with its verdict, and both as they are stored."""
+
+    item: Item
+    verdict: Verdict
+    at: datetime
+    input: bytes
+    """JSON: `raw` as sent, `facts` that the service added, `signals` of classifiers."""
+    trace: bytes
+    """JSON: the verdict with its rules and their evidence."""
+
+
+class Judge:
+    """One release with its classifiers and counters, ready for items."""
+
+    def __init__(
+        self,
+        release: Release,
+        ensemble: Ensemble | None = None,
+        counters: Counters | None = None,
+        *,
+        strict: bool = False,
+    ) -> None:
+        """Prepare for items.
+
+        Args:
+            release: The rules.
+            ensemble: The classifiers; none: only what senders score themselves.
+            counters: Velocity counters; none: they are unknown unless an item brings them.
+            strict: Refuse items with fields that the vocabulary does not have.
+        """
+        self.release = release
+        self.reader = ItemReader(release.policy.vocabulary, strict=strict)
+        self.models = () if ensemble is None else _versions(ensemble)
+        self._scorer = None if ensemble is None else Scorer(ensemble)
+        self._counters = counters
+        self._recorder = Recorder(release=release, models=self.models, with_text=False)
+
+    def judge(
+        self,
+        raws: Sequence[Raw],
+        items: Sequence[Item],
+        facts: Sequence[Facts],
+        at: datetime,
+        *,
+        count: bool = True,
+    ) -> list[Judged]:
+        """Judge items at a moment: score, count, evaluate.
+
+        Args:
+            raws: The items as they were sent.
+            items: The same, read by `reader`.
+            facts: What the service knows about each beside; it beats what was sent.
+            at: The moment, to the microsecond.
+            count: Whether counters are asked; an item judged again was counted before.
+        """
+        known = [_with(item, added) for item, added in zip(items, facts, strict=True)]
+        signals = self._signals(known)
+        full = list(map(scored, known, signals))
+        counts = self._counts(full, at.timestamp()) if count else [{}] * len(full)
+        full = [_beneath(item, counted) for item, counted in zip(full, counts, strict=True)]
+        verdicts = self.release.evaluate_batch(full, now=at.timestamp())
+        verdicts = list(map(self._degraded, full, verdicts))
+        return [
+            Judged(
+                item=item,
+                verdict=verdict,
+                at=at,
+                input=_input(raw, {**counted, **added}, found),
+                trace=self._trace(item, verdict),
+            )
+            for raw, item, verdict, counted, added, found in zip(
+                raws, full, verdicts, counts, facts, signals, strict=True
+            )
+        ]
+
+    def judge_again(self, stored: Mapping[str, object], at: datetime) -> tuple[Signals, bytes]:
+        """What a stored input gets: the signals of the classifiers, and the trace.
+
+        Raises:
+            InvalidItem: the vocabulary of this release cannot read the item.
+        """
+        raw, facts = _mapping(stored["raw"]), typed_facts(_mapping(stored["facts"]))
+        item = _with(self.reader.read(raw), facts)
+        signals = self._signals([item])[0]
+        item = scored(item, signals)
+        verdict = self._degraded(item, self.release.evaluate(item, now=at.timestamp()))
+        return signals, self._trace(item, verdict)
+
+    def _signals(self, items: Sequence[Item]) -> list[Signals]:
+        return [{}] * len(items) if self._scorer is None else self._scorer.score(items)
+
+    def _counts(self, items: Sequence[Item], now: float) -> Sequence[Facts]:
+        if self._counters is None:
+            return [{}] * len(items)
+        found = self._counters.observe_many(items, [moment_of(item, now) for item in items])
+        return [
+            {name: value for name, value in counts.items() if name not in item.fields}
+            for item, counts in zip(items, found, strict=True)
+        ]
+
+    def _degraded(self, item: Item, verdict: Verdict) -> Verdict:
+        """Where a classifier failed, a person looks unless people are asked anyway."""
+        if self._scorer is None or verdict.review is not None or "text" not in item.fields:
+            return verdict
+        if all(name in item.fields for name in self._scorer.signals):
+            return verdict
+        actions = self.release.policy.vocabulary.actions
+        return replace(
+            FAILED,
+            action=actions[verdict.action].held_as,
+            samples=verdict.samples,
+            reasons=(*FAILED.reasons, *verdict.reasons),
+            labels=verdict.labels,
+            notify=verdict.notify,
+            hits=verdict.hits,
+        )
+
+    def _trace(self, item: Item, verdict: Verdict) -> bytes:
+        record = self._recorder.record(item, verdict, {})
+        for name in _ELSEWHERE:
+            del record[name]
+        return orjson.dumps(record, option=_BYTES)
+
+
+def moment_of(item: Item, now: float) -> float:
+    """When an item happened, as counters see it: when it was written, if it says so."""
+    created = item.fields.get("item.created_at", now)
+    return created if isinstance(created, float | int) else now
+
+
+def typed_facts(stored: Mapping[str, object]) -> Facts:
+    """Facts as they were before they were stored: lists were sets."""
+    return {
+        name: frozenset(value) if isinstance(value, list) else value  # type: ignore[misc]  # as stored
+        for name, value in stored.items()
+    }
+
+
+def _input(raw: Raw, facts: Facts, signals: Signals) -> bytes:
+    shown = {name: value_record(value) for name, value in facts.items()}
+    return orjson.dumps({"raw": raw, "facts": shown, "signals": signals})
+
+
+def _with(item: Item, facts: Facts) -> Item:
+    return Item(item.id, {**item.fields, **facts}) if facts else item
+
+
+def _beneath(item: Item, counts: Facts) -> Item:
+    return Item(item.id, {**counts, **item.fields}) if counts else item
+
+
+def _versions(ensemble: Ensemble) -> tuple[str, ...]:
+    return tuple(each.version for each in ensemble.classifiers)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    assert isinstance(value, Mapping)  # noqa: S101 - the form in which `_input` writes
+    return value

@@ -1,0 +1,75 @@
+"""Which release and which models are in force: the last row of each kind says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, insert, select, text
+
+from queues.store.tables.policies import activations
+
+#: Those who bring something into force do so one after the other.
+_LOCK: Final = 7_205_759_404
+
+
+class Kind(StrEnum):
+    """What is in force."""
+
+    #: One release.
+    RELEASE = "release"
+    #: A set of models, which may be empty.
+    MODELS = "models"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What was brought into force, and not taken back."""
+
+    id: int
+    names: tuple[str, ...]
+
+
+def in_force(connection: Connection, kind: Kind) -> tuple[str, ...] | None:
+    """The names in force; None: nothing of this kind ever was."""
+    question = select(activations.c.names).where(activations.c.kind == kind)
+    found = connection.execute(question.order_by(activations.c.id.desc()).limit(1)).scalar()
+    return None if found is None else tuple(found)
+
+
+def lock(connection: Connection) -> None:
+    """Wait until nobody else changes what is in force; let go with the commit."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def standing(connection: Connection, kind: Kind, most: int) -> list[Standing]:
+    """What is in force, and before it what was when that came: the last first."""
+    undone = select(activations.c.undoes).where(
+        activations.c.kind == kind, activations.c.undoes.is_not(None)
+    )
+    question = (
+        select(activations.c.id, activations.c.names)
+        .where(
+            activations.c.kind == kind,
+            activations.c.undoes.is_(None),
+            activations.c.id.not_in(undone),
+        )
+        .order_by(activations.c.id.desc())
+        .limit(most)
+    )
+    return [Standing(id=row.id, names=tuple(row.names)) for row in connection.execute(question)]
+
+
+def bring(
+    connection: Connection,
+    kind: Kind,
+    names: Sequence[str],
+    *,
+    by: str,
+    note: str | None = None,
+    undoes: int | None = None,
+) -> None:
+    """Bring names into force; `undoes`: the activation that this one takes back."""
+    connection.execute(
+        insert(activations).values(kind=kind, names=list(names), by=by, note=note, undoes=undoes)
+    )
