@@ -1,6 +1,7 @@
 """Counters count what they say, for whom they say, and forget what is over."""
 
-from engine.counting import SlidingWindow, _Times, _Values, counters_in_use
+from engine.counting import SlidingWindow, counters_in_use
+from engine.counting.windows import _Times, _Values
 from engine.item import Item, Value
 from engine.rules.model import Counter, Points, PointsLine, Status
 from engine.rules.vocabulary import FieldType

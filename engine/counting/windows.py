@@ -1,23 +1,17 @@
-"""Counts items per key within sliding windows, and gives the counts to the items as fields."""
+"""Counters in memory: sliding windows, exact also for items that come out of order."""
 
 from array import array
 from bisect import bisect_right, insort
-from collections.abc import Callable, Mapping
-from dataclasses import fields as fields_of
-from dataclasses import is_dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
-from engine.diagnostics import Span
+from engine.counting.measures import Holds, Measure, defaults_of, holds_of, measures_of
 from engine.item import Item, Value
-from engine.rules.context import Context
 from engine.rules.leaves import DEFAULT_KIND
-from engine.rules.model import Condition, Counter, FieldRef, Leaf, Policy, Status
+from engine.rules.model import Counter
 
 if TYPE_CHECKING:
     from engine.rules.release import Release
-
-#: Whether a counter's `where` holds for an item; None: it cannot be told.
-Holds = Callable[[Counter, Item], bool | None]
 
 #: Items may arrive this many seconds behind the newest and are still counted exactly.
 LATENESS: Final = 86_400.0
@@ -53,14 +47,8 @@ class SlidingWindow:
             defaults: Values of fields that do not arrive, by field.
             lateness: How far behind the newest item one may be and still be counted exactly.
         """
-        windows: dict[object, _Window] = {}
-        for name, counter in sorted(counters.items()):
-            definition = _definition(counter)
-            window = windows.get(definition)
-            if window is None:
-                window = windows[definition] = _Window(counter, holds, defaults or {})
-            window.names.append(f"counter.{name}")
-        self._windows = tuple(windows.values())
+        measures = measures_of(counters, holds, defaults)
+        self._windows = tuple(_Window(measure) for measure in measures)
         self._lateness = lateness
         self._newest = float("-inf")
         self._next_turn = float("-inf")
@@ -101,25 +89,17 @@ class _Window:
     takes as long as a moment can matter, so a key not seen for a whole one is dropped unread.
     """
 
-    def __init__(self, counter: Counter, holds: Holds, defaults: Mapping[str, Value]) -> None:
-        self.names: list[str] = []
-        self.per = counter.per
-        self.default_key = defaults.get(counter.per)
-        self._counter = counter
-        self._kinds = counter.kinds
-        self._holds = None if counter.where is None else holds
-        self._within = counter.within
-        self._distinct = counter.distinct
-        self._default_value = defaults.get(counter.distinct or "")
+    def __init__(self, measure: Measure) -> None:
+        self.names = measure.names
+        self.per = measure.counter.per
+        self.default_key = measure.default_key
+        self.counts = measure.counts
+        self._values_of = measure.values
+        self._within = measure.within
+        self._distinct = measure.counter.distinct is not None
         self._rows: dict[Value, _Times | _Values] = {}
         self._older: dict[Value, _Times | _Values] = {}
         self._next_turn = self._over = float("-inf")
-
-    def counts(self, item: Item, kind: Value) -> bool:
-        """Whether an item of this kind is to be counted."""
-        if self._kinds and kind not in self._kinds:
-            return False
-        return self._holds is None or self._holds(self._counter, item) is True
 
     def see(self, item: Item, key: Value, now: float, *, counts: bool) -> int:
         """Count an item under its key or keys, if it counts, and say what it sees."""
@@ -129,15 +109,10 @@ class _Window:
         if row is None:
             if not counts:
                 return 0
-            row = self._rows[key] = _Times() if self._distinct is None else _Values()
+            row = self._rows[key] = _Values() if self._distinct else _Times()
         if counts:
-            if self._distinct is None:
-                row.add(key, now)
-            else:
-                value = item.fields.get(self._distinct, self._default_value)
-                for each in value if type(value) is frozenset else (value,):
-                    if each is not None:
-                        row.add(each, now)
+            for value in self._values_of(item) if self._distinct else (key,):
+                row.add(value, now)
         return row.count(now - self._within, now)
 
     def _again(self, key: Value) -> "_Times | _Values | None":
@@ -228,69 +203,5 @@ class _Values:
 
 def sliding_window(release: "Release", counters: Mapping[str, Counter]) -> SlidingWindow:
     """Counters of a release in memory, `where` and defaults as its policy says."""
-    conditions = {
-        name: release.checks.condition(counter.where)
-        for name, counter in counters.items()
-        if counter.where is not None
-    }
-    defaults = {
-        name: field.missing
-        for name, field in release.policy.vocabulary.fields.items()
-        if field.missing is not None
-    }
-    return SlidingWindow(
-        counters,
-        lambda counter, item: conditions[counter.name](Context(item.fields)),
-        defaults=defaults,
-    )
-
-
-def counters_in_use(policy: Policy) -> Mapping[str, Counter]:
-    """The counters that a live or shadow rule looks at, directly or through points and fields."""
-    seeing = [rule for rule in policy.rules.values() if rule.status in (Status.LIVE, Status.SHADOW)]
-    parts: list[object] = [*policy.exemptions.values(), *seeing]
-    seen: set[str] = set()
-    while parts:
-        for name in _names_in(parts.pop()) - seen:
-            seen.add(name)
-            kind, _, bare = name.partition(".")
-            if kind == "points":
-                parts.append(policy.points.get(bare))
-            elif kind == "counter":
-                parts.append(policy.counters.get(bare))
-            else:
-                parts.append(policy.vocabulary.fields.get(name))
-    return {name: counter for name, counter in policy.counters.items() if f"counter.{name}" in seen}
-
-
-def _names_in(part: object) -> frozenset[str]:
-    """The fields that a condition, or anything that holds conditions, looks at."""
-    if isinstance(part, tuple):
-        return frozenset[str]().union(*map(_names_in, part))
-    if isinstance(part, FieldRef):
-        return frozenset((part.name,))
-    if not is_dataclass(part):
-        return frozenset()
-    own = frozenset((part.field,)) if isinstance(part, Leaf) else frozenset[str]()
-    return own.union(*(_names_in(getattr(part, each.name)) for each in fields_of(part)))
-
-
-def _definition(counter: Counter) -> tuple[object, ...]:
-    """What a counter counts, without its name and its place in a file."""
-    return (
-        counter.kinds,
-        counter.per,
-        counter.distinct,
-        counter.within,
-        None if counter.where is None else shape(counter.where),
-    )
-
-
-def shape(part: Condition | object) -> object:
-    """A condition without its places in files, so that equal conditions are equal."""
-    if is_dataclass(part) and not isinstance(part, type):
-        values = (getattr(part, each.name) for each in fields_of(part))
-        return (type(part), *(shape(value) for value in values if not isinstance(value, Span)))
-    if isinstance(part, tuple):
-        return tuple(shape(value) for value in part)
-    return (type(part), part) if isinstance(part, bool) else part
+    holds, defaults = holds_of(release, counters), defaults_of(release.policy)
+    return SlidingWindow(counters, holds, defaults=defaults)
