@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -103,14 +103,21 @@ class Outbox(Section):
     group: Annotated[int, Field(ge=1, le=1_000)] = 100
     """Rows in one Celery message."""
     confirm_within: Seconds = 60.0
-    """Seconds after which a message that no worker confirmed is sent again."""
+    """Seconds after which a message that no worker confirmed is sent again; twice as many each
+    time after that."""
+    attempts: Annotated[int, Field(ge=1, le=30)] = 8
+    """How often a message is sent before it is left alone, as stuck."""
 
 
 class Redis(Section):
     """The broker, and the home of counters and limits."""
 
     url: SecretStr | None = None
-    """`redis://:password@host:port/0`; none: `tierwise up` starts its own. No cluster."""
+    """`redis://:password@host:port/0`, `rediss://…` for TLS, or Sentinels as
+    `sentinel://:password@host:26379;sentinel://host:26379`; none: `tierwise up` starts its own.
+    No cluster."""
+    master: str | None = None
+    """What Sentinels call the server; needed with `sentinel://` alone."""
 
 
 class Retention(Section):
@@ -169,8 +176,10 @@ class Webhooks(Section):
     first_retry: Seconds = 2.0
     """Seconds before the first retry; each later one waits about twice as long."""
     concurrency: Count = 8
-    """Deliveries to one receiver at once."""
-    allowed_networks: tuple[str, ...] = ()
+    """Deliveries to one receiver at once, of each courier."""
+    at_once: Count = 256
+    """Deliveries of one courier at once, to all receivers together."""
+    allowed_networks: tuple[IPvAnyNetwork, ...] = ()
     """Private networks that may be reached all the same, such as `10.1.0.0/16`."""
     tolerance: Seconds = 300.0
     """Seconds a receiver should let timestamps differ; told in the documentation."""
@@ -183,6 +192,8 @@ class Worker(Section):
     """Processes of one worker."""
     time_limit: Seconds = 120.0
     """Seconds one task may take."""
+    shutdown_timeout: Seconds = 20.0
+    """Seconds that tasks have to finish when a worker is told to quit at once."""
 
 
 class Settings(BaseSettings):
