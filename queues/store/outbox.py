@@ -40,6 +40,8 @@ PRIORITIES: Final = {
     Priority.NORMAL: 6,
     Priority.LOW: 9,
 }
+#: The channel on which the relay hears that there is something to send.
+CHANNEL: Final = "tierwise_outbox"
 _COLUMNS: Final = ("task", "queue", "priority", "subject")
 
 
@@ -51,6 +53,8 @@ def send(connection: Connection, task: Task, subjects: Iterable[tuple[UUID, int]
         _COLUMNS,
         ((task.value, task.queue, priority, subject) for subject, priority in subjects),
     )
+    # However often in one transaction, it is told once.
+    connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
 
 def take(connection: Connection, task: Task, rows: Iterable[int]) -> list[UUID]:

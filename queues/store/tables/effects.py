@@ -29,7 +29,7 @@ outbox = Table(
     moment("created_at", now=True),
     moment("sent_at", optional=True),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
-    Index("ix_outbox_unsent", "priority", "id", postgresql_where=text("sent_at IS NULL")),
+    Index("ix_outbox_unsent", "queue", "priority", "id", postgresql_where=text("sent_at IS NULL")),
     Index("ix_outbox_sent", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
 )
 

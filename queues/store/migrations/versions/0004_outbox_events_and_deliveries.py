@@ -26,7 +26,7 @@ STATEMENTS: Final = (
     WHERE sent_at IS NOT NULL
     """,
     """
-    CREATE INDEX ix_outbox_unsent ON outbox (priority, id)
+    CREATE INDEX ix_outbox_unsent ON outbox (queue, priority, id)
     WHERE sent_at IS NULL
     """,
     """
