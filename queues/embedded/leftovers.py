@@ -50,17 +50,6 @@ def running_in(folder: Path, program: str) -> list[int]:
     ]
 
 
-def children_of(pid: int) -> list[int]:
-    """The processes started by this one; none where none can be seen."""
-    if not can_be_seen():
-        return []
-    return [
-        int(entry.name)
-        for entry in _PROCESSES.iterdir()
-        if entry.name.isdecimal() and _parent(entry) == pid
-    ]
-
-
 def send(pid: int, which: signal.Signals) -> None:
     """Send a signal to a process that may just have ended."""
     with contextlib.suppress(ProcessLookupError):
@@ -74,11 +63,3 @@ def _is(entry: Path, program: str, folder: Path) -> bool:
         return name == program and (entry / "cwd").readlink() == folder
     except OSError:
         return False
-
-
-def _parent(entry: Path) -> int | None:
-    try:
-        # The name of the program comes first, in brackets, and may hold anything.
-        return int((entry / "stat").read_bytes().rpartition(b")")[2].split()[1])
-    except (OSError, IndexError):
-        return None

@@ -10,7 +10,7 @@ from typing import ClassVar, Final, Self
 
 from queues.embedded.errors import ServerFailed
 from queues.embedded.folders import DataFolder
-from queues.embedded.leftovers import children_of, end_leftovers, send
+from queues.embedded.leftovers import end_leftovers, running_in, send
 from queues.embedded.patience import wait_until
 from queues.embedded.ports import free_port, is_free
 from queues.embedded.privileges import Privileges, privileges_for
@@ -187,10 +187,11 @@ class EmbeddedServer(ABC):
             return
         # Stopped first, so that it starts no other while its children are counted.
         send(process.pid, signal.SIGSTOP)
-        children = children_of(process.pid)
-        for pid in (process.pid, *children):
+        program = self._program().name
+        for pid in (process.pid, *running_in(self._stands_in(), program)):
             send(pid, signal.SIGKILL)
         process.wait()
+        wait_until(lambda: not running_in(self._stands_in(), program), _STOPPED)
 
     def _let_go(self) -> None:
         self._process = None
