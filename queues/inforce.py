@@ -1,0 +1,190 @@
+"""What this process judges with: the release and models in force, taken into use when they change.
+
+A change is opened and warmed beside the one in use, which goes on until the new one is ready and
+takes its place at once. What cannot be opened never takes it.
+"""
+
+import threading
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from engine.classify.ensemble import Ensemble
+from engine.errors import InvalidModel, InvalidPolicy, InvalidRelease
+from engine.rules.release import Release
+from queues.artefacts import stored_ensemble, stored_release
+from queues.errors import NotFound, Unavailable
+from queues.listening import Listener
+from queues.store import activations
+from queues.store.activations import Kind
+from queues.store.notices import Topic
+from queues.store.session import Store
+
+#: Seconds between looks at what is in force, where no notice comes.
+POLL: Final = 5.0
+#: Seconds after which senders should try again while there is no release.
+_RETRY_AFTER: Final = 5.0
+_RELEASE: Final = "release"
+_NONE: Final = "none is in force: publish one and activate it"
+#: Why something stored cannot be taken into use, however often one tries.
+_UNUSABLE: Final = (InvalidModel, InvalidPolicy, InvalidRelease, NotFound, ValueError)
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Active:
+    """A release and the classifiers beside it, ready for items."""
+
+    release: Release
+    name: str
+    classifiers: Ensemble | None
+    models: tuple[str, ...] = ()
+    """The versions of the classifiers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What is in force by the book."""
+
+    name: str
+    models: tuple[str, ...]
+
+
+class InForce:
+    """Holds what is in force; any thread may ask."""
+
+    def __init__(
+        self, store: Store, *, listener: Listener | None = None, poll: float = POLL
+    ) -> None:
+        """Prepare; nothing is read yet.
+
+        Args:
+            store: Where releases and models are.
+            listener: Tells of changes at once; to be started by whoever made it. Without one they
+                are noticed by polling.
+            poll: Seconds between looks all the same, as notices can be lost.
+        """
+        self._store = store
+        self._poll = poll
+        self._active: Active | None = None
+        self._failed: _Wanted | None = None
+        self._trouble: str | None = None
+        self._refreshing = threading.Lock()
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="in-force", daemon=True)
+        if listener is not None:
+            for topic in (Topic.RELEASE, Topic.MODELS):
+                listener.subscribe(topic, self._told, missed=self._wake.set)
+
+    @property
+    def active(self) -> Active:
+        """What to judge with.
+
+        Raises:
+            Unavailable: no release is in force, or none could be opened yet.
+        """
+        if self._active is None:
+            self.refresh()
+        active = self._active
+        if active is None:
+            raise Unavailable(_RELEASE, self._trouble or _NONE, _RETRY_AFTER)
+        return active
+
+    @property
+    def trouble(self) -> str | None:
+        """Why what is in force by the book is not in use here; None: it is."""
+        return self._trouble
+
+    @property
+    def standing(self) -> tuple[str | None, tuple[str, ...]]:
+        """The names of the release and the models in use here, for `presence`."""
+        active = self._active
+        return (None, ()) if active is None else (active.name, active.models)
+
+    def refresh(self) -> None:
+        """Take into use what is in force, unless it is already; waits until that is done.
+
+        Raises:
+            Unavailable: the database is away; what is in use stays.
+        """
+        with self._refreshing:
+            self._refresh(again=True)
+
+    def watch(self) -> None:
+        """Follow changes from now on, in a thread of its own; to be called after any fork."""
+        self._watcher.start()
+
+    def close(self) -> None:
+        """Stop following; what is in use stays usable."""
+        self._stop.set()
+        self._wake.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
+
+    def _told(self, _name: str) -> None:
+        self._wake.set()
+
+    def _watch(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                with self._refreshing:
+                    self._refresh(again=False)
+            except Unavailable as problem:
+                _log.warning("cannot look what is in force", reason=str(problem))
+            except Exception:  # noqa: BLE001 - without this thread the process would stay behind for ever
+                _log.exception("looking what is in force failed")
+            self._wake.wait(self._poll)
+
+    def _refresh(self, *, again: bool) -> None:
+        """Look once; `again`: try what failed before too."""
+        with self._store.read() as connection:
+            names = activations.in_force(connection, Kind.RELEASE)
+            models = activations.in_force(connection, Kind.MODELS) or ()
+        if not names:
+            return
+        wanted = _Wanted(name=names[0], models=models)
+        if (wanted.name, wanted.models) == self.standing:
+            self._failed = self._trouble = None
+        elif again or wanted != self._failed:
+            self._take(wanted)
+
+    def _take(self, wanted: _Wanted) -> None:
+        try:
+            active = self._opened(wanted)
+        except _UNUSABLE as problem:
+            self._failed, self._trouble = wanted, f"`{wanted.name}` cannot be used: {problem}"
+            used = self.standing[0]
+            _log.error("release refused", release=wanted.name, in_use=used, reason=str(problem))
+            return
+        self._active = active
+        self._failed = self._trouble = None
+        _log.info("release in use", release=active.name, models=active.models)
+
+    def _opened(self, wanted: _Wanted) -> Active:
+        """Open what is wanted, but not again what is in use already."""
+        used = self._active
+        if used is not None and used.name == wanted.name:
+            release = used.release
+        else:
+            release = self._release(wanted.name)
+        if used is not None and used.models == wanted.models:
+            classifiers = used.classifiers
+        else:
+            classifiers = self._ensemble(wanted.models)
+        return Active(
+            release=release, name=wanted.name, classifiers=classifiers, models=wanted.models
+        )
+
+    def _release(self, name: str) -> Release:
+        with self._store.read() as connection:
+            release = stored_release(connection, name)
+        release.warm()
+        return release
+
+    def _ensemble(self, models: tuple[str, ...]) -> Ensemble | None:
+        with self._store.read() as connection:
+            return stored_ensemble(connection, models)

@@ -1,0 +1,219 @@
+"""Publishes releases, brings them into force, and takes them back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from engine.diagnostics import Diagnostic, Level
+from engine.errors import InvalidPolicy
+from engine.rules.model import Policy
+from engine.rules.reading import read_policy
+from engine.rules.release import Release
+from queues.artefacts import compiled_form, opened_release
+from queues.errors import Conflict, NotFound
+from queues.sources import check_sources, files_of
+from queues.store import activations
+from queues.store.activations import Kind
+from queues.store.ledger import AuditEvent, record
+from queues.store.notices import Topic, notify
+from queues.store.session import Store
+from queues.store.tables.policies import releases
+
+_RELEASE: Final = "release"
+_ROLLING_BACK: Final = "rolling back"
+_NOTHING_BEFORE: Final = "no release was in force before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A release that is stored."""
+
+    name: str
+    """The first 12 digits of the hash of its sources, as `tierwise run` shows it."""
+    new: bool
+    """Whether it was not there before."""
+    rules: int
+    warnings: tuple[Diagnostic, ...]
+    """What an author can hardly mean; it keeps nothing from being published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activated:
+    """What is in force now."""
+
+    name: str
+    before: str | None
+    """What was in force until now; None: nothing."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether something else was in force."""
+        return self.name != self.before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A release as lists show it."""
+
+    name: str
+    message: str
+    published_by: str
+    published_at: datetime
+    active: bool
+
+
+def publish(
+    store: Store, sources: Mapping[str, str | bytes], *, by: str, message: str
+) -> Published:
+    """Compile rule files and store them as a release: all of them, or nothing.
+
+    Args:
+        store: Where to.
+        sources: What stands in each file, by its path below the folder of the rules, with `/`.
+        by: Who publishes, such as `cli:ana`.
+        message: What changed, for people.
+
+    Raises:
+        Refused: too many files or bytes, or a path that cannot be one of a rule file.
+        InvalidPolicy: the files have mistakes; all of them, with their places.
+    """
+    contents = {path: _bytes(content) for path, content in sources.items()}
+    check_sources(contents)
+    policy, found = read_policy(contents)
+    if policy is None:
+        raise InvalidPolicy([one for one in found if one.level is Level.ERROR])
+    new = _store(store, policy, contents, by, message)
+    return Published(name=_name_of(policy), new=new, rules=len(policy.rules), warnings=tuple(found))
+
+
+def publish_folder(store: Store, folder: Path, *, by: str, message: str) -> Published:
+    """Publish the rule files of a folder; raises as `publish`, and as `files_of`."""
+    return publish(store, files_of(folder), by=by, message=message)
+
+
+def sources_of(store: Store, name: str) -> Mapping[str, str]:
+    """The files of a release, by path; raises NotFound."""
+    with store.read() as connection:
+        question = select(releases.c.sources).where(releases.c.name == name)
+        found: Mapping[str, str] | None = connection.execute(question).scalar()
+    if found is None:
+        raise NotFound(_RELEASE, name)
+    return found
+
+
+def listed(store: Store, most: int = 100) -> list[Listed]:
+    """The releases, the last published first."""
+    with store.read() as connection:
+        active = _active(connection)
+        columns = (
+            releases.c.name,
+            releases.c.message,
+            releases.c.published_by,
+            releases.c.published_at,
+        )
+        question = select(*columns).order_by(releases.c.published_at.desc(), releases.c.name)
+        rows = connection.execute(question.limit(most)).mappings().all()
+    return [Listed(**row, active=row["name"] == active) for row in rows]
+
+
+def active_name(store: Store) -> str | None:
+    """The name of the release in force; None: there is none yet."""
+    with store.read() as connection:
+        return _active(connection)
+
+
+def activate(store: Store, name: str, *, by: str, note: str | None = None) -> Activated:
+    """Bring a release into force; one that is in force already stays, and nothing is noted.
+
+    Raises:
+        NotFound: nobody published it.
+    """
+    with store.transaction() as connection:
+        activations.lock(connection)
+        question = select(releases.c.name).where(releases.c.name == name)
+        if connection.execute(question).scalar() is None:
+            raise NotFound(_RELEASE, name)
+        activated = Activated(name=name, before=_active(connection))
+        if activated.changed:
+            activations.bring(connection, Kind.RELEASE, [name], by=by, note=note)
+            _tell(connection, "release.activated", activated, by)
+    return activated
+
+
+def roll_back(store: Store, *, by: str, note: str | None = None) -> Activated:
+    """Bring the release into force that was in force before this one came.
+
+    Rolling back twice goes back two releases, and not to where it began.
+
+    Raises:
+        Conflict: there was none before.
+    """
+    with store.transaction() as connection:
+        activations.lock(connection)
+        match activations.standing(connection, Kind.RELEASE, 2):
+            case [now, before]:
+                activated = Activated(name=before.names[0], before=now.names[0])
+            case _:
+                raise Conflict(_ROLLING_BACK, _NOTHING_BEFORE)
+        activations.bring(connection, Kind.RELEASE, before.names, by=by, note=note, undoes=now.id)
+        _tell(connection, "release.rolled_back", activated, by)
+    return activated
+
+
+def _store(
+    store: Store, policy: Policy, contents: Mapping[str, bytes], by: str, message: str
+) -> bool:
+    """Store a release; says whether it was new."""
+    name = _name_of(policy)
+    with store.read() as connection:
+        question = select(releases.c.name).where(releases.c.name == name)
+        if connection.execute(question).scalar() is not None:
+            return False
+    sources = {path: contents[path].decode() for path in sorted(contents)}
+    compiled = compiled_form(Release.of(policy))
+    # What cannot be opened again is not published.
+    opened_release(name, compiled, sources)
+    row = insert(releases).values(
+        name=name, sources=sources, compiled=compiled, message=message, published_by=by
+    )
+    with store.transaction() as connection:
+        done = connection.execute(row.on_conflict_do_nothing().returning(releases.c.published_at))
+        at = done.scalar()
+        if at is None:
+            return False
+        details = {"files": len(sources), "rules": len(policy.rules)}
+        event = AuditEvent(at=at, actor=by, kind="release.published", subject=name, details=details)
+        record(connection, [event])
+    return True
+
+
+def _tell(connection: Connection, kind: str, activated: Activated, by: str) -> None:
+    at = connection.execute(select(func.now())).scalar_one()
+    event = AuditEvent(
+        at=at,
+        actor=by,
+        kind=kind,
+        subject=activated.name,
+        details={"before": activated.before},
+    )
+    record(connection, [event])
+    notify(connection, Topic.RELEASE, activated.name)
+
+
+def _active(connection: Connection) -> str | None:
+    names = activations.in_force(connection, Kind.RELEASE)
+    return names[0] if names else None
+
+
+def _name_of(policy: Policy) -> str:
+    return policy.source_hash[:12]
+
+
+def _bytes(content: str | bytes) -> bytes:
+    # Half a surrogate is no text: it becomes bytes that the reader refuses with their place.
+    return content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content

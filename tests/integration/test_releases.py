@@ -1,0 +1,117 @@
+"""Releases are published whole or not at all, and brought into force and taken back."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import InvalidPolicy
+from engine.rules.release import Release
+from queues import releases
+from queues.errors import Conflict, NotFound, Refused
+from queues.store.session import Store
+from tests.integration.intakes import rows
+from tests.integration.policies import BY, activated, published, sources
+
+RULES = Path(__file__).parents[2] / "rules"
+
+
+def test_a_release_has_the_name_that_the_command_line_shows(store: Store) -> None:
+    """A folder, its files sent as texts, and `tierwise run` give one name; twice is once."""
+    folder = releases.publish_folder(store, RULES, by=BY, message="shipped")
+    assert folder.new
+    assert folder.name == Release.load(RULES).name
+    texts = {
+        file.relative_to(RULES).as_posix(): file.read_text(encoding="utf-8")
+        for file in RULES.rglob("*.yaml")
+    }
+    again = releases.publish(store, texts, by="key:other", message="the same")
+    assert (again.name, again.new, again.rules) == (folder.name, False, folder.rules)
+    assert releases.sources_of(store, folder.name) == texts
+    assert [each.message for each in releases.listed(store)] == ["shipped"]
+    assert [row["kind"] for row in rows(store, "SELECT kind FROM audit_events")] == [
+        "release.published"
+    ]
+
+
+def test_mistakes_are_named_at_their_places_and_nothing_is_kept(store: Store) -> None:
+    """All mistakes of all files, each at file, line and column as they were sent."""
+    files = sources() | {
+        "a/bad.yaml": "rule: x\nowner: o\npolicy: p\nwhen: { nothing: 1 }\nthem: 3\n",
+        "b.yaml": "rule: y\n  bad: indentation\n",
+        "c.yaml": "rule: \ud800\n",
+    }
+    with pytest.raises(InvalidPolicy) as refused:
+        releases.publish(store, files, by=BY, message="bad")
+    places = {(each.span.file, each.span.line) for each in refused.value.diagnostics}
+    assert {("a/bad.yaml", 4), ("a/bad.yaml", 5), ("b.yaml", 2), ("c.yaml", 1)} <= places
+    assert releases.listed(store) == []
+    assert rows(store, "SELECT FROM audit_events") == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../hate.yaml",
+        "a/../../hate.yaml",
+        "/etc/hate.yaml",
+        "a//hate.yaml",
+        "./hate.yaml",
+        ".hidden.yaml",
+        ".git/hate.yaml",
+        "a\\hate.yaml",
+        "a\x00.yaml",
+        "a\n.yaml",
+        "hate.txt",
+        "",
+        "a" * 400 + ".yaml",
+    ],
+)
+def test_paths_that_no_folder_has_are_refused(store: Store, path: str) -> None:
+    """What reading the folder would not find, or what leads out of it, is no part of a release."""
+    with pytest.raises(Refused):
+        releases.publish(store, {path: "field: text\ntype: text\n"}, by=BY, message="")
+
+
+def test_too_much_is_refused_before_it_is_read(store: Store) -> None:
+    """Files and bytes are limited, and a release has a file."""
+    for files in ({}, {f"{n}.yaml": "" for n in range(5_001)}, {"a.yaml": "#" * 64_000_001}):
+        with pytest.raises(Refused):
+            releases.publish(store, files, by=BY, message="")
+
+
+def test_only_what_is_published_comes_into_force(store: Store) -> None:
+    """Activating tells who did it and what went before; the same again changes nothing."""
+    with pytest.raises(NotFound):
+        releases.activate(store, "nothing", by=BY)
+    assert releases.active_name(store) is None
+    first, second = published(store), published(store, threshold=0.8)
+    assert releases.activate(store, first, by=BY).before is None
+    moved = releases.activate(store, second, by="cli:ana", note="stricter")
+    assert (moved.name, moved.before, moved.changed) == (second, first, True)
+    assert not releases.activate(store, second, by="cli:eve").changed
+    assert [(each.name, each.active) for each in releases.listed(store)] == [
+        (second, True),
+        (first, False),
+    ]
+    noted = rows(store, "SELECT actor, subject FROM audit_events WHERE kind = 'release.activated'")
+    assert noted == [
+        {"actor": BY, "subject": first},
+        {"actor": "cli:ana", "subject": second},
+    ]
+
+
+def test_rolling_back_goes_further_back_each_time(store: Store) -> None:
+    """One step for each call, from wherever one stands, until there was nothing before."""
+    with pytest.raises(Conflict):
+        releases.roll_back(store, by=BY)
+    first, second, third = (activated(store, threshold=value) for value in (0.7, 0.8, 0.9))
+    assert releases.roll_back(store, by=BY).name == second
+    assert releases.roll_back(store, by=BY).name == first
+    with pytest.raises(Conflict):
+        releases.roll_back(store, by=BY)
+    assert releases.active_name(store) == first
+    releases.activate(store, third, by=BY)
+    assert releases.roll_back(store, by=BY).name == first
+    releases.activate(store, second, by=BY)
+    releases.activate(store, first, by=BY)
+    assert releases.roll_back(store, by=BY).name == second
