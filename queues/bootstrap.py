@@ -4,8 +4,16 @@ from functools import cached_property
 
 from pydantic import SecretStr
 
+from queues.access import Access
+from queues.clock import SystemClock
 from queues.errors import InvalidSettings
+from queues.inforce import Active, InForce
+from queues.intake import Intake
+from queues.intake.ordering import Orders
+from queues.judging import Judge
+from queues.listening import Listener
 from queues.settings import Settings
+from queues.standing import facts_for
 from queues.store.session import Store
 
 
@@ -17,6 +25,7 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._judge: tuple[Active, Judge] | None = None
 
     @cached_property
     def store(self) -> Store:
@@ -25,12 +34,50 @@ class Services:
         return Store(_address("database.url", database.url), connections=database.connections)
 
     @cached_property
+    def listener(self) -> Listener:
+        """Hears what other processes tell; to be started when all have said what they want."""
+        return Listener(self.store)
+
+    @cached_property
+    def access(self) -> Access:
+        """Knows callers by their keys."""
+        return Access(self.store)
+
+    @cached_property
+    def in_force(self) -> InForce:
+        """The release and models in force; whoever needs them current calls `watch`."""
+        return InForce(self.store, listener=self.listener)
+
+    def judge(self) -> Judge:
+        """What is in force, ready to judge; raises Unavailable where there is no release."""
+        active, known = self.in_force.active, self._judge
+        if known is None or known[0] is not active:
+            known = self._judge = (active, Judge(active.release, active.classifiers))
+        return known[1]
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Takes items in."""
+        return Intake(
+            store=self.store,
+            judge=self.judge,
+            clock=SystemClock(),
+            orders=Orders(self.settings.signals),
+            author_facts=facts_for,
+            longest_text=self.settings.api.max_text,
+        )
+
+    @cached_property
     def redis_url(self) -> str:
         """The address of Redis."""
         return _address("redis.url", self.settings.redis.url)
 
     def close(self) -> None:
         """Let go of what was made."""
+        if "in_force" in vars(self):
+            self.in_force.close()
+        if "listener" in vars(self):
+            self.listener.close()
         if "store" in vars(self):
             self.store.close()
 

@@ -5,7 +5,7 @@
   - Conflict: the state of things does not allow it (carries what and why)
   - Refused: the request is understood and not allowed (carries field and reason)
     - KeyRefused: the key opens nothing
-      - KeyUnknown, KeyExpired, KeyRevoked
+      - KeyMissing, KeyUnknown, KeyExpired, KeyRevoked
   - ScopeMissing: the key opens other doors (carries the scope)
   - Unavailable: something the service needs is down or busy (carries part, reason, retry)
 - InvalidSettings: the configuration is wrong (carries the mistakes, each with its name)
@@ -58,6 +58,10 @@ class Refused(ServiceError):
 
 class KeyRefused(Refused):
     """A key that opens nothing."""
+
+
+class KeyMissing(KeyRefused):
+    """No key came along."""
 
 
 class KeyUnknown(KeyRefused):
