@@ -1,0 +1,97 @@
+"""Opens cases: from now on people can take them, in the order of their rank."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, case, func, update
+
+from engine.rules.model import Policy
+from engine.rules.vocabulary import Panel
+from queues.store.announcements import News, announce
+from queues.store.events import EventKind
+from queues.store.outbox import Task, take
+from queues.store.ranking import rank_of
+from queues.store.session import Store
+from queues.store.tables.cases import cases
+
+#: Of queues that name no panel, or that the policy in force does not know any more.
+_PANEL: Final = Panel(reviewers=3, decide="majority")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Makes cases ready for people."""
+
+    store: Store
+    policy: Callable[[], Policy]
+    """The policy in force; raises Unavailable where there is none."""
+    ageing: float
+    """Seconds of waiting that weigh as much as one step of priority."""
+
+    def open_cases(self, rows: Sequence[int]) -> None:
+        """Open cases that one reviewer decides; rows are of the outbox."""
+        with self.store.transaction() as connection:
+            self._open(connection, take(connection, Task.OPEN, rows), {})
+
+    def convene(self, rows: Sequence[int]) -> None:
+        """Open cases that a panel decides, as large as its queue says; rows are of the outbox.
+
+        Raises:
+            Unavailable: no release is in force; the cases go on waiting.
+        """
+        seats = _seats(self.policy())
+        with self.store.transaction() as connection:
+            self._open(connection, take(connection, Task.CONVENE, rows), seats)
+
+    def rank(self) -> int:
+        """Give open cases the rank they should have; says how many had another.
+
+        Their priority was raised meanwhile, or `review.ageing` is another now.
+        """
+        rank = rank_of(self.ageing)
+        statement = update(cases).where(cases.c.state == "open", cases.c.rank != rank)
+        with self.store.transaction() as connection:
+            return connection.execute(statement.values(rank=rank)).rowcount
+
+    def _open(
+        self,
+        connection: Connection,
+        subjects: Sequence[UUID],
+        seats: Mapping[str, object],
+    ) -> None:
+        """Open what still waits, and tell of it; what was opened before stays as it is."""
+        opened = connection.execute(
+            update(cases)
+            .where(cases.c.id.in_(subjects), cases.c.state == "waiting")
+            .values(
+                state="open",
+                opened_at=func.now(),
+                announced_at=func.now(),
+                rank=rank_of(self.ageing),
+                **seats,
+            )
+            .returning(cases.c.id)
+        )
+        news = [News(case_id=identity, about={}) for identity in opened.scalars()]
+        announce(connection, EventKind.CASE_OPENED, news)
+
+
+def _seats(policy: Policy) -> dict[str, object]:
+    """The values of `seats` and `decide`, by the queue of a case."""
+    panels = {name: queue.panel for name, queue in policy.vocabulary.queues.items() if queue.panel}
+    if not panels:
+        return {"seats": _PANEL.reviewers, "decide": _PANEL.decide}
+    return {
+        "seats": case(
+            {name: panel.reviewers for name, panel in panels.items()},
+            value=cases.c.queue,
+            else_=_PANEL.reviewers,
+        ),
+        "decide": case(
+            {name: panel.decide for name, panel in panels.items()},
+            value=cases.c.queue,
+            else_=_PANEL.decide,
+        ),
+    }
