@@ -44,6 +44,7 @@ cases = Table(
     moment("due_at"),
     moment("opened_at", optional=True),
     moment("announced_at", optional=True),
+    moment("overdue_at", optional=True),  # when receivers were told that nobody decided in time
     moment("closed_at", optional=True),
     word("claimed_by", optional=True),
     moment("lease_until", optional=True),

@@ -29,6 +29,7 @@ STATEMENTS: Final = (
         due_at TIMESTAMP WITH TIME ZONE NOT NULL,
         opened_at TIMESTAMP WITH TIME ZONE,
         announced_at TIMESTAMP WITH TIME ZONE,
+        overdue_at TIMESTAMP WITH TIME ZONE,
         closed_at TIMESTAMP WITH TIME ZONE,
         claimed_by TEXT,
         lease_until TIMESTAMP WITH TIME ZONE,
