@@ -1,4 +1,4 @@
-"""The commands of `tierwise` that need no server, each loaded only when it runs."""
+"""The program `tierwise`, and its commands that need no server: each is loaded when it runs."""
 
 import inspect
 import sys
@@ -62,7 +62,18 @@ COMMANDS: Final = (
 )
 
 
-def command_line(arguments: Sequence[str]) -> typer.Typer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Commands about one thing, called by two words, such as `tierwise key create`."""
+
+    name: str
+    about: str
+    commands: tuple[Command, ...]
+
+
+def command_line(
+    arguments: Sequence[str], commands: Sequence[Command | Group] = COMMANDS
+) -> typer.Typer:
     """The program for these arguments: of a command that they do not name only the name is there.
 
     Importing every command to run one would cost most of the time a short command takes.
@@ -75,20 +86,29 @@ def command_line(arguments: Sequence[str]) -> typer.Typer:
         no_args_is_help=True,
     )
     app.callback()(_options)
-    named = next((word for word in arguments if not word.startswith("-")), None)
-    for command in COMMANDS:
-        if named == command.name or not arguments:
+    _offer(app, commands, [word for word in arguments if not word.startswith("-")])
+    return app
+
+
+def main(commands: Sequence[Command | Group] = COMMANDS) -> None:
+    """Run the command line of this process."""
+    arguments = sys.argv[1:]
+    command_line(arguments, commands)(arguments, prog_name="tierwise")
+
+
+def _offer(app: typer.Typer, commands: Sequence[Command | Group], words: Sequence[str]) -> None:
+    """Add the commands, and load the one that the first words name."""
+    named, rest = (words[0], words[1:]) if words else (None, ())
+    for command in commands:
+        if isinstance(command, Group):
+            group = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+            _offer(group, command.commands, rest if named == command.name else ())
+            app.add_typer(group, name=command.name, help=command.about)
+        elif named == command.name:
             function = command.load()
             app.command(command.name, help=_help(function), short_help=command.about)(function)
         else:
             app.command(command.name, help=command.about)(_absent)
-    return app
-
-
-def main() -> None:
-    """Run the command line of this process."""
-    arguments = sys.argv[1:]
-    command_line(arguments)(arguments, prog_name="tierwise")
 
 
 def _absent() -> None:

@@ -1,0 +1,29 @@
+"""All commands of `tierwise`, each loaded only when it runs."""
+
+import sys
+from typing import Final
+
+import typer
+
+from engine.cli import app as engine_app
+from engine.cli.app import Command, Group
+from engine.errors import TierwiseError
+
+#: In the order of their names. What one needs is imported by its module alone.
+SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
+    Command(
+        name="migrate",
+        module="queues.cli.migrate",
+        about="Bring the database to the present form of its tables.",
+    ),
+)
+COMMANDS: Final = (*engine_app.COMMANDS, *SERVICE_COMMANDS)
+
+
+def main() -> None:
+    """Run the command line of this process; what Tierwise can explain is explained."""
+    try:
+        engine_app.main(COMMANDS)
+    except TierwiseError as error:
+        typer.echo(f"tierwise: {error}", err=True)
+        sys.exit(1)
