@@ -82,7 +82,8 @@ class Escalation:
             return 0
         with self.store.transaction() as connection:
             single = list(connection.execute(_CLOSE, {"most": _MOST}).scalars())
-            _hand_on(connection, single, queue)
+            if single:
+                _hand_on(connection, single, queue)
         return len(single)
 
     def report_late(self) -> int:
