@@ -25,8 +25,8 @@ SELECT signal_orders.name, items.id, items.sender_id, items.kind, verdicts.input
 FROM signal_orders
 JOIN items ON items.id = signal_orders.item_id
 JOIN verdicts ON verdicts.id = items.verdict_id
-WHERE item_id = ANY(:items) AND name = ANY(:names) AND arrived_at IS NULL AND failure IS NULL AND deadline_at > now()
-  AND items.state <> 'erased'
+WHERE item_id = ANY(:items) AND name = ANY(:names)
+  AND arrived_at IS NULL AND failure IS NULL AND deadline_at > now() AND items.state <> 'erased'
 ORDER BY items.id
 """)
 # In this order, so that those who settle orders of the same item do so one after the other.
@@ -49,14 +49,17 @@ SELECT item_id FROM signal_orders WHERE item_id = ANY(:items)
 GROUP BY item_id HAVING count(*) FILTER (WHERE arrived_at IS NULL AND failure IS NULL) = 0
 """)
 _LATE: Final = text("""
-SELECT item_id, name FROM signal_orders WHERE arrived_at IS NULL AND failure IS NULL AND deadline_at <= now()
+SELECT item_id, name FROM signal_orders
+WHERE arrived_at IS NULL AND failure IS NULL AND deadline_at <= now()
 ORDER BY deadline_at LIMIT 1000
 """)
 _AGAIN: Final = text("""
 SELECT DISTINCT item_id FROM signal_orders
-WHERE arrived_at IS NULL AND failure IS NULL AND deadline_at > now() AND name = ANY(:names) AND NOT EXISTS (
-    SELECT FROM outbox WHERE subject = item_id AND task = 'auto.fetch_signals'
-) LIMIT 1000
+WHERE arrived_at IS NULL AND failure IS NULL AND deadline_at > now() AND name = ANY(:names)
+  AND NOT EXISTS (
+      SELECT FROM outbox WHERE subject = item_id AND task = 'auto.fetch_signals'
+  )
+LIMIT 1000
 """)
 _ORDERED: Final = text("""
 SELECT EXISTS (SELECT FROM signal_orders WHERE item_id = :item AND name = :name)
