@@ -35,6 +35,8 @@ class Store:
             max_overflow=0,
             pool_timeout=wait,
             pool_pre_ping=True,
+            # Errors quote parameters otherwise, and parameters hold what people wrote.
+            hide_parameters=True,
             connect_args={"connect_timeout": 5, "application_name": "tierwise"},
         )
 
