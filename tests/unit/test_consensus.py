@@ -64,3 +64,11 @@ def test_reasons_and_dissent_are_kept() -> None:
     assert count(cast, Terms(seats=3), number=1, strictness=STRICTNESS) == Settled(
         action="hide", reasons=("hate.attack", "spam.links"), dissent=("a",)
     )
+
+
+def test_who_wanted_more_gives_reasons_too() -> None:
+    """Where the middle decides, a stricter vote backs it and its reasons count."""
+    settled = count(
+        votes("publish", "hide", "remove"), Terms(seats=3), number=2, strictness=STRICTNESS
+    )
+    assert settled == Settled(action="hide", reasons=("why-hide", "why-remove"), dissent=("a", "c"))

@@ -34,7 +34,7 @@ actions = Table(
     reference("item_id"),
     word("action"),
     Column("automated", Boolean, nullable=False),
-    word("state"),  # pending, enforced
+    word("state"),  # pending, enforced, superseded (another decision came before it acted)
     moment("created_at", now=True),
     moment("enforced_at", optional=True),
     Index("ix_actions_pending", "id", postgresql_where=text("state = 'pending'")),

@@ -43,6 +43,10 @@ items = Table(
     moment("decided_at", optional=True),
     UniqueConstraint("sender_id"),
     Index("ix_items_author", "author_id", "id", postgresql_where=text("author_id IS NOT NULL")),
+    # Counted for every new item of the author.
+    Index(
+        "ix_items_removed", "author_id", "decided_at", postgresql_where=text("action = 'remove'")
+    ),
     Index(
         "ix_items_unfinished",
         "state",

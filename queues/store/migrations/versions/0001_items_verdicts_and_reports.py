@@ -32,6 +32,10 @@ STATEMENTS: Final = (
     WHERE author_id IS NOT NULL
     """,
     """
+    CREATE INDEX ix_items_removed ON items (author_id, decided_at)
+    WHERE action = 'remove'
+    """,
+    """
     CREATE INDEX ix_items_unfinished ON items (state, id)
     WHERE state IN ('waiting_for_signals', 'in_review')
     """,
