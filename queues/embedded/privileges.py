@@ -12,6 +12,7 @@ The rule: the owner of the data folder runs the server, so the same folder works
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from typing import BinaryIO, Final
 
 from queues.embedded.errors import FolderUnusable
 from queues.embedded.folders import DataFolder
+from queues.lifelines import tied
 
 _NOBODY: Final = 65_534
 _NAMESPACE: Final = ("--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}")
@@ -36,7 +38,7 @@ class Privileges:
     group: int | None = None
 
     def spawn(
-        self, command: Sequence[str], *, folder: Path, log: BinaryIO, ends_with_us: str = ""
+        self, command: Sequence[str], *, folder: Path, log: BinaryIO, ends_with: signal.Signals
     ) -> subprocess.Popen[bytes]:
         """Start a command in a folder, in a session of its own, its output going to the log.
 
@@ -44,13 +46,10 @@ class Privileges:
             command: the program and what it is told.
             folder: where it stands.
             log: takes what it writes, errors too; nothing of ours stays open in it.
-            ends_with_us: the signal, such as `INT`, it gets when the calling thread ends, however
-                that comes about; only where the system can (Linux).
+            ends_with: the signal it gets when the calling thread ends, where the system can.
         """
-        setpriv = shutil.which("setpriv") if ends_with_us else None
-        with_death = (setpriv, "--pdeathsig", ends_with_us, "--") if setpriv else ()
         return subprocess.Popen(  # noqa: S603 - programs found by `binaries`
-            [*self.before, *with_death, *command],
+            [*self.before, *tied(command, ends_with)],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -66,7 +65,7 @@ class Privileges:
         """Run a command to its end, its output going to the log; its exit code."""
         with (
             folder.open_log() as log,
-            self.spawn(command, folder=folder.path, log=log, ends_with_us="KILL") as process,
+            self.spawn(command, folder=folder.path, log=log, ends_with=signal.SIGKILL) as process,
         ):
             try:
                 return process.wait()

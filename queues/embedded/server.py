@@ -163,7 +163,7 @@ class EmbeddedServer(ABC):
                     [str(program), *arguments],
                     folder=self.folder.path,
                     log=log,
-                    ends_with_us=self.politely.name.removeprefix("SIG"),
+                    ends_with=self.politely,
                 )
             if self._became_ready(self._process):
                 self.folder.write("port", f"{self._port}\n")
