@@ -21,10 +21,16 @@ class Recorder:
     with_text: bool
     """Whether the matched pieces of texts are written too, and not only where they stand."""
 
-    def record(self, item: Item, verdict: Verdict, signals: Mapping[str, float]) -> Json:
-        """Everything a sender needs to act, and to see why."""
+    def record(
+        self,
+        item: Item,
+        verdict: Verdict,
+        signals: Mapping[str, float],
+        context: Context | None = None,
+    ) -> Json:
+        """Everything a sender needs to act, and to see why; a context of the item saves time."""
         review = verdict.review
-        context = Context(item.fields)
+        context = context or Context(item.fields)
         return {
             "id": item.id,
             "tier": verdict.tier,

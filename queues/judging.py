@@ -1,6 +1,6 @@
 """Turns items as they were sent into verdicts, with all that is needed to judge them again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -10,6 +10,7 @@ import orjson
 from engine.classify.ensemble import Ensemble
 from engine.item import Item, Value
 from engine.recording import Recorder, value_record
+from engine.rules.context import Context
 from engine.rules.items import ItemReader
 from engine.rules.release import FAILED, Release
 from engine.scoring import Scorer, Signals, scored
@@ -94,18 +95,16 @@ class Judge:
         full = list(map(scored, known, signals))
         counts = self._counts(full, at.timestamp()) if count else [{}] * len(full)
         full = [_beneath(item, counted) for item, counted in zip(full, counts, strict=True)]
-        verdicts = self.release.evaluate_batch(full, now=at.timestamp())
-        verdicts = list(map(self._degraded, full, verdicts))
         return [
             Judged(
                 item=item,
                 verdict=verdict,
                 at=at,
-                input=_input(raw, {**counted, **added}, found),
-                trace=self._trace(item, verdict),
+                input=_input(raw, {**counted, **added}, scores),
+                trace=trace,
             )
-            for raw, item, verdict, counted, added, found in zip(
-                raws, full, verdicts, counts, facts, signals, strict=True
+            for raw, item, (verdict, trace), counted, added, scores in zip(
+                raws, full, self._evaluate(full, at), counts, facts, signals, strict=True
             )
         ]
 
@@ -119,8 +118,15 @@ class Judge:
         item = _with(self.reader.read(raw), facts)
         signals = self._signals([item])[0]
         item = scored(item, signals)
-        verdict = self._degraded(item, self.release.evaluate(item, now=at.timestamp()))
-        return signals, self._trace(item, verdict)
+        ((_, trace),) = self._evaluate([item], at)
+        return signals, trace
+
+    def _evaluate(self, items: Sequence[Item], at: datetime) -> Iterator[tuple[Verdict, bytes]]:
+        """The verdicts, each with its trace."""
+        found = self.release.evaluate_with_contexts(items, now=at.timestamp())
+        for item, (judged, context) in zip(items, found, strict=True):
+            verdict = self._degraded(item, judged)
+            yield verdict, self._trace(item, verdict, context)
 
     def _signals(self, items: Sequence[Item]) -> list[Signals]:
         return [{}] * len(items) if self._scorer is None else self._scorer.score(items)
@@ -151,8 +157,8 @@ class Judge:
             hits=verdict.hits,
         )
 
-    def _trace(self, item: Item, verdict: Verdict) -> bytes:
-        record = self._recorder.record(item, verdict, {})
+    def _trace(self, item: Item, verdict: Verdict, context: Context) -> bytes:
+        record = self._recorder.record(item, verdict, {}, context)
         for name in _ELSEWHERE:
             del record[name]
         return orjson.dumps(record, option=_BYTES)

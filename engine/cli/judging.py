@@ -9,6 +9,7 @@ from engine.cli.streams import BadLine, Row
 from engine.counting import CounterProvider
 from engine.errors import InvalidItem
 from engine.item import Item
+from engine.rules.context import Context
 from engine.rules.items import ItemReader
 from engine.rules.release import Release
 from engine.scoring import Scorer, Signals, scored
@@ -27,6 +28,8 @@ class Judged:
     items: list[Item]
     signals: list[Signals]
     verdicts: list[Verdict]
+    contexts: list[Context]
+    """What was found out about each item on the way to its verdict."""
     rejected: list[BadLine]
 
 
@@ -56,8 +59,14 @@ class Judging:
         if self.counters is not None:
             observe, now = self.counters.observe, self.now
             items = [observe(item, _moment(item, now)) for item in items]
-        verdicts = self.release.evaluate_batch(items, now=self.now)
-        return Judged(items=items, signals=signals, verdicts=verdicts, rejected=rejected)
+        found = self.release.evaluate_with_contexts(items, now=self.now)
+        return Judged(
+            items=items,
+            signals=signals,
+            verdicts=[verdict for verdict, _ in found],
+            contexts=[context for _, context in found],
+            rejected=rejected,
+        )
 
     def _read(self, rows: Iterable[Row | BadLine]) -> tuple[list[Item], list[BadLine]]:
         read = self.reader.read

@@ -110,9 +110,9 @@ class Writer:
         """Write a batch."""
         record = self.recorder.record
         self.decisions.writelines(
-            orjson.dumps(record(item, verdict, signals), option=orjson.OPT_APPEND_NEWLINE)
-            for item, verdict, signals in zip(
-                judged.items, judged.verdicts, judged.signals, strict=True
+            orjson.dumps(record(item, verdict, signals, context), option=orjson.OPT_APPEND_NEWLINE)
+            for item, verdict, signals, context in zip(
+                judged.items, judged.verdicts, judged.signals, judged.contexts, strict=True
             )
         )
         if self.rejects is not None:

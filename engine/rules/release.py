@@ -135,16 +135,28 @@ class Release:
         self, items: Sequence[Item], *, now: float | Sequence[float]
     ) -> list[Verdict]:
         """The verdicts of many items, each the same as `evaluate` gives."""
+        return [verdict for verdict, _ in self.evaluate_with_contexts(items, now=now)]
+
+    def evaluate_with_contexts(
+        self, items: Sequence[Item], *, now: float | Sequence[float]
+    ) -> list[tuple[Verdict, Context]]:
+        """The verdicts of many items, each with what was found out on the way.
+
+        Given to `evidence`, a context spares it a second look at the texts.
+        """
         times = [now] * len(items) if isinstance(now, int | float) else now
         try:
             found = self._program.match_many([item.fields for item in items])
             return [
-                self._judge(item, matched, context, time)
+                (self._judge(item, matched, context, time), context)
                 for item, (matched, context), time in zip(items, found, times, strict=True)
             ]
         except Exception:  # noqa: BLE001 - one item must not take the others with it
             _log.exception("batch failed, item by item now", extra={"release": self.name})
-            return [self.evaluate(item, now=time) for item, time in zip(items, times, strict=True)]
+            return [
+                (self.evaluate(item, now=time), Context(item.fields))
+                for item, time in zip(items, times, strict=True)
+            ]
 
     def _evaluate(self, item: Item, now: float) -> Verdict:
         matched, context = self._program.match(item.fields)

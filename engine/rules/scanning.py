@@ -174,10 +174,12 @@ class FieldScanner:
             return []
         words = text.split(" ")
         reach = self._phrase
+        ascii_alone = text.isascii()
         return [
             loose_key(" ".join(words[max(0, place - reach) : place + reach + 1]))
             for place, word in enumerate(words)
-            if signed_lane(word) != word_lane(word)
+            if (not ascii_alone or _ASCII_SIGN.search(word))
+            and signed_lane(word) != word_lane(word)
         ]
 
 

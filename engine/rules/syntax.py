@@ -161,6 +161,14 @@ def _separator(problem: _Problem) -> _Fault | None:
     return None
 
 
+def _depth(problem: _Problem) -> _Fault | None:
+    """The parser has a limit of its own, far beyond ours."""
+    if problem.problem != "exceeded maximum nesting depth":
+        return None
+    message = f"nothing may stand more than {DOCUMENT_DEPTH} levels deep"
+    return _Fault("too-deep", message, problem.index)
+
+
 def _first_character(problem: _Problem) -> _Fault | None:
     if problem.char == "\t" and not problem.text[problem.line_start : problem.index].strip():
         return _Fault("tab", "there is a tab here", problem.index, "use spaces")
@@ -310,6 +318,7 @@ def _indentation(problem: _Problem) -> _Fault | None:
 
 
 _EXPLANATIONS: tuple[Callable[[_Problem], _Fault | None], ...] = (
+    _depth,
     _separator,
     _first_character,
     _comparison,
