@@ -11,11 +11,19 @@ from engine.errors import TierwiseError
 
 #: In the order of their names. What one needs is imported by its module alone.
 SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
+    Command(name="beat", module="queues.cli.beat", about="Ask workers for upkeep."),
     Command(
         name="migrate",
         module="queues.cli.migrate",
         about="Bring the database to the present form of its tables.",
     ),
+    Command(
+        name="post",
+        module="queues.cli.post",
+        about="Post a file of items to a running service.",
+    ),
+    Command(name="relay", module="queues.cli.relay", about="Send the outbox to Celery."),
+    Command(name="worker", module="queues.cli.worker", about="Do what is asked for in the outbox."),
 )
 COMMANDS: Final = (*engine_app.COMMANDS, *SERVICE_COMMANDS)
 
