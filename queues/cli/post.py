@@ -28,9 +28,10 @@ def post(  # noqa: PLR0913  # each is an option of the command
         ),
     ],
     *,
-    url: Annotated[list[str], typer.Option(help="The service; several are taken in turn.")] = [
-        "http://127.0.0.1:8080"
-    ],
+    url: Annotated[
+        list[str] | None,
+        typer.Option(help=f"The service, by default {_HERE}; several are taken in turn."),
+    ] = None,
     key: Annotated[
         str, typer.Option(envvar="TIERWISE_KEY", help="A key with the scope items:write.")
     ],
