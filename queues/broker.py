@@ -1,6 +1,7 @@
 """Celery's lanes in Redis, as the relay fills them and the sweeper looks into them."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import redis
+import structlog
 from celery import Celery
 from kombu.exceptions import KombuError
 
@@ -21,6 +23,11 @@ _AWAY: Final = (KombuError, OSError, redis.RedisError)
 _SENT: Final = "sent"
 #: Commands of one round trip.
 _PIPELINE: Final = 1_000
+#: Seconds between tries to reach Redis: at first, and at most.
+_FIRST_WAIT: Final = 0.1
+_LONGEST_WAIT: Final = 5.0
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +89,17 @@ class Broker:
         """Connect; raises Unavailable if Redis is away, InvalidSettings if it is a cluster."""
         with self._connected():
             pass
+
+    def await_ready(self) -> None:
+        """Wait until Redis is there; raises InvalidSettings if it is a cluster."""
+        wait, pause = _FIRST_WAIT, threading.Event()
+        while True:
+            try:
+                return self.check()
+            except Unavailable as problem:
+                _log.warning("waiting for the broker", reason=problem.reason, again_in=wait)
+                pause.wait(wait)
+                wait = min(2 * wait, _LONGEST_WAIT)
 
     def close(self) -> None:
         """Let go of the connection."""

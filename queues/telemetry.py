@@ -10,7 +10,14 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from queues.settings import Logging
 
 #: Libraries that say more than anybody wants to know.
-_TALKATIVE: Final = ("httpcore", "httpx", "urllib3")
+_TALKATIVE: Final = (
+    "celery.app.trace",
+    "celery.beat",
+    "celery.worker.strategy",
+    "httpcore",
+    "httpx",
+    "urllib3",
+)
 
 
 def configure(settings: Logging) -> None:

@@ -1,11 +1,13 @@
 """The Celery application: how work is queued, handed out, confirmed and repeated."""
 
 import ssl
+import warnings
 from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 
 from queues.errors import InvalidSettings
 from queues.lanes import UPKEEP, lanes
@@ -59,6 +61,8 @@ _MESSAGES: Final[dict[str, object]] = {
     "task_serializer": "json",
 }
 _WORKERS: Final[dict[str, object]] = {
+    # Keeps nothing in a file: everything it asks for is asked for often.
+    "beat_scheduler": "celery.beat:Scheduler",
     "worker_enable_remote_control": False,
     "worker_hijack_root_logger": False,
     # Whoever holds messages back holds up more urgent ones.
@@ -97,16 +101,19 @@ def refuse_cluster(information: object) -> None:
 
 def program(app: Celery, tiers: Iterable[str], *, concurrency: int | None, name: str) -> Any:  # noqa: ANN401 - Celery has no types
     """A worker for some tiers, to be started in the main thread."""
-    return app.Worker(
-        hostname=name,
-        queues=list(lanes(tiers)),
-        concurrency=concurrency,
-        optimization="fair",
-        quiet=True,
-        without_gossip=True,
-        without_heartbeat=True,
-        without_mingle=True,
-    )
+    with warnings.catch_warnings():
+        # Of administrators who take pickles from strangers: here messages are JSON.
+        warnings.simplefilter("ignore", SecurityWarning)
+        return app.Worker(
+            hostname=name,
+            queues=list(lanes(tiers)),
+            concurrency=concurrency,
+            optimization="fair",
+            quiet=True,
+            without_gossip=True,
+            without_heartbeat=True,
+            without_mingle=True,
+        )
 
 
 def _transport(settings: Settings) -> dict[str, object]:

@@ -25,7 +25,7 @@ SELECT signal_orders.name, items.id, items.sender_id, items.kind, verdicts.input
 FROM signal_orders
 JOIN items ON items.id = signal_orders.item_id
 JOIN verdicts ON verdicts.id = items.verdict_id
-WHERE item_id = ANY(:items) AND name = ANY(:names)
+WHERE signal_orders.item_id = ANY(:items) AND name = ANY(:names)
   AND arrived_at IS NULL AND failure IS NULL AND deadline_at > now() AND items.state <> 'erased'
 ORDER BY items.id
 """)

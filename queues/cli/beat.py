@@ -1,0 +1,33 @@
+"""The command that asks for upkeep."""
+
+import signal
+import sys
+
+from celery.beat import Service
+
+from queues import telemetry
+from queues.settings import load_settings
+from queues.tasks import install
+from queues.workshop import Workshop
+
+
+def beat() -> None:
+    """Ask workers for upkeep, again and again: sweeps, escalations, seals.
+
+    One is enough, and two do no harm. Without any, nothing is lost: it is only done later.
+
+    Examples:
+      tierwise beat
+    """
+    settings = load_settings()
+    telemetry.configure(settings.logging)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit())
+    work = Workshop(settings)
+    install(work.app, work)
+    try:
+        work.broker.await_ready()
+        work.appear("beat")
+        Service(app=work.app).start()
+    finally:
+        work.close()

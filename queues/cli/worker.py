@@ -1,0 +1,71 @@
+"""The command that runs a worker."""
+
+import os
+import platform
+import sys
+from typing import Annotated
+
+import typer
+from celery.signals import setup_logging, worker_process_init, worker_process_shutdown
+
+from queues import telemetry
+from queues.lanes import TIERS
+from queues.settings import load_settings
+from queues.tasks import install
+from queues.worker import program
+from queues.workshop import Workshop
+
+_ALL = ",".join(TIERS)
+
+
+def worker(
+    queues: Annotated[
+        str, typer.Option(metavar="TIERS", help="Tiers to work for, separated by commas.")
+    ] = _ALL,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, help="Processes; by default `worker.concurrency`.")
+    ] = None,
+) -> None:
+    """Run a worker, which does what is asked for in the outbox.
+
+    It works for the panel before single reviewers before the machine, and within each for what is
+    urgent first. Several workers share the work, on as many machines as you like. Ctrl-C or
+    SIGTERM lets it finish what it has begun.
+
+    Examples:
+      tierwise worker
+      tierwise worker --queues senior,single --concurrency 4
+    """
+    tiers = [tier.strip() for tier in queues.split(",") if tier.strip()]
+    if not tiers or not set(tiers) <= set(TIERS):
+        message = f"expected some of {_ALL}"
+        raise typer.BadParameter(message, param_hint="--queues")
+    settings = load_settings()
+    telemetry.configure(settings.logging)
+    work = Workshop(settings)
+    install(work.app, work)
+    work.broker.await_ready()
+    work.broker.close()  # what is connected must not be shared with children
+    _follow_forks(work)
+    name = f"worker-{os.getpid()}@{platform.node()}"
+    running = program(work.app, tiers, concurrency=concurrency, name=name)
+    running.start()
+    sys.exit(running.exitcode)
+
+
+def _follow_forks(work: Workshop) -> None:
+    """Have each process of the worker make its own connections, and let go of them."""
+
+    def begin(**_: object) -> None:
+        work.follow()
+        work.appear("worker")
+
+    def end(**_: object) -> None:
+        work.close()
+
+    def log_as_configured(**_: object) -> None:
+        """Keep Celery from setting up logs of its own."""
+
+    worker_process_init.connect(begin, weak=False)
+    worker_process_shutdown.connect(end, weak=False)
+    setup_logging.connect(log_as_configured, weak=False)

@@ -1,0 +1,111 @@
+"""What workers do: each task calls one service, which does its work in one transaction.
+
+Tasks carry rows of the outbox. A row goes with the transaction that does its work; a task that
+fails leaves its rows, and the sweeper has them sent again. So nothing here retries, and nothing is
+done twice however often a message comes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from celery import Celery
+
+from queues.errors import Unavailable
+from queues.lanes import UPKEEP
+from queues.store.outbox import Task
+from queues.telemetry import failure
+from queues.workshop import Workshop
+
+_log = structlog.get_logger(__name__)
+
+#: Seconds by which clocks of machines may differ, and a message of beat may be late, before it is
+#: dropped in favour of the next.
+_STALE: Final = 60.0
+
+#: Tasks on rows of the outbox.
+WORK: Final[Mapping[Task, Callable[[Workshop, list[int]], object]]] = {
+    Task.CONVENE: lambda work, rows: work.opening.convene(rows),
+    Task.FETCH_SIGNALS: lambda work, rows: work.signals.fetch(rows),
+    Task.JUDGE: lambda work, rows: work.rejudging.arrived(rows),
+    Task.OPEN: lambda work, rows: work.opening.open_cases(rows),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """Something beat asks for again and again. Twice at once, or not for a while, does no harm."""
+
+    every: float
+    """Seconds."""
+    run: Callable[[Workshop], object]
+
+
+#: What keeps the rest going, by name.
+UPKEEPS: Final[Mapping[str, Upkeep]] = {
+    "chase_signals": Upkeep(every=5.0, run=lambda work: work.signals.chase()),
+    "escalate_overdue": Upkeep(every=15.0, run=lambda work: work.escalation.escalate()),
+    "give_up_signals": Upkeep(every=5.0, run=lambda work: work.signals.give_up()),
+    "rank_cases": Upkeep(every=60.0, run=lambda work: work.opening.rank()),
+    "report_late": Upkeep(every=15.0, run=lambda work: work.escalation.report_late()),
+    "sweep_idle": Upkeep(every=60.0, run=lambda work: work.sweeping.awaken()),
+    "sweep_outbox": Upkeep(every=10.0, run=lambda work: work.sweeping.sweep()),
+}
+
+
+def install(app: Celery, work: Workshop) -> None:
+    """Give an application its tasks and the schedule of beat.
+
+    Args:
+        app: The application.
+        work: What tasks work with; nothing of it is made before the first task runs.
+    """
+    for task, run in WORK.items():
+        _add(app, task.value, _on_rows(task.value, run, work))
+    for name, upkeep in UPKEEPS.items():
+        _add(app, f"{UPKEEP}.{name}", _alone(name, upkeep.run, work))
+    app.conf.beat_schedule = {
+        name: {
+            "task": f"{UPKEEP}.{name}",
+            "schedule": upkeep.every,
+            "options": {"queue": UPKEEP, "expires": upkeep.every + _STALE},
+        }
+        for name, upkeep in UPKEEPS.items()
+    }
+
+
+def _add(app: Celery, name: str, run: Callable[..., None]) -> None:
+    # Sent again at once, and at most so often, if it takes its process down with it.
+    app.task(run, name=name, max_retries=2, default_retry_delay=0)
+
+
+def _on_rows(
+    name: str, run: Callable[[Workshop, list[int]], object], work: Workshop
+) -> Callable[[list[int]], None]:
+    def task(rows: list[int]) -> None:
+        _guarded(name, lambda: run(work, rows), len(rows))
+
+    return task
+
+
+def _alone(name: str, run: Callable[[Workshop], object], work: Workshop) -> Callable[[], None]:
+    def task() -> None:
+        _guarded(name, lambda: run(work), 0)
+
+    return task
+
+
+def _guarded(name: str, run: Callable[[], object], rows: int) -> None:
+    """Do it; what goes wrong ends here, as the rows that stay say all that is needed."""
+    try:
+        try:
+            run()
+        except Unavailable as problem:
+            # A connection that was lost, or two who waited for each other: once more, at once.
+            _log.info("once more", task=name, reason=str(problem))
+            run()
+    except Unavailable as problem:
+        _log.warning("task failed", task=name, rows=rows, reason=str(problem))
+    except Exception as error:  # noqa: BLE001 - the edge of a task
+        _log.error("task failed", task=name, rows=rows, **failure(error))

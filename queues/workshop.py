@@ -1,0 +1,105 @@
+"""Composes what workers, relays and beat work with, beside what every process has."""
+
+from functools import cached_property
+
+from celery import Celery
+
+from engine.rules.model import Policy
+from queues.asking import Sources
+from queues.bootstrap import Services
+from queues.broker import Broker
+from queues.clock import SystemClock
+from queues.escalation import Escalation
+from queues.intake.rejudging import Rejudging
+from queues.opening import Opening
+from queues.presence import Presence
+from queues.relay import Relay
+from queues.signals import Signals
+from queues.sweeping import Sweeping
+from queues.worker import celery_app
+
+
+class Workshop(Services):
+    """What one process of a worker, a relay or beat works with, each made when it is asked for."""
+
+    _presence: Presence | None = None
+
+    @cached_property
+    def app(self) -> Celery:
+        """The Celery application; the one thing here that may be made before a fork."""
+        return celery_app(self.settings)
+
+    @cached_property
+    def broker(self) -> Broker:
+        """The lanes of Celery; for one thread."""
+        return Broker(self.app)
+
+    @cached_property
+    def relay(self) -> Relay:
+        """Sends the outbox."""
+        outbox = self.settings.outbox
+        return Relay(store=self.store, broker=self.broker, batch=outbox.batch, group=outbox.group)
+
+    @cached_property
+    def sweeping(self) -> Sweeping:
+        """Sends again what was lost."""
+        outbox = self.settings.outbox
+        return Sweeping(
+            store=self.store,
+            lanes=self.broker,
+            confirm_within=outbox.confirm_within,
+            attempts=outbox.attempts,
+        )
+
+    @cached_property
+    def opening(self) -> Opening:
+        """Opens cases."""
+        return Opening(store=self.store, policy=self.policy, ageing=self.settings.review.ageing)
+
+    @cached_property
+    def escalation(self) -> Escalation:
+        """Sees to what is overdue."""
+        return Escalation(store=self.store, policy=self.policy)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Connections to sources of slow signals."""
+        return Sources()
+
+    @cached_property
+    def signals(self) -> Signals:
+        """Sees to slow signals."""
+        return Signals(store=self.store, sources=self.settings.signals, http=self.sources)
+
+    @cached_property
+    def rejudging(self) -> Rejudging:
+        """Judges items again."""
+        return Rejudging(store=self.store, judge=self.judge, clock=SystemClock())
+
+    def policy(self) -> Policy:
+        """The policy in force; raises Unavailable where there is none."""
+        return self.in_force.active.release.policy
+
+    def follow(self) -> None:
+        """Take into use whatever comes into force from now on."""
+        self.in_force.watch()
+        self.listener.start()
+
+    def appear(self, kind: str) -> None:
+        """Show others that this process runs, until `close`."""
+        self._presence = Presence(self.store, kind, self._using)
+        self._presence.start()
+
+    def close(self) -> None:
+        """Let go of what was made."""
+        if self._presence is not None:
+            self._presence.close()
+        if "broker" in vars(self):
+            self.broker.close()
+        if "sources" in vars(self):
+            self.sources.close()
+        super().close()
+
+    def _using(self) -> tuple[str | None, tuple[str, ...]]:
+        """What this process judges with; one that judges nothing: nothing."""
+        return self.in_force.standing if "in_force" in vars(self) else (None, ())
