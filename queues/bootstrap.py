@@ -5,13 +5,18 @@ from functools import cached_property
 from pydantic import SecretStr
 
 from queues.access import Access
+from queues.backlog import Backlog
 from queues.clock import SystemClock
 from queues.errors import InvalidSettings
 from queues.inforce import Active, InForce
 from queues.intake import Intake
 from queues.intake.ordering import Orders
+from queues.intake.rejudging import Rejudging
 from queues.judging import Judge
 from queues.listening import Listener
+from queues.outcomes import Outcomes
+from queues.readiness import Readiness
+from queues.reports import Reports
 from queues.settings import Settings
 from queues.standing import facts_for
 from queues.store.session import Store
@@ -66,6 +71,33 @@ class Services:
             author_facts=facts_for,
             longest_text=self.settings.api.max_text,
         )
+
+    @cached_property
+    def rejudging(self) -> Rejudging:
+        """Judges items once more."""
+        return Rejudging(store=self.store, judge=self.judge, clock=SystemClock())
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Takes what users say about items."""
+        return Reports(
+            store=self.store, judge=self.judge, rejudging=self.rejudging, clock=SystemClock()
+        )
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """Tells how items stand."""
+        return Outcomes(self.store)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """Counts what waits."""
+        return Backlog(self.store, attempts=self.settings.outbox.attempts)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Says what is missing."""
+        return Readiness({"database": self.store.ping, "release": self.judge})
 
     @cached_property
     def redis_url(self) -> str:

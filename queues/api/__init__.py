@@ -1,0 +1,1 @@
+"""HTTP: the only door through which the world reaches the service."""

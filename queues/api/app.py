@@ -1,0 +1,74 @@
+"""Makes the application; nothing is opened before it runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from engine.errors import TierwiseError
+from queues.api.document import describe
+from queues.api.exchange import Exchanges
+from queues.api.metrics import Metrics
+from queues.api.problems import response_of
+from queues.api.routes.table import ROUTERS, STRAIGHT
+from queues.api.runtime import Runtime
+from queues.bootstrap import Services
+
+#: The framework would measure and trace by itself; we count once, in `Exchanges`.
+_QUIET: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+}
+
+
+def create_app(services: Services, *, counts: Path | None = None) -> FastAPI:
+    """The API.
+
+    Args:
+        services: What it works with; closed when the application ends.
+        counts: Where several processes keep the counts for `/metrics`; see `Metrics`.
+    """
+    metrics = Metrics(counts)
+    runtime = Runtime(services, metrics)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with runtime.running():
+            yield
+
+    app = FastAPI(
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry=_QUIET,
+    )
+    app.state.runtime = runtime
+    app.add_middleware(Exchanges, metrics=metrics)
+    for expected in (TierwiseError, RequestValidationError, HTTPException):
+        app.add_exception_handler(expected, _refuse)
+    # Before all others, and without what the framework does around a route.
+    app.router.routes.extend(Route(path, serve, methods=["POST"]) for path, serve in STRAIGHT)
+    for router in ROUTERS:
+        app.include_router(router)
+    describe(app)
+    return app
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    """Answer what was expected to go wrong; what was not is answered by `Exchanges`."""
+    response = response_of(error)
+    if response is None:
+        raise error
+    return response

@@ -1,0 +1,80 @@
+"""Work for people."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from queues import caseload
+from queues.access import Scope
+from queues.api.operations import Operation, Says, documented
+from queues.api.parts import Here, Name
+from queues.api.routes import examples
+from queues.caseload import CaseFile, CasePage, CaseState, Wanted
+
+router = APIRouter(route_class=Operation, tags=["cases"], prefix="/v1/cases")
+
+_CASE: Final = {
+    "id": examples.OTHER_ID,
+    "item_id": examples.ID,
+    "purpose": "review",
+    "tier": "single",
+    "queue": "spam",
+    "policy": "spam",
+    "reason": "spam.commercial",
+    "rule": "spam-offers",
+    "priority": 6,
+    "severity": "low",
+    "language": None,
+    "state": "open",
+    "enqueued_at": examples.MOMENT,
+    "due_at": examples.LATER,
+    "opened_at": examples.MOMENT,
+    "closed_at": None,
+    "claimed_by": None,
+    "lease_until": None,
+    "seats": 1,
+    "round": 1,
+    "escalated_from": None,
+    "decision_id": None,
+}
+
+
+@router.get(
+    "",
+    **documented(
+        Says(
+            summary="List cases",
+            scope=Scope.CASES_READ,
+            example={"cases": [_CASE], "next": "WyIyMDI2LTAzLTAyVDEyOjAwOjAwKzAwOjAwIl0"},
+        )
+    ),
+)
+def show_all(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
+    here: Here,
+    tier: Name | None = None,
+    queue: Name | None = None,
+    state: CaseState | None = None,
+    overdue: bool | None = None,  # noqa: FBT001 - a parameter of the address
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> CasePage:
+    """Those that are due first come first; `next` of a page is the `cursor` of the one after it."""
+    wanted = Wanted(tier=tier, queue=queue, state=state, overdue=overdue)
+    return caseload.listed(here.services.store, wanted, cursor=cursor, limit=limit)
+
+
+@router.get(
+    "/{case}",
+    **documented(
+        Says(
+            summary="Show a case",
+            scope=Scope.CASES_READ,
+            fails=(404,),
+            example={"case": _CASE, "votes": [], "votes_cast": 0},
+        )
+    ),
+)
+def show(case: UUID, here: Here) -> CaseFile:
+    """With the votes of rounds that are over: nobody sees how others vote before."""
+    return caseload.show(here.services.store, case)

@@ -1,0 +1,105 @@
+"""For whoever runs the service: is it alive, is it ready, and what does it count."""
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from starlette.responses import Response
+
+from queues.access import Scope
+from queues.api.metrics import CONTENT_TYPE
+from queues.api.operations import Operation, Says, documented
+from queues.api.parts import Here
+from queues.backlog import Depths
+from queues.errors import Unavailable
+
+router = APIRouter(route_class=Operation, tags=["operation"])
+
+_READY = {"status": "ready"}
+
+
+@router.get(
+    "/health", **documented(Says(summary="Is the process alive?", example={"status": "ok"}))
+)
+def health() -> dict[str, str]:
+    """Answers for this process alone: whether to start it anew, not whether to send it requests."""
+    return {"status": "ok"}
+
+
+@router.get("/ready", **documented(Says(summary="Can it serve requests?", example=_READY)))
+def ready(here: Here) -> dict[str, str]:
+    """Database, broker, release and models are there; otherwise 503 names what is missing."""
+    trouble = here.services.readiness.trouble()
+    if trouble:
+        raise Unavailable(", ".join(trouble), "; ".join(trouble.values()), retry_after=5)
+    return _READY
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    **documented(Says(summary="Numbers for Prometheus", scope=Scope.METRICS_READ)),
+)
+def metrics(here: Here) -> Response:
+    """Requests and verdicts of all processes, and what waits, in the format of Prometheus."""
+    page = here.metrics.page([_Waiting(here.services.backlog.depths())])
+    return Response(page, media_type=CONTENT_TYPE)
+
+
+class _Waiting(Collector):
+    """What waits, as it stands in the database."""
+
+    def __init__(self, depths: Depths) -> None:
+        self._depths = depths
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Tell Prometheus."""
+        yield from self._cases()
+        yield from self._lanes()
+        depths = self._depths
+        for name, about, value in (
+            ("tierwise_dead_letters", "Deliveries that were given up.", depths.dead_letters),
+            ("tierwise_undelivered", "Deliveries on their way.", depths.undelivered),
+            ("tierwise_unenforced", "Actions decided that do not hold yet.", depths.unenforced),
+            (
+                "tierwise_waiting_for_signals",
+                "Items whose signals have not come.",
+                depths.waiting_for_signals,
+            ),
+        ):
+            yield GaugeMetricFamily(name, about, value=value)
+
+    def _cases(self) -> Iterator[GaugeMetricFamily]:
+        labels = ["tier", "queue", "state"]
+        waiting = GaugeMetricFamily("tierwise_cases", "Cases that wait for people.", labels=labels)
+        oldest = GaugeMetricFamily(
+            "tierwise_cases_oldest_seconds", "Age of the oldest of them.", labels=labels
+        )
+        overdue = GaugeMetricFamily("tierwise_cases_overdue", "Those past due.", labels=labels)
+        for queue in self._depths.queues:
+            names = [queue.tier, queue.queue, queue.state]
+            waiting.add_metric(names, queue.waiting)
+            oldest.add_metric(names, queue.oldest)
+            overdue.add_metric(names, queue.overdue)
+        yield from (waiting, oldest, overdue)
+
+    def _lanes(self) -> Iterator[GaugeMetricFamily]:
+        unsent = GaugeMetricFamily(
+            "tierwise_outbox_unsent", "Messages the relay has to send.", labels=["lane"]
+        )
+        unconfirmed = GaugeMetricFamily(
+            "tierwise_outbox_unconfirmed", "Messages sent and not done.", labels=["lane"]
+        )
+        stuck = GaugeMetricFamily(
+            "tierwise_outbox_stuck", "Messages nobody tries to send any more.", labels=["lane"]
+        )
+        oldest = GaugeMetricFamily(
+            "tierwise_outbox_oldest_seconds", "Age of the oldest message.", labels=["lane"]
+        )
+        for lane in self._depths.lanes:
+            unsent.add_metric([lane.queue], lane.unsent)
+            unconfirmed.add_metric([lane.queue], lane.unconfirmed)
+            stuck.add_metric([lane.queue], lane.stuck)
+            oldest.add_metric([lane.queue], lane.oldest)
+        yield from (unsent, unconfirmed, stuck, oldest)

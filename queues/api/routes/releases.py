@@ -1,0 +1,169 @@
+"""The rules in force: releases are published, brought into force, and taken back."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from queues import presence, releases
+from queues.access import Scope
+from queues.api.operations import Operation, Says, documented
+from queues.api.parts import Calling, Here, Name, Sent, Text
+from queues.api.problems import diagnostics
+from queues.api.routes import examples
+from queues.presence import Process
+from queues.releases import Activated, Listed
+from queues.sources import MOST_FILES
+
+router = APIRouter(route_class=Operation, tags=["releases"])
+
+_FILE: Final = "reason: spam.flood\ntitle: Flood\npolicy: spam\n"
+_LISTED: Final = {
+    "name": examples.RELEASE,
+    "message": "Limit offers of followers",
+    "published_by": "key:policy",
+    "published_at": examples.MOMENT,
+    "active": True,
+}
+_ACTIVATED: Final = {"name": examples.RELEASE, "before": "9b1e77a0c2d4"}
+_PROCESS: Final = {
+    "id": examples.ID,
+    "kind": "api",
+    "host": "api-1",
+    "pid": 17,
+    "release": examples.RELEASE,
+    "models": [],
+    "started_at": examples.MOMENT,
+    "seen_at": examples.LATER,
+    "behind": False,
+}
+_READ, _WRITE = Scope.RELEASES_READ, Scope.RELEASES_WRITE
+
+#: Half surrogates and characters 0 are refused where the file is read, with their place.
+File = Annotated[str, Field(max_length=16_000_000)]
+Files = Annotated[dict[str, File], Field(min_length=1, max_length=MOST_FILES)]
+
+
+class NewRelease(Sent):
+    """Rule files to be published together."""
+
+    files: Files
+    """What stands in each file, by its path below the folder of the rules."""
+    message: Annotated[Text, Field(max_length=2_000)]
+    """What changed, for people."""
+
+
+class Wish(Sent):
+    """Why something is brought into force, for people."""
+
+    note: Annotated[Text, Field(max_length=2_000)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A release that is stored."""
+
+    name: str
+    """The first 12 digits of the hash of its sources."""
+    new: bool
+    rules: int
+    warnings: list[dict[str, Any]]
+    """Diagnostics that keep nothing from being published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A release with its files."""
+
+    name: str
+    files: dict[str, str]
+
+
+@router.post(
+    "/v1/releases",
+    **documented(
+        Says(
+            summary="Publish a release",
+            scope=_WRITE,
+            sent={"files": {"setup/reasons.yaml": _FILE}, "message": "Limit offers of followers"},
+            example={"name": examples.RELEASE, "new": True, "rules": 41, "warnings": []},
+            status=201,
+        )
+    ),
+)
+def publish(new: NewRelease, here: Here, caller: Calling) -> Published:
+    """All files, or nothing and every diagnostic. It is not in force yet."""
+    done = releases.publish(here.services.store, new.files, by=caller.actor, message=new.message)
+    warnings = diagnostics(done.warnings)
+    return Published(name=done.name, new=done.new, rules=done.rules, warnings=warnings)
+
+
+@router.get(
+    "/v1/releases",
+    **documented(Says(summary="List releases", scope=_READ, example={"releases": [_LISTED]})),
+)
+def show_all(
+    here: Here, limit: Annotated[int, Query(ge=1, le=1_000)] = 100
+) -> dict[str, list[Listed]]:
+    """The last published first."""
+    return {"releases": releases.listed(here.services.store, limit)}
+
+
+@router.get(
+    "/v1/releases/{name}",
+    **documented(
+        Says(
+            summary="Show a release",
+            scope=_READ,
+            fails=(404,),
+            example={"name": examples.RELEASE, "files": {"setup/reasons.yaml": _FILE}},
+        )
+    ),
+)
+def show(name: Name, here: Here) -> Shown:
+    """Its files, as they were published."""
+    return Shown(name=name, files=dict(releases.sources_of(here.services.store, name)))
+
+
+@router.post(
+    "/v1/releases/{name}:activate",
+    **documented(
+        Says(
+            summary="Bring a release into force",
+            scope=_WRITE,
+            fails=(404,),
+            sent={"note": "reviewed by Ana"},
+            example=_ACTIVATED,
+        )
+    ),
+)
+def activate(name: Name, wish: Wish, here: Here, caller: Calling) -> Activated:
+    """Every process takes it into use within seconds; `/v1/processes` tells which have."""
+    return releases.activate(here.services.store, name, by=caller.actor, note=wish.note)
+
+
+@router.post(
+    "/v1/releases:rollback",
+    **documented(
+        Says(
+            summary="Bring back the release before",
+            scope=_WRITE,
+            fails=(409,),
+            sent={"note": "too many false alarms"},
+            example=_ACTIVATED,
+        )
+    ),
+)
+def roll_back(wish: Wish, here: Here, caller: Calling) -> Activated:
+    """Rolling back twice goes back two releases."""
+    return releases.roll_back(here.services.store, by=caller.actor, note=wish.note)
+
+
+@router.get(
+    "/v1/processes",
+    **documented(Says(summary="List processes", scope=_READ, example={"processes": [_PROCESS]})),
+)
+def processes(here: Here) -> dict[str, list[Process]]:
+    """Which processes run, and what each of them judges with."""
+    return {"processes": presence.present(here.services.store)}

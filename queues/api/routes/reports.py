@@ -1,0 +1,53 @@
+"""What users say about items."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from queues.access import Scope
+from queues.api.operations import Operation, Says, documented
+from queues.api.parts import Calling, Here, ItemName, Name, Sent, Text
+from queues.api.routes import examples
+from queues.reports import Report
+
+router = APIRouter(route_class=Operation, tags=["reports"])
+
+
+class NewReport(Sent):
+    """What one person says about an item."""
+
+    reporter: Name
+    """Who says so; one report a person and item counts."""
+    reasons: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
+    """What they ticked."""
+    comment: Text | None = None
+    """What they wrote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """The item that was reported."""
+
+    item_id: UUID
+
+
+@router.post(
+    "/v1/items/{item}/reports",
+    **documented(
+        Says(
+            summary="Report an item",
+            scope=Scope.REPORTS_WRITE,
+            fails=(404,),
+            sent={"reporter": "u-7", "reasons": ["spam"], "comment": "the third one today"},
+            example={"item_id": examples.ID},
+            status=202,
+        )
+    ),
+)
+def report(item: ItemName, new: NewReport, here: Here, caller: Calling) -> Reported:
+    """The item is judged again with it; a second report of the same person changes nothing."""
+    said = Report(item=item, reporter=new.reporter, reasons=new.reasons, comment=new.comment)
+    return Reported(item_id=here.services.reports.report([said], actor=caller.actor)[0])

@@ -1,0 +1,219 @@
+"""Cases as lists and pages show them: what waits for people, and what they said."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, and_, func, select, text, tuple_
+from sqlalchemy.engine import RowMapping
+
+from queues.errors import NotFound, Refused
+from queues.store.session import Store
+from queues.store.tables.cases import cases
+
+_CASE: Final = "case"
+_CURSOR: Final = "cursor"
+_UNFINISHED: Final = ("waiting", "open")
+#: Ballots stay secret until the round is over, so that nobody votes as others did.
+_VOTES: Final = text(
+    "SELECT votes.reviewer, votes.round, votes.action, votes.reasons, votes.comment, votes.at"
+    " FROM votes JOIN cases ON cases.id = votes.case_id WHERE case_id = :case"
+    " AND (votes.round < cases.round OR cases.state NOT IN ('waiting', 'open'))"
+    " ORDER BY votes.round, votes.id"
+)
+_CAST: Final = text(
+    "SELECT count(*) FROM votes JOIN cases ON cases.id = votes.case_id"
+    " WHERE case_id = :case AND votes.round = cases.round"
+)
+_COLUMNS: Final = tuple(
+    cases.c[name]
+    for name in (
+        "id",
+        "item_id",
+        "purpose",
+        "tier",
+        "queue",
+        "policy",
+        "reason",
+        "rule",
+        "priority",
+        "severity",
+        "language",
+        "state",
+        "enqueued_at",
+        "due_at",
+        "opened_at",
+        "closed_at",
+        "claimed_by",
+        "lease_until",
+        "seats",
+        "round",
+        "escalated_from",
+        "decision_id",
+    )
+)
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    #: It is being opened.
+    WAITING = "waiting"
+    #: It can be claimed, or somebody works on it.
+    OPEN = "open"
+    #: People decided.
+    DECIDED = "decided"
+    #: Another tier has it.
+    ESCALATED = "escalated"
+    #: It needs nobody any more.
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A place where people look at an item."""
+
+    id: UUID
+    item_id: UUID
+    purpose: str
+    """`review`, `sample` or `appeal`."""
+    tier: str
+    queue: str
+    policy: str
+    reason: str
+    rule: str
+    priority: int
+    """0 urgent, 3 high, 6 normal, 9 low."""
+    severity: str
+    language: str | None
+    state: CaseState
+    enqueued_at: datetime
+    """When the item began to wait, in any tier."""
+    due_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+    claimed_by: str | None
+    lease_until: datetime | None
+    seats: int
+    """How many vote."""
+    round: int
+    escalated_from: UUID | None
+    decision_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """What one reviewer said in a round that is over."""
+
+    reviewer: str
+    round: int
+    action: str
+    reasons: tuple[str, ...]
+    comment: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """A case with what was said in it."""
+
+    case: Case
+    votes: tuple[Vote, ...]
+    """Of rounds that are over; nobody sees how others vote before."""
+    votes_cast: int
+    """In the present round."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which cases are listed; None: whichever."""
+
+    tier: str | None = None
+    queue: str | None = None
+    state: CaseState | None = None
+    overdue: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """Some cases, and where the next ones begin."""
+
+    cases: tuple[Case, ...]
+    next: str | None
+    """The cursor of the next page; None: this was the last."""
+
+
+def listed(
+    store: Store, wanted: Wanted, *, cursor: str | None = None, limit: int = 100
+) -> CasePage:
+    """Cases, those that are due first coming first.
+
+    Args:
+        store: Where they are.
+        wanted: Which ones.
+        cursor: Where to go on, as the page before says.
+        limit: How many at most.
+
+    Raises:
+        Refused: the cursor is none of ours.
+    """
+    question = select(*_COLUMNS).order_by(cases.c.due_at, cases.c.id).limit(limit + 1)
+    question = question.where(*_conditions(wanted))
+    if cursor is not None:
+        question = question.where(tuple_(cases.c.due_at, cases.c.id) > tuple_(*_place(cursor)))
+    with store.read() as connection:
+        rows = connection.execute(question).mappings().all()
+    shown = tuple(_case(row) for row in rows[:limit])
+    return CasePage(cases=shown, next=_cursor(shown[-1]) if len(rows) > limit else None)
+
+
+def show(store: Store, case: UUID) -> CaseFile:
+    """A case, and what was said in it; raises NotFound."""
+    with store.read() as connection:
+        question = select(*_COLUMNS).where(cases.c.id == case)
+        row = connection.execute(question).mappings().one_or_none()
+        if row is None:
+            raise NotFound(_CASE, str(case))
+        said = connection.execute(_VOTES, {"case": case}).mappings().all()
+        cast = connection.execute(_CAST, {"case": case}).scalar_one()
+    return CaseFile(
+        case=_case(row),
+        votes=tuple(Vote(**{**vote, "reasons": tuple(vote["reasons"])}) for vote in said),
+        votes_cast=cast,
+    )
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.tier is not None:
+        found.append(cases.c.tier == wanted.tier)
+    if wanted.queue is not None:
+        found.append(cases.c.queue == wanted.queue)
+    if wanted.state is not None:
+        found.append(cases.c.state == wanted.state.value)
+    if wanted.overdue is not None:
+        late = and_(cases.c.state.in_(_UNFINISHED), cases.c.due_at < func.now())
+        found.append(late if wanted.overdue else ~late)
+    return found
+
+
+def _cursor(case: Case) -> str:
+    return urlsafe_b64encode(orjson.dumps([case.due_at, case.id])).decode().rstrip("=")
+
+
+def _place(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        due, identity = orjson.loads(urlsafe_b64decode(padded.encode("ascii")))
+        return datetime.fromisoformat(due), UUID(identity)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Refused(_CURSOR, "is none that a page named") from error
+
+
+def _case(row: RowMapping | Mapping[str, Any]) -> Case:
+    return Case(**{**row, "state": CaseState(row["state"])})

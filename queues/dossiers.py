@@ -1,0 +1,212 @@
+"""What is known of an item, for whoever may read it; each reading is itself an audit event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import RowMapping
+
+from queues.errors import NotFound
+from queues.ids import id_floor, moment_of
+from queues.store.ledger import AuditEvent, record
+from queues.store.session import Store
+
+#: Rows about an item are younger than it, but for what clocks of machines differ.
+_SKEW: Final = timedelta(days=1)
+_ITEM: Final = "item"
+
+_FIND: Final = text("SELECT * FROM items WHERE sender_id = :name")
+_FIND_OURS: Final = text("SELECT * FROM items WHERE id = :id")
+_VERDICTS: Final = text(
+    "SELECT id, at, cause, release, models, tier, action, inclusion_probability,"
+    " CASE WHEN id = :verdict THEN trace END AS trace,"
+    " CASE WHEN id = :verdict THEN input END AS input"
+    " FROM verdicts WHERE item_id = :item AND id >= :floor ORDER BY id"
+)
+_DECISIONS: Final = text(
+    "SELECT decisions.id, verdict_id, case_id, made_by, tier, decisions.action, reasons, policy,"
+    " inclusion_probability, supersedes, comment, at, actions.state AS enforcement,"
+    " actions.enforced_at"
+    " FROM decisions LEFT JOIN actions ON actions.id = decisions.id AND actions.id >= :floor"
+    " WHERE decisions.item_id = :item AND decisions.id >= :floor ORDER BY decisions.id"
+)
+_CASES: Final = text(
+    "SELECT id, purpose, tier, queue, state, reason, rule, enqueued_at, due_at, closed_at"
+    " FROM cases WHERE item_id = :item ORDER BY id"
+)
+_REPORTS: Final = text("SELECT count(*) FROM reports WHERE item_id = :item")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictEntry:
+    """What the rules said at one moment."""
+
+    id: UUID
+    at: datetime
+    cause: str
+    """`received`, `signals` or `reports`."""
+    release: str
+    models: tuple[str, ...]
+    tier: str
+    action: str
+    inclusion_probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionEntry:
+    """What was decided, by the machine or by people."""
+
+    id: UUID
+    verdict_id: UUID
+    case_id: UUID | None
+    made_by: str
+    """`machine`, `person` or `panel`."""
+    tier: str
+    action: str
+    reasons: tuple[str, ...]
+    policy: str | None
+    inclusion_probability: float
+    supersedes: UUID | None
+    """The decision that this one took the place of."""
+    comment: str | None
+    at: datetime
+    enforcement: str | None
+    """`pending`, `enforced`, or `superseded`; None where nothing had to be done."""
+    enforced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEntry:
+    """A place where people look at the item, or did."""
+
+    id: UUID
+    purpose: str
+    tier: str
+    queue: str
+    state: str
+    reason: str
+    rule: str
+    enqueued_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All there is to know about an item."""
+
+    id: str
+    """The sender's."""
+    item_id: UUID
+    kind: str
+    author_id: str | None
+    language: str | None
+    received_at: datetime
+    state: str
+    tier: str
+    action: str
+    """In force now."""
+    decided_at: datetime | None
+    content: Mapping[str, Any] | None
+    """What was sent; None once it is erased."""
+    verdict: Mapping[str, Any] | None
+    """The verdict in force with its rules and what they saw; None once it is erased."""
+    decision: DecisionEntry | None
+    """In force; None where nobody had to decide, or nobody has yet."""
+    verdicts: tuple[VerdictEntry, ...]
+    decisions: tuple[DecisionEntry, ...]
+    cases: tuple[CaseEntry, ...]
+    reports: int
+
+
+def find(connection: Connection, name: str) -> RowMapping:
+    """The row of an item by the id of its sender, or by ours.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = connection.execute(_FIND, {"name": name}).mappings().one_or_none()
+    if found is None and (ours := as_uuid(name)) is not None:
+        found = connection.execute(_FIND_OURS, {"id": ours}).mappings().one_or_none()
+    if found is None:
+        raise NotFound(_ITEM, name)
+    return found
+
+
+def read(store: Store, name: str, *, actor: str) -> Dossier:
+    """Everything about an item; notes who read it.
+
+    Args:
+        store: Where it all stands.
+        name: The id its sender gave it, or ours.
+        actor: Who reads, for the audit.
+
+    Raises:
+        NotFound: there is no such item.
+    """
+    with store.transaction() as connection:
+        item = find(connection, name)
+        given = {
+            "item": item["id"],
+            "verdict": item["verdict_id"],
+            "floor": id_floor(moment_of(item["id"]) - _SKEW),
+        }
+        verdicts = connection.execute(_VERDICTS, given).mappings().all()
+        decisions = connection.execute(_DECISIONS, given).mappings().all()
+        cases = connection.execute(_CASES, given).mappings().all()
+        reports = connection.execute(_REPORTS, given).scalar_one()
+        at = connection.execute(text("SELECT now()")).scalar_one()
+        record(connection, [AuditEvent(at=at, actor=actor, kind="item.read", item_id=item["id"])])
+    entries = tuple(_decision(row) for row in decisions)
+    in_force = next((row for row in verdicts if row["id"] == item["verdict_id"]), None)
+    return Dossier(
+        id=item["sender_id"],
+        item_id=item["id"],
+        **{name: item[name] for name in _COLUMNS},
+        content=_content(in_force),
+        verdict=None if in_force is None else in_force["trace"],
+        decision=next((each for each in entries if each.id == item["decision_id"]), None),
+        verdicts=tuple(_verdict(row) for row in verdicts),
+        decisions=entries,
+        cases=tuple(CaseEntry(**row) for row in cases),
+        reports=reports,
+    )
+
+
+_COLUMNS: Final = (
+    "kind",
+    "author_id",
+    "language",
+    "received_at",
+    "state",
+    "tier",
+    "action",
+    "decided_at",
+)
+
+
+def as_uuid(name: str) -> UUID | None:
+    """A name as an id of ours, if it can be one."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
+
+
+def _content(verdict: RowMapping | None) -> Mapping[str, Any] | None:
+    if verdict is None or verdict["input"] is None:
+        return None
+    found: Mapping[str, Any] | None = verdict["input"].get("raw")
+    return found
+
+
+def _verdict(row: RowMapping) -> VerdictEntry:
+    shown = {name: value for name, value in row.items() if name not in {"trace", "input"}}
+    return VerdictEntry(**{**shown, "models": tuple(row["models"])})
+
+
+def _decision(row: RowMapping) -> DecisionEntry:
+    return DecisionEntry(**{**row, "reasons": tuple(row["reasons"])})
