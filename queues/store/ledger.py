@@ -43,17 +43,23 @@ def digest_of(event: AuditEvent, details: bytes) -> bytes:
         event: The event.
         details: Its details as they are stored, byte for byte.
     """
-    head = orjson.dumps(
-        [
-            str(event.id),
-            # Postgres keeps microseconds.
-            event.at.timestamp().hex(),
-            event.actor,
-            event.kind,
-            None if event.item_id is None else str(event.item_id),
-            event.subject,
-        ]
-    )
+    item = None if event.item_id is None else str(event.item_id)
+    columns = (event.actor, event.kind, item, event.subject, details)
+    return digest_of_columns(str(event.id), event.at.timestamp(), *columns)
+
+
+def digest_of_columns(  # noqa: PLR0913, PLR0917 - the columns of a row
+    identity: str,
+    at: float,
+    actor: str,
+    kind: str,
+    item: str | None,
+    subject: str | None,
+    details: bytes,
+) -> bytes:
+    """As `digest_of`, of columns as they are read; `at` in seconds since 1970."""
+    # Postgres keeps microseconds; the nearest float tells them apart.
+    head = orjson.dumps([identity, at.hex(), actor, kind, item, subject])
     return sha256(head + b"\n" + details).digest()
 
 

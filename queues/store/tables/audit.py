@@ -1,7 +1,7 @@
 """What happened, in order, so that nobody can change it unseen."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, text
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSON, UUID
+from sqlalchemy.dialects.postgresql import JSON
 
 from queues.store.tables.columns import BY_DAY, identity, metadata, moment, reference, word
 
@@ -36,8 +36,9 @@ audit_blocks = Table(
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("until", BigInteger, nullable=False),  # events of transactions below this are sealed
-    Column("events", ARRAY(UUID(as_uuid=True)), nullable=False),
-    Column("digests", ARRAY(BYTEA), nullable=False),
+    # In the order of their transactions: 16 bytes each for ids, 32 each for digests.
+    Column("events", LargeBinary, nullable=False),
+    Column("digests", LargeBinary, nullable=False),
     Column("count", Integer, nullable=False),
     Column("previous", LargeBinary, nullable=False),
     Column("digest", LargeBinary, nullable=False),

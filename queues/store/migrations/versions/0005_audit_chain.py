@@ -39,8 +39,8 @@ STATEMENTS: Final = (
     CREATE TABLE audit_blocks (
         number BIGINT NOT NULL,
         until BIGINT NOT NULL,
-        events UUID[] NOT NULL,
-        digests BYTEA[] NOT NULL,
+        events BYTEA STORAGE EXTERNAL NOT NULL,
+        digests BYTEA STORAGE EXTERNAL NOT NULL,
         count INTEGER NOT NULL,
         previous BYTEA NOT NULL,
         digest BYTEA NOT NULL,
