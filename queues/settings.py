@@ -262,6 +262,11 @@ def environment() -> Mapping[str, str]:
     return dict(os.environ)
 
 
+def hand_down(name: str, value: str) -> None:
+    """Set a variable for processes that are started from here, in whatever way."""
+    os.environ[name] = value
+
+
 def config_folder() -> Path | None:
     """`./config`, that of the checkout, or that of the installation."""
     for folder in (

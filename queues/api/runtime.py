@@ -1,8 +1,12 @@
 """What stands between the services and the event loop of one process."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from types import FrameType
+from typing import Final
 
 from starlette.requests import Request
 
@@ -10,7 +14,11 @@ from queues.api.metrics import Metrics
 from queues.api.submitting import Submitting
 from queues.api.waiting import Waiting
 from queues.bootstrap import Services
+from queues.presence import Presence
 from queues.store.notices import Topic
+
+#: What tells a server to end.
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Runtime:
@@ -29,21 +37,45 @@ class Runtime:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Everything that runs beside requests, for as long as there are requests."""
-        self.services.in_force.watch()
-        self.services.listener.start()
+        services = self.services
+        presence = Presence(services.store, "api", lambda: services.in_force.standing)
+        services.in_force.watch()
+        services.listener.start()
+        presence.start()
         looking = asyncio.create_task(self.waiting.run())
         try:
-            yield
+            with _before_the_end(self.waiting.close):
+                yield
         finally:
             looking.cancel()
             with suppress(asyncio.CancelledError):
                 await looking
             self.submitting.close()
-            self.services.close()
+            presence.close()
+            services.close()
 
-    def let_go(self) -> None:
-        """Answer requests that only wait: the process is about to end. From any thread."""
-        self.waiting.close()
+
+@contextmanager
+def _before_the_end(act: Callable[[], None]) -> Iterator[None]:
+    """Act as soon as the server is told to end, before it waits for requests under way."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+
+    def told(number: int, frame: FrameType | None) -> None:
+        act()
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+
+    for number in _SIGNALS:
+        signal.signal(number, told)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def runtime_of(request: Request) -> Runtime:

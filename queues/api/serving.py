@@ -1,51 +1,92 @@
-"""Runs the application under uvicorn, and ends it without breaking off what is under way."""
+"""Runs the application under uvicorn: in this process, or in several that share one socket."""
 
-from collections.abc import Callable
-from types import FrameType
-from typing import TYPE_CHECKING, Final
+import multiprocessing
+import signal
+import socket
+import tempfile
+import threading
+from pathlib import Path
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
-if TYPE_CHECKING:
-    from queues.api.runtime import Runtime
+from queues import telemetry
+from queues.api.app import create_app
+from queues.bootstrap import Services
+from queues.errors import InvalidSettings
+from queues.settings import Api, Settings, environment, hand_down, load_settings
 
 #: Connections that may wait to be accepted.
 _BACKLOG: Final = 2_048
 #: Seconds that requests under way have to finish when the process is told to end.
 _GRACE: Final = 30
+#: Seconds after which a process that does not answer the others counts as hung.
+_HUNG: Final = 60
+#: Where prometheus_client looks when it is imported.
+_COUNTS: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
-class Server(uvicorn.Server):
-    """A server whose waiting requests are answered as soon as it is told to end."""
+def listen(api: Api) -> socket.socket:
+    """The socket of the settings; port 0 takes a free one.
 
-    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None] | None = None) -> None:
-        super().__init__(config)
-        self._let_go = let_go
+    Raises:
+        InvalidSettings: somebody else has the port, or there is no such address.
+    """
+    family = socket.AF_INET6 if ":" in api.host else socket.AF_INET
+    try:
+        return socket.create_server((api.host, api.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise InvalidSettings([f"api: cannot listen on {api.host}:{api.port}: {error}"]) from error
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Take a signal."""
-        if self._let_go is not None:
-            self._let_go()
-        super().handle_exit(sig, frame)
+
+def serve(settings: Settings, listening: socket.socket) -> None:
+    """Serve until told to end; requests under way finish first."""
+    if settings.api.processes == 1:
+        uvicorn.Server(configuration(_application(settings))).run(sockets=[listening])
+        return
+    with tempfile.TemporaryDirectory(prefix="tierwise-counts-") as counts:
+        hand_down(_COUNTS, counts)
+        config = configuration(f"{__name__}:child", processes=settings.api.processes)
+        Multiprocess(config, sockets=[listening]).run()
 
 
-def server_of(app: FastAPI) -> Server:
-    """A server for the application; sockets are given to its `run`."""
-    runtime: Runtime = app.state.runtime
-    config = uvicorn.Config(
+def child() -> FastAPI:
+    """The application of one process of several, which ends when the one that started it does."""
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    return _application(load_settings())
+
+
+def configuration(app: FastAPI | str, *, processes: int = 1) -> uvicorn.Config:
+    """How uvicorn runs an application, or what makes one in each of several processes."""
+    return uvicorn.Config(
         app,
+        factory=isinstance(app, str),
+        workers=processes,
         loop="uvloop",
         http="httptools",
         ws="none",
         lifespan="on",
-        # The application logs requests itself, and nobody else's headers say who calls.
+        # Requests are logged by `exchange`; and nobody else's headers say who calls.
         log_config=None,
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        date_header=True,
         backlog=_BACKLOG,
         timeout_graceful_shutdown=_GRACE,
+        timeout_worker_healthcheck=_HUNG,
     )
-    return Server(config, runtime.let_go)
+
+
+def _application(settings: Settings) -> FastAPI:
+    telemetry.configure(settings.logging)
+    folder = environment().get(_COUNTS)
+    return create_app(Services(settings), counts=Path(folder) if folder else None)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        signal.raise_signal(signal.SIGTERM)

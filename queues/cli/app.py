@@ -11,7 +11,21 @@ from engine.errors import TierwiseError
 
 #: In the order of their names. What one needs is imported by its module alone.
 SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
+    Command(name="api", module="queues.cli.api", about="Serve the HTTP API."),
     Command(name="beat", module="queues.cli.beat", about="Ask workers for upkeep."),
+    Group(
+        name="key",
+        about="Keys of programs that call the API.",
+        commands=(
+            Command(
+                name="create",
+                module="queues.cli.key",
+                about="Make a key, and show it this once.",
+            ),
+            Command(name="list", module="queues.cli.key", about="List keys.", function="show"),
+            Command(name="revoke", module="queues.cli.key", about="Take a key back."),
+        ),
+    ),
     Command(
         name="migrate",
         module="queues.cli.migrate",

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+import uvicorn
 
 from queues import keys
 from queues.access import Scope
 from queues.api.app import create_app
-from queues.api.serving import server_of
+from queues.api.serving import configuration
 from queues.bootstrap import Services
 from queues.settings import load_settings
 from queues.store.session import Store
@@ -21,7 +22,7 @@ from tests.waiting import until
 def serving(services: Services) -> Iterator[str]:
     """The address of a running API."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = server_of(create_app(services))
+        server = uvicorn.Server(configuration(create_app(services)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
