@@ -21,6 +21,8 @@ from queues.worker import refuse_cluster
 _AWAY: Final = (KombuError, OSError, redis.RedisError)
 #: The header that says when a message was sent, in seconds since 1970 by the clock of Postgres.
 _SENT: Final = "sent"
+#: Whoever asks is told at once that Redis is away, and decides what to do.
+_PROMPT: Final = {"max_retries": 0, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 #: Commands of one round trip.
 _PIPELINE: Final = 1_000
 #: Seconds between tries to reach Redis: at first, and at most.
@@ -111,7 +113,7 @@ class Broker:
     def _connected(self) -> Iterator[Any]:
         try:
             if self._connection is None:
-                self._connection = self._app.connection_for_write()
+                self._connection = self._app.connection_for_write(transport_options=_PROMPT)
                 with self._connection.default_channel.conn_or_acquire() as client:
                     refuse_cluster(client.info("cluster"))
             yield self._connection

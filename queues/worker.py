@@ -61,8 +61,6 @@ _MESSAGES: Final[dict[str, object]] = {
     "task_serializer": "json",
 }
 _WORKERS: Final[dict[str, object]] = {
-    # Keeps nothing in a file: everything it asks for is asked for often.
-    "beat_scheduler": "celery.beat:Scheduler",
     "worker_enable_remote_control": False,
     "worker_hijack_root_logger": False,
     # Whoever holds messages back holds up more urgent ones.

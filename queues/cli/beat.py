@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from celery.beat import Service
+from celery.beat import Scheduler, Service
 
 from queues import telemetry
 from queues.settings import load_settings
@@ -28,6 +28,7 @@ def beat() -> None:
     try:
         work.broker.await_ready()
         work.appear("beat")
-        Service(app=work.app).start()
+        # Remembers nothing in a file: whatever is asked for is asked for often.
+        Service(app=work.app, scheduler_cls=Scheduler).start()
     finally:
         work.close()
