@@ -16,6 +16,7 @@ from starlette.routing import Route
 from engine.errors import TierwiseError
 from queues.api.document import describe
 from queues.api.exchange import Exchanges
+from queues.api.journal import journal
 from queues.api.metrics import Metrics
 from queues.api.problems import response_of
 from queues.api.routes.table import ROUTERS, STRAIGHT
@@ -55,7 +56,7 @@ def create_app(services: Services, *, counts: Path | None = None) -> FastAPI:
         telemetry=_QUIET,
     )
     app.state.runtime = runtime
-    app.add_middleware(Exchanges, metrics=metrics)
+    app.add_middleware(Exchanges, metrics=metrics, journal=journal(services.settings.logging))
     for expected in (TierwiseError, RequestValidationError, HTTPException):
         app.add_exception_handler(expected, _refuse)
     # Before all others, and without what the framework does around a route.

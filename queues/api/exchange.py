@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import FilteringBoundLogger
 
 from queues.access import Caller
 from queues.api.metrics import Metrics
@@ -55,9 +56,10 @@ def exchange_of(scope: MutableMapping[str, Any]) -> Exchange:
 class Exchanges:
     """Stands around the application: the one place that sees each request begin and end."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, journal: FilteringBoundLogger) -> None:
         self._app = app
         self._metrics = metrics
+        self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -80,11 +82,11 @@ class Exchanges:
             await self._app(scope, receive, answer)
         except ClientDisconnect:
             status = status or _GONE
-        except Exception as error:  # whoever asks gets an answer, whatever happens
+        except Exception as error:  # noqa: BLE001 - whoever asks gets an answer, whatever happens
             incident = _report(error, exchange)
-            if status:  # too late for another answer: the connection breaks, and that is seen
-                raise
-            await as_response(internal(incident))(scope, receive, answer)
+            # Once an answer has begun there can be no other: the connection breaks instead.
+            if not status:
+                await as_response(internal(incident))(scope, receive, answer)
         finally:
             self._note(scope, exchange, status, time.perf_counter() - started)
 
@@ -92,7 +94,7 @@ class Exchanges:
         route = exchange.route or str(getattr(scope.get("route"), "path", _UNMATCHED))
         self._metrics.served(route, scope["method"], status, seconds)
         # No address, no query and no body: texts of people are never logged.
-        _log.info(
+        self._journal.info(
             "request",
             method=scope["method"],
             route=route,

@@ -88,7 +88,7 @@ class Operation(APIRoute):
 
 def check_address(request: Request) -> None:
     """Refuse what no text in the database can be; raises BadCharacter."""
-    if "\0" in request.url.path or b"%00" in request.scope["query_string"]:
+    if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
         where = "the address"
         raise BadCharacter(where)
 

@@ -70,6 +70,7 @@ def configuration(app: FastAPI | str, *, processes: int = 1) -> uvicorn.Config:
         lifespan="on",
         # Requests are logged by `exchange`; and nobody else's headers say who calls.
         log_config=None,
+        log_level="warning",
         access_log=False,
         proxy_headers=False,
         server_header=False,

@@ -141,7 +141,7 @@ async def submit(request: Request) -> Response:
         return _one(runtime, outcome)
     outcomes = await runtime.submitting.many(raws, actor=caller.actor, key=key) if raws else ()
     results = [_result(runtime, outcome) for outcome in outcomes]
-    return _json({"results": results})
+    return Response(orjson.dumps({"results": results}), media_type="application/json")
 
 
 def _several(sent: object, most: int) -> list[object] | None:
@@ -173,9 +173,12 @@ def _one(runtime: Runtime, outcome: Outcome) -> Response:
 
 def _kept(runtime: Runtime, accepted: Accepted) -> Response:
     _count(runtime, accepted)
-    response = _json(answer_of(accepted), status=200 if accepted.duplicate else 201)
-    response.headers["location"] = f"{PATH}/{accepted.item_id}"
-    return response
+    return Response(
+        orjson.dumps(answer_of(accepted)),
+        status_code=200 if accepted.duplicate else 201,
+        headers={"location": f"{PATH}/{accepted.item_id}"},
+        media_type="application/json",
+    )
 
 
 def _count(runtime: Runtime, accepted: Accepted) -> None:
@@ -228,10 +231,6 @@ def _idempotency_key(request: Request, caller: Caller) -> str | None:
     if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Refused(_HEADER, f"needs 1 to {_LONGEST_KEY} printable ASCII characters")
     return f"{caller.name}:{key}"
-
-
-def _json(value: Json, status: int = 200) -> Response:
-    return Response(orjson.dumps(value), status_code=status, media_type="application/json")
 
 
 def _options() -> Json:
