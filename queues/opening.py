@@ -9,6 +9,7 @@ from sqlalchemy import Connection, case, func, update
 
 from engine.rules.model import Policy
 from engine.rules.vocabulary import Panel
+from engine.verdict import Tier
 from queues.store.announcements import News, announce
 from queues.store.events import EventKind
 from queues.store.outbox import Task, take
@@ -33,7 +34,7 @@ class Opening:
     def open_cases(self, rows: Sequence[int]) -> None:
         """Open cases that one reviewer decides; rows are of the outbox."""
         with self.store.transaction() as connection:
-            self._open(connection, take(connection, Task.OPEN, rows), {})
+            self._open(connection, Tier.SINGLE, take(connection, Task.OPEN, rows), {})
 
     def convene(self, rows: Sequence[int]) -> None:
         """Open cases that a panel decides, as large as its queue says; rows are of the outbox.
@@ -43,7 +44,7 @@ class Opening:
         """
         seats = _seats(self.policy())
         with self.store.transaction() as connection:
-            self._open(connection, take(connection, Task.CONVENE, rows), seats)
+            self._open(connection, Tier.SENIOR, take(connection, Task.CONVENE, rows), seats)
 
     def rank(self) -> int:
         """Give open cases the rank they should have; says how many had another.
@@ -58,13 +59,14 @@ class Opening:
     def _open(
         self,
         connection: Connection,
+        tier: Tier,
         subjects: Sequence[UUID],
         seats: Mapping[str, object],
     ) -> None:
         """Open what still waits, and tell of it; what was opened before stays as it is."""
         opened = connection.execute(
             update(cases)
-            .where(cases.c.id.in_(subjects), cases.c.state == "waiting")
+            .where(cases.c.id.in_(subjects), cases.c.state == "waiting", cases.c.tier == tier.value)
             .values(
                 state="open",
                 opened_at=func.now(),

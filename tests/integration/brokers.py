@@ -40,6 +40,15 @@ def ask(store: Store, task: Task, *priorities: int) -> list[int]:
         return list(found.scalars())[-len(priorities) :]
 
 
+def rows_of(store: Store, task: Task) -> list[int]:
+    """The rows that ask for something."""
+    with store.read() as connection:
+        found = connection.execute(
+            text("SELECT id FROM outbox WHERE task = :task ORDER BY id"), {"task": task.value}
+        )
+        return list(found.scalars())
+
+
 def outbox(store: Store) -> list[tuple[bool, int]]:
     """Of each row, in the order of writing: whether it was sent, and how often."""
     with store.read() as connection:
