@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from queues.embedded.patience import wait_until
 from queues.supervision import Part, Screen, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -154,7 +155,7 @@ def test_a_killed_process_is_started_again(tmp_path: Path) -> None:
     assert "parent ended by SIGKILL" in text
     pids = (tmp_path / "pids").read_text().split()
     assert len(pids) == 2
-    assert not [pid for pid in pids if alive(int(pid))]
+    assert wait_until(lambda: not any(alive(int(pid)) for pid in pids), WAIT)
 
 
 def test_what_never_starts_is_given_up(tmp_path: Path) -> None:
@@ -195,6 +196,7 @@ def test_a_second_ctrl_c_ends_everything_at_once(tmp_path: Path) -> None:
 SUPERVISED = """
 import os, sys
 from pathlib import Path
+from queues.embedded.patience import wait_until
 from queues.supervision import Part, Screen, Supervisor
 program = sys.argv[1] + "\\nimport threading\\nthreading.Event().wait()"
 part = Part(
