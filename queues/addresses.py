@@ -58,6 +58,14 @@ def is_public(address: Address) -> bool:
     return not lies_in(address, _SPECIAL) and not address.is_multicast and not address.is_private
 
 
+def permits(address: Address, *, encrypted: bool, allowed: Iterable[Network]) -> bool:
+    """Whether deliveries may go there: public over TLS, or in a network that is allowed.
+
+    Without encryption nothing goes further than the networks that are allowed.
+    """
+    return lies_in(address, allowed) or (encrypted and is_public(address))
+
+
 def lies_in(address: Address, networks: Iterable[Network]) -> bool:
     """Whether it lies in one of these networks."""
     return any(address in network for network in networks)

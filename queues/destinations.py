@@ -1,4 +1,4 @@
-"""Where a delivery goes, and which addresses it may be sent to."""
+"""Where a delivery goes: the address of a receiver, taken apart in one way only."""
 
 import re
 import socket
@@ -7,7 +7,7 @@ from typing import Final
 
 import httpx
 
-from queues.addresses import Address, Network, address_of, is_public, lies_in
+from queues.addresses import Address, address_of
 from queues.errors import Refused
 
 #: Longest address of a receiver, in characters.
@@ -15,7 +15,7 @@ LONGEST: Final = 2_000
 
 _FIELD: Final = "url"
 _NAME: Final = re.compile(
-    r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?"
+    r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*"
 )
 _PORTS: Final = {"https": 443, "http": 80}
 _LAST_PORT: Final = 65_535
@@ -27,18 +27,23 @@ class Destination:
 
     url: str
     """In its normal form: small letters in the host, international names encoded."""
-    encrypted: bool
+    scheme: str
+    """`https` or `http`."""
     host: str
     port: int
     path: str
     """With the query."""
 
-    def permits(self, address: Address, allowed: tuple[Network, ...]) -> bool:
-        """Whether it may be connected to there: public over TLS, or in a network that is allowed.
+    @property
+    def authority(self) -> str:
+        """As the `Host` header has it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
-        Without encryption nothing goes further than the networks that are allowed.
-        """
-        return lies_in(address, allowed) or (self.encrypted and is_public(address))
+    @property
+    def encrypted(self) -> bool:
+        """Whether it speaks TLS."""
+        return self.scheme == "https"
 
 
 def parse(url: str) -> Destination:
@@ -66,7 +71,7 @@ def parse(url: str) -> Destination:
     else:
         return Destination(
             url=str(parts),
-            encrypted=parts.scheme == "https",
+            scheme=parts.scheme,
             host=host,
             port=port,
             path=parts.raw_path.decode("ascii"),

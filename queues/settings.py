@@ -175,7 +175,7 @@ class Webhooks(Section):
     """Seconds of retries, after which a delivery is dead until somebody sends it again."""
     first_retry: Seconds = 2.0
     """Seconds before the first retry; each later one waits about twice as long."""
-    concurrency: Count = 8
+    concurrency: Count = 32
     """Deliveries to one receiver at once, of each courier."""
     at_once: Count = 256
     """Deliveries of one courier at once, to all receivers together."""

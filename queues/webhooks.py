@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, func, or_, select
 
-from queues.addresses import Network
+from queues.addresses import Network, permits
 from queues.destinations import Destination, parse, resolve
 from queues.errors import Conflict, NotFound, Refused
 from queues.ids import new_id
@@ -216,9 +216,10 @@ def _reachable(destination: Destination, allowed: tuple[Network, ...]) -> Destin
         addresses = resolve(destination.host, destination.port)
     except OSError:
         addresses = []
-    if any(destination.permits(address, allowed) for address in addresses):
+    encrypted = destination.encrypted
+    if any(permits(address, encrypted=encrypted, allowed=allowed) for address in addresses):
         return destination
-    if not destination.encrypted:
+    if not encrypted:
         raise Refused(_URL, "http:// is for networks that are allowed; others need https://")
     if addresses:
         raise Refused(_URL, "leads to no public address, and into no network that is allowed")

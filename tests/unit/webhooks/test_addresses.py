@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from queues.addresses import address_of, is_public, lies_in
+from queues.addresses import address_of, is_public, lies_in, permits
 
 PUBLIC = """
     8.8.8.8 1.1.1.1 100.63.255.255 100.128.0.0 172.15.255.255 172.32.0.0 192.167.255.255
@@ -60,3 +60,22 @@ def test_allowed_networks() -> None:
         "fd00::1": True,
         "::1": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "encrypted", "permitted"),
+    [
+        ("8.8.8.8", True, True),
+        ("10.0.0.1", True, False),
+        ("10.1.0.1", True, True),
+        ("8.8.8.8", False, False),
+        ("10.1.0.1", False, True),
+        ("10.0.0.1", False, False),
+    ],
+)
+def test_where_a_delivery_may_go(name: str, *, encrypted: bool, permitted: bool) -> None:
+    """Encrypted to the public, or at all into networks that are allowed."""
+    address = address_of(name)
+    assert address is not None
+    allowed = [ip_network("10.1.0.0/16")]
+    assert permits(address, encrypted=encrypted, allowed=allowed) is permitted

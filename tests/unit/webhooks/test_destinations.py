@@ -1,10 +1,7 @@
 """Addresses of receivers are taken apart in one way only."""
 
-from ipaddress import ip_network
-
 import pytest
 
-from queues.addresses import address_of
 from queues.destinations import LONGEST, parse, resolve
 from queues.errors import Refused
 
@@ -32,6 +29,7 @@ def test_the_parts_of_an_address() -> None:
         ("https://example.org/#part", "signed instead"),
         ("https:///path", "names no host"),
         ("https://a..b/", "names no host"),
+        ("https://example.org./", "names no host"),
         ("https://exa mple.org/", "names no host"),
         (f"https://{'a' * 64}.org/", "names no host"),
         ("https://[fe80::1%25eth0]/", "names no host"),
@@ -48,22 +46,15 @@ def test_what_is_no_address_of_a_receiver(url: str, reason: str) -> None:
         parse(url)
 
 
-@pytest.mark.parametrize(
-    ("url", "address", "permitted"),
-    [
-        ("https://example.org", "8.8.8.8", True),
-        ("https://example.org", "10.0.0.1", False),
-        ("https://example.org", "10.1.0.1", True),
-        ("http://example.org", "8.8.8.8", False),
-        ("http://example.org", "10.1.0.1", True),
-        ("http://example.org", "10.0.0.1", False),
-    ],
-)
-def test_where_a_delivery_may_go(url: str, address: str, *, permitted: bool) -> None:
-    """Encrypted to the public, or at all into networks that are allowed."""
-    found = address_of(address)
-    assert found is not None
-    assert parse(url).permits(found, (ip_network("10.1.0.0/16"),)) is permitted
+def test_hosts_are_named_as_http_asks() -> None:
+    """The usual port is left out, and addresses of version 6 stand in brackets."""
+    named = {
+        "https://example.org:443/": "example.org",
+        "https://example.org:80/": "example.org:80",
+        "http://[fd00::1]:8080/": "[fd00::1]:8080",
+        "http://[fd00::1]/": "[fd00::1]",
+    }
+    assert {url: parse(url).authority for url in named} == named
 
 
 def test_written_addresses_need_no_resolver() -> None:

@@ -1,0 +1,5 @@
+"""Delivers events to receivers, again and again until they have them."""
+
+from queues.courier.rounds import Courier
+
+__all__ = ["Courier"]
