@@ -1,0 +1,1 @@
+"""A site of real processes under load, parts of which are killed."""

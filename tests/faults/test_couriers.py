@@ -1,0 +1,69 @@
+"""Couriers are killed and told to stop, and every event arrives all the same."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from queues.deliveries import log
+from queues.store.session import Store
+from tests.integration.couriers import event, happen, registered, states
+from tests.receivers import Receiver, answering
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_courier_killed_in_the_middle_loses_nothing(store: Store) -> None:
+    """What it was delivering is delivered by another when the lease is over, as the same event."""
+    with Receiver() as receiver:
+        receiver.respond = receiver.hang
+        webhook_id, _ = registered(store, receiver)
+        told = event()
+        happen(store, told)
+        with _courier(store) as courier:
+            until(lambda: receiver.received)
+            courier.kill()
+            courier.wait()
+        assert states(store, webhook_id) == ["pending"]
+        receiver.respond = answering(204)
+        with _courier(store):
+            until(lambda: states(store, webhook_id) == ["delivered"])
+    assert {message.event_id for message in receiver.received} == {str(told.id)}
+    assert [message.headers["tierwise-attempt"] for message in receiver.received] == ["1", "2"]
+
+
+def test_a_courier_that_is_told_to_stop_finishes(store: Store) -> None:
+    """What is under way arrives, is written down, and the program ends well."""
+    with Receiver() as receiver:
+        receiver.respond = receiver.hang
+        webhook_id, _ = registered(store, receiver)
+        happen(store, event())
+        with _courier(store) as courier:
+            until(lambda: receiver.received)
+            courier.send_signal(signal.SIGTERM)
+            receiver.release()
+            assert courier.wait(timeout=30) == 0
+    (entry,) = log(store, webhook_id)
+    assert entry.last_error is not None, "the receiver closed without an answer"
+    assert entry.attempts == 1
+
+
+@contextmanager
+def _courier(store: Store) -> Iterator[subprocess.Popen[bytes]]:
+    """A courier as operators start it."""
+    environment = {
+        "PYTHONPATH": str(ROOT),
+        "TIERWISE_DATABASE__URL": store.engine.url.render_as_string(hide_password=False),
+        "TIERWISE_WEBHOOKS__ALLOWED_NETWORKS": '["127.0.0.0/8"]',
+        "TIERWISE_WEBHOOKS__TIMEOUT": "1",
+        "TIERWISE_WEBHOOKS__FIRST_RETRY": "0.05",
+    }
+    command = [sys.executable, "-P", "-m", "queues.cli", "courier"]
+    with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
