@@ -4,7 +4,11 @@ from functools import cached_property
 
 from pydantic import SecretStr
 
+from engine.rules.model import Policy
+from engine.rules.release import Release
 from queues.access import Access
+from queues.appeals import Appeals
+from queues.asking import Sources
 from queues.backlog import Backlog
 from queues.clock import SystemClock
 from queues.errors import InvalidSettings
@@ -17,7 +21,9 @@ from queues.listening import Listener
 from queues.outcomes import Outcomes
 from queues.readiness import Readiness
 from queues.reports import Reports
+from queues.review import Review
 from queues.settings import Settings
+from queues.signals import Signals
 from queues.standing import facts_for
 from queues.store.session import Store
 
@@ -84,6 +90,34 @@ class Services:
             store=self.store, judge=self.judge, rejudging=self.rejudging, clock=SystemClock()
         )
 
+    def release(self) -> Release:
+        """The release in force; raises Unavailable where there is none."""
+        return self.in_force.active.release
+
+    def policy(self) -> Policy:
+        """The policy in force; raises Unavailable where there is none."""
+        return self.release().policy
+
+    @cached_property
+    def review(self) -> Review:
+        """The work of people on cases."""
+        return Review(store=self.store, policy=self.policy, lease=self.settings.review.lease)
+
+    @cached_property
+    def appeals(self) -> Appeals:
+        """Takes appeals."""
+        return Appeals(store=self.store, release=self.release, window=self.settings.appeals.window)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Connections to sources of slow signals."""
+        return Sources()
+
+    @cached_property
+    def signals(self) -> Signals:
+        """Sees to slow signals."""
+        return Signals(store=self.store, sources=self.settings.signals, http=self.sources)
+
     @cached_property
     def outcomes(self) -> Outcomes:
         """Tells how items stand."""
@@ -106,6 +140,8 @@ class Services:
 
     def close(self) -> None:
         """Let go of what was made."""
+        if "sources" in vars(self):
+            self.sources.close()
         if "in_force" in vars(self):
             self.in_force.close()
         if "listener" in vars(self):

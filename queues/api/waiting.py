@@ -33,6 +33,10 @@ class Waiting:
         self._look = asyncio.Event()
         self._closed = False
 
+    def __len__(self) -> int:
+        """How many requests wait."""
+        return sum(map(len, self._waiters.values()))
+
     def told(self, item: str) -> None:
         """Somebody says that an item is decided; from any thread."""
         self._soon(lambda: self._wake([UUID(item)]))

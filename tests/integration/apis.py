@@ -4,18 +4,72 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import uvicorn
+from sqlalchemy import text
 
 from queues import keys
 from queues.access import Scope
 from queues.api.app import create_app
 from queues.api.serving import configuration
 from queues.bootstrap import Services
+from queues.opening import Opening
 from queues.settings import load_settings
 from queues.store.session import Store
 from tests.waiting import until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """A running API, and a platform that calls it."""
+
+    url: str
+    store: Store
+    services: Services
+    http: httpx.Client
+    """Calls with a key for everything."""
+
+    def calling(
+        self, *scopes: Scope, name: str = "tester", rate: int | None = None
+    ) -> httpx.Client:
+        """Calls with a key for these scopes."""
+        _, secret = keys.create(self.store, name=name, scopes=scopes, by="cli:test", rate=rate)
+        return _client(self.url, {"Authorization": f"Bearer {secret}"})
+
+    def anonymous(self) -> httpx.Client:
+        """Calls without a key."""
+        return _client(self.url, {})
+
+    def open_cases(self) -> None:
+        """Do the workers' part: open what waits to be opened."""
+        question = text("SELECT id FROM outbox WHERE task = 'single.open'")
+        with self.store.read() as connection:
+            rows = list(connection.execute(question).scalars())
+        opening = Opening(store=self.store, policy=self.services.policy, ageing=14_400.0)
+        opening.open_cases(rows)
+
+    def count(self, table: str) -> int:
+        """Rows of a table."""
+        with self.store.read() as connection:
+            question = text(f"SELECT count(*) FROM {table}")  # noqa: S608 - names in tests
+            found: int = connection.execute(question).scalar_one()
+        return found
+
+
+@contextmanager
+def platform(services: Services) -> Iterator[Platform]:
+    """An API that serves, with a key for everything."""
+    store = Store(services.store.url)
+    _, secret = keys.create(store, name="admin", scopes=[Scope.ADMIN], by="cli:test")
+    with (
+        serving(services) as url,
+        _client(url, {"Authorization": f"Bearer {secret}"}) as http,
+    ):
+        yield Platform(url=url, store=store, services=services, http=http)
+    store.close()
 
 
 @contextmanager
@@ -33,20 +87,15 @@ def serving(services: Services) -> Iterator[str]:
             thread.join()
 
 
-def services_for(store: Store, redis_url: str, **api: object) -> Services:
-    """Services on a database and a Valkey of a test."""
-    return Services(
-        load_settings(
-            database={"url": store.url, "connections": 6}, redis={"url": redis_url}, api=api
-        )
-    )
+def services_for(url: str, redis_url: str, **sections: Any) -> Services:  # noqa: ANN401
+    """Services on a database and a Valkey of a test, with settings as in the file."""
+    given: dict[str, Any] = {
+        "database": {"url": url, "connections": 6},
+        "redis": {"url": redis_url},
+        "logging": {"level": "error"},
+    }
+    return Services(load_settings(**given, **sections))
 
 
-def caller(url: str, store: Store, *scopes: Scope, rate: int | None = None) -> httpx.Client:
-    """A client with a key for these scopes; none: for everything."""
-    _, secret = keys.create(
-        store, name="tester", scopes=scopes or (Scope.ADMIN,), by="cli:test", rate=rate
-    )
-    return httpx.Client(
-        base_url=url, headers={"Authorization": f"Bearer {secret}"}, trust_env=False, timeout=20
-    )
+def _client(url: str, headers: dict[str, str]) -> httpx.Client:
+    return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=20)

@@ -43,15 +43,16 @@ def ready(here: Here) -> dict[str, str]:
 )
 def metrics(here: Here) -> Response:
     """Requests and verdicts of all processes, and what waits, in the format of Prometheus."""
-    page = here.metrics.page([_Waiting(here.services.backlog.depths())])
+    page = here.metrics.page([_Waiting(here.services.backlog.depths(), len(here.waiting))])
     return Response(page, media_type=CONTENT_TYPE)
 
 
 class _Waiting(Collector):
-    """What waits, as it stands in the database."""
+    """What waits, in the database and here."""
 
-    def __init__(self, depths: Depths) -> None:
+    def __init__(self, depths: Depths, requests: int) -> None:
         self._depths = depths
+        self._requests = requests
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Tell Prometheus."""
@@ -59,6 +60,7 @@ class _Waiting(Collector):
         yield from self._lanes()
         depths = self._depths
         for name, about, value in (
+            ("tierwise_waiting_requests", "Requests of this process that wait.", self._requests),
             ("tierwise_dead_letters", "Deliveries that were given up.", depths.dead_letters),
             ("tierwise_undelivered", "Deliveries on their way.", depths.undelivered),
             ("tierwise_unenforced", "Actions decided that do not hold yet.", depths.unenforced),

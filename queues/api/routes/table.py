@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from queues.api.routes import (
+    appeals,
     audit,
     cases,
     explain,
@@ -14,6 +15,9 @@ from queues.api.routes import (
     operation,
     releases,
     reports,
+    reviewing,
+    signals,
+    statements,
     submitting,
     webhooks,
 )
@@ -27,8 +31,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     items.router,
     explain.router,
     audit.router,
+    signals.router,
     reports.router,
+    appeals.router,
     cases.router,
+    reviewing.router,
+    statements.router,
     releases.router,
     models.router,
     webhooks.router,

@@ -1,0 +1,172 @@
+"""What people do with cases: claim, keep, give back, decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from engine.verdict import Tier
+from queues.access import Scope
+from queues.api.operations import Operation, Says, documented
+from queues.api.parts import Here, Name, Number, Sent, Text, Whole
+from queues.api.routes import examples
+from queues.review import Ballot, Claimed, Voted
+
+router = APIRouter(route_class=Operation, tags=["cases"])
+
+_DECIDE: Final = Scope.CASES_DECIDE
+_CLAIMED: Final = {
+    "id": examples.OTHER_ID,
+    "item_id": examples.ID,
+    "sender_id": "post-17",
+    "verdict_id": examples.OTHER_ID,
+    "purpose": "review",
+    "tier": "single",
+    "queue": "spam",
+    "policy": "spam",
+    "reason": "spam.commercial",
+    "rule": "spam-offers",
+    "severity": "low",
+    "language": None,
+    "enqueued_at": examples.MOMENT,
+    "due_at": examples.LATER,
+    "round": 1,
+    "lease_until": examples.LATER,
+}
+
+
+class ReviewTier(StrEnum):
+    """Whose cases are claimed."""
+
+    #: Those of one reviewer.
+    SINGLE = "single"
+    #: Those of a panel.
+    SENIOR = "senior"
+
+
+class Claim(Sent):
+    """A wish for cases."""
+
+    reviewer: Name
+    """Who wants them, as your platform names people."""
+    tier: ReviewTier = ReviewTier.SINGLE
+    queues: Annotated[tuple[Name, ...], Field(min_length=1, max_length=100)] | None = None
+    """Only from these; by default from all."""
+    limit: Annotated[Whole, Field(ge=1, le=50)] = 1
+
+
+class Holder(Sent):
+    """Who has a case."""
+
+    reviewer: Name
+
+
+class GivenBack(Sent):
+    """Cases that a reviewer gives back."""
+
+    reviewer: Name
+    cases: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)] | None = None
+    """By default all."""
+
+
+class NewVote(Sent):
+    """What a reviewer says about a case."""
+
+    reviewer: Name
+    action: Name
+    """An action of the policy in force; `keep` leaves the item up."""
+    reasons: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
+    """Of the policy, the weightiest first; by default the one that brought the case here."""
+    comment: Text | None = None
+    """For colleagues."""
+    active_seconds: Annotated[Number, Field(ge=0, le=86_400)] | None = None
+    """How long the reviewer worked on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """How long a case now stays with its reviewer."""
+
+    lease_until: datetime
+
+
+@router.post(
+    "/v1/cases:claim",
+    **documented(
+        Says(
+            summary="Claim cases",
+            scope=_DECIDE,
+            sent={"reviewer": "ana", "tier": "single", "limit": 3},
+            example={"cases": [_CLAIMED]},
+        )
+    ),
+)
+def claim(wish: Claim, here: Here) -> dict[str, list[Claimed]]:
+    """The next in rank, for this reviewer alone until the lease ends; none where nothing waits."""
+    claimed = here.services.review.claim(
+        wish.reviewer, Tier(wish.tier.value), queues=wish.queues, limit=wish.limit
+    )
+    return {"cases": claimed}
+
+
+@router.post(
+    "/v1/cases:release",
+    **documented(
+        Says(
+            summary="Give cases back",
+            scope=_DECIDE,
+            sent={"reviewer": "ana"},
+            example={"released": [examples.OTHER_ID]},
+        )
+    ),
+)
+def release(given: GivenBack, here: Here) -> dict[str, list[UUID]]:
+    """Others can claim them at once; cases that the reviewer does not have are left alone."""
+    return {"released": here.services.review.release(given.reviewer, given.cases)}
+
+
+@router.post(
+    "/v1/cases/{case}:renew",
+    **documented(
+        Says(
+            summary="Keep a case longer",
+            scope=_DECIDE,
+            fails=(409,),
+            sent={"reviewer": "ana"},
+            example={"lease_until": examples.LATER},
+        )
+    ),
+)
+def renew(case: UUID, holder: Holder, here: Here) -> Renewed:
+    """As somebody works on it; 409 if it is not theirs any more."""
+    return Renewed(lease_until=here.services.review.renew(holder.reviewer, case))
+
+
+@router.post(
+    "/v1/cases/{case}/votes",
+    **documented(
+        Says(
+            summary="Vote on a case",
+            scope=_DECIDE,
+            fails=(404, 409),
+            sent={"reviewer": "ana", "action": "remove", "reasons": ["spam.commercial"]},
+            example={"decision_id": examples.OTHER_ID, "complete": True},
+            status=201,
+        )
+    ),
+)
+def vote(case: UUID, new: NewVote, here: Here) -> Voted:
+    """That of a single reviewer decides at once; those of a panel are counted when all are in."""
+    ballot = Ballot(
+        case_id=case,
+        reviewer=new.reviewer,
+        action=new.action,
+        reasons=new.reasons,
+        comment=new.comment,
+        active_seconds=new.active_seconds,
+    )
+    return here.services.review.vote(ballot)
