@@ -21,6 +21,7 @@ from queues.destinations import parse
 from queues.errors import Refused, Unavailable
 from queues.settings import Webhooks
 from queues.store.session import Store
+from queues.telemetry import failure
 
 _log = structlog.get_logger(__name__)
 
@@ -128,8 +129,8 @@ class Courier:
         outcome = Outcome(fate=Fate.GIVEN_BACK)
         try:
             outcome = await _attempt(post, claimed)
-        except Exception:  # noqa: BLE001 - one delivery that cannot be handled must not end all others
-            _log.exception("cannot be attempted", delivery=str(claimed.id))
+        except Exception as error:  # noqa: BLE001 - one that fails must not end all others
+            _log.error("cannot be attempted", delivery=str(claimed.id), **failure(error))
             outcome = Outcome(fate=Fate.FAILED, error="failed within the courier; see its log")
         finally:
             self._end(claimed, outcome)
