@@ -13,6 +13,7 @@ from engine.errors import TierwiseError
 SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
     Command(name="api", module="queues.cli.api", about="Serve the HTTP API."),
     Command(name="beat", module="queues.cli.beat", about="Ask workers for upkeep."),
+    Command(name="courier", module="queues.cli.courier", about="Deliver events to receivers."),
     Group(
         name="key",
         about="Keys of programs that call the API.",
