@@ -12,9 +12,11 @@ from typing import Final
 import structlog
 from celery import Celery
 
+from queues.auditing import seal
 from queues.errors import Unavailable
 from queues.lanes import UPKEEP
 from queues.store.outbox import Task
+from queues.store.partitions import prepare
 from queues.telemetry import failure
 from queues.workshop import Workshop
 
@@ -27,9 +29,11 @@ _STALE: Final = 60.0
 #: Tasks on rows of the outbox.
 WORK: Final[Mapping[Task, Callable[[Workshop, list[int]], object]]] = {
     Task.CONVENE: lambda work, rows: work.opening.convene(rows),
+    Task.ENFORCE: lambda work, rows: work.enforcement.enforce(rows),
     Task.FETCH_SIGNALS: lambda work, rows: work.signals.fetch(rows),
     Task.JUDGE: lambda work, rows: work.rejudging.arrived(rows),
     Task.OPEN: lambda work, rows: work.opening.open_cases(rows),
+    Task.TALLY: lambda work, rows: work.review.tally(rows),
 }
 
 
@@ -46,9 +50,12 @@ class Upkeep:
 UPKEEPS: Final[Mapping[str, Upkeep]] = {
     "chase_signals": Upkeep(every=5.0, run=lambda work: work.signals.chase()),
     "escalate_overdue": Upkeep(every=15.0, run=lambda work: work.escalation.escalate()),
+    "expire_leases": Upkeep(every=10.0, run=lambda work: work.review.expire_leases()),
     "give_up_signals": Upkeep(every=5.0, run=lambda work: work.signals.give_up()),
+    "prepare_days": Upkeep(every=3_600.0, run=lambda work: prepare(work.store)),
     "rank_cases": Upkeep(every=60.0, run=lambda work: work.opening.rank()),
     "report_late": Upkeep(every=15.0, run=lambda work: work.escalation.report_late()),
+    "seal_audit": Upkeep(every=10.0, run=lambda work: seal(work.store)),
     "sweep_idle": Upkeep(every=60.0, run=lambda work: work.sweeping.awaken()),
     "sweep_outbox": Upkeep(every=10.0, run=lambda work: work.sweeping.sweep()),
 }

@@ -4,17 +4,15 @@ from functools import cached_property
 
 from celery import Celery
 
-from engine.rules.model import Policy
-from queues.asking import Sources
 from queues.bootstrap import Services
 from queues.broker import Broker
-from queues.clock import SystemClock
+from queues.enforcement import Enforcement
 from queues.escalation import Escalation
-from queues.intake.rejudging import Rejudging
 from queues.opening import Opening
 from queues.presence import Presence
 from queues.relay import Relay
-from queues.signals import Signals
+from queues.settings import config_folder
+from queues.statements import load_transparency
 from queues.sweeping import Sweeping
 from queues.worker import celery_app
 
@@ -62,23 +60,15 @@ class Workshop(Services):
         return Escalation(store=self.store, policy=self.policy)
 
     @cached_property
-    def sources(self) -> Sources:
-        """Connections to sources of slow signals."""
-        return Sources()
-
-    @cached_property
-    def signals(self) -> Signals:
-        """Sees to slow signals."""
-        return Signals(store=self.store, sources=self.settings.signals, http=self.sources)
-
-    @cached_property
-    def rejudging(self) -> Rejudging:
-        """Judges items again."""
-        return Rejudging(store=self.store, judge=self.judge, clock=SystemClock())
-
-    def policy(self) -> Policy:
-        """The policy in force; raises Unavailable where there is none."""
-        return self.in_force.active.release.policy
+    def enforcement(self) -> Enforcement:
+        """Carries out what was decided."""
+        folder = config_folder()
+        return Enforcement(
+            store=self.store,
+            policy=self.policy,
+            settings=self.settings,
+            wording=load_transparency(folder and folder / "transparency.toml"),
+        )
 
     def follow(self) -> None:
         """Take into use whatever comes into force from now on."""
@@ -96,8 +86,6 @@ class Workshop(Services):
             self._presence.close()
         if "broker" in vars(self):
             self.broker.close()
-        if "sources" in vars(self):
-            self.sources.close()
         super().close()
 
     def _using(self) -> tuple[str | None, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from queues.ids import id_floor
+from queues.store.session import Store
 from queues.store.tables import metadata
 
 #: Tables split by day, by name.
@@ -18,6 +19,18 @@ PARTITIONED: Final = tuple(
 
 #: Days made ahead: beat may be down for a week before rows fall into the default partition.
 AHEAD: Final = 7
+
+
+def prepare(store: Store) -> int:
+    """Make what is missing for today and the days to come; says how many partitions that were.
+
+    A new partition needs its table for itself for a moment. Where somebody holds the table for
+    long, it is left for the next time, instead of all others waiting behind us.
+    """
+    with store.transaction() as connection:
+        connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+        today = connection.execute(text("SELECT (now() AT TIME ZONE 'UTC')::date")).scalar_one()
+        return prepare_days(connection, today)
 
 
 def prepare_days(connection: Connection, today: date, *, ahead: int = AHEAD) -> int:
