@@ -1,10 +1,12 @@
 """Receivers of webhooks, as real HTTP servers: they answer as told and keep what they were sent."""
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Self
 
 #: What a receiver does once it has read a message.
@@ -53,11 +55,17 @@ def breaking_off(answer: bytes) -> Respond:
 class Receiver:
     """A receiver on a free port of this machine; used as `with Receiver() as receiver`."""
 
-    def __init__(self, respond: Respond | None = None) -> None:
+    def __init__(self, respond: Respond | None = None, *, certificate: Path | None = None) -> None:
         self.respond: Respond = respond or answering(204)
         self.received: list[Received] = []
         self._released = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _handler_of(self))
+        if certificate is not None:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     @property

@@ -11,8 +11,9 @@ from typing import Final
 
 from httpcore import AsyncHTTPConnection, Origin
 
+from queues import destinations
 from queues.addresses import Network, permits
-from queues.courier.network import CheckedNetwork
+from queues.courier.network import CheckedNetwork, Resolve
 from queues.destinations import Destination
 
 #: Seconds an idle connection is kept: less than servers do, so that they are not the first.
@@ -40,14 +41,22 @@ class Connections:
     its own few, and looks at no others.
     """
 
-    def __init__(self, *, allowed: tuple[Network, ...], context: ssl.SSLContext) -> None:
+    def __init__(
+        self,
+        *,
+        allowed: tuple[Network, ...],
+        context: ssl.SSLContext,
+        resolve: Resolve = destinations.resolve,
+    ) -> None:
         """Connect to nothing yet.
 
         Args:
             allowed: Networks that may be reached beside the public one.
             context: Whose certificates are believed.
+            resolve: Finds the addresses of a host; may take long.
         """
         self._allowed = allowed
+        self._resolve = resolve
         self._context = context
         self._idle: defaultdict[_Place, list[_Line]] = defaultdict(list)
 
@@ -88,7 +97,8 @@ class Connections:
 
     def _new(self, destination: Destination) -> _Line:
         network = CheckedNetwork(
-            partial(permits, encrypted=destination.encrypted, allowed=self._allowed)
+            partial(permits, encrypted=destination.encrypted, allowed=self._allowed),
+            self._resolve,
         )
         connection = AsyncHTTPConnection(
             Origin(

@@ -21,11 +21,14 @@ from httpcore import (
 )
 
 from engine.errors import TierwiseError
+from queues import destinations
 from queues.addresses import Address, address_of
-from queues.destinations import resolve
 
 #: Addresses of one name that are tried.
 _MOST_ADDRESSES: Final = 4
+
+#: Finds the addresses of a host, for a port; raises OSError.
+Resolve = Callable[[str, int], list[Address]]
 
 
 class Forbidden(TierwiseError):
@@ -55,8 +58,11 @@ class Unresolved(TierwiseError):
 class CheckedNetwork(AsyncNetworkBackend):
     """The network of one connection, as far as addresses are permitted."""
 
-    def __init__(self, permits: Callable[[Address], bool]) -> None:
+    def __init__(
+        self, permits: Callable[[Address], bool], resolve: Resolve = destinations.resolve
+    ) -> None:
         self._permits = permits
+        self._resolve = resolve
         self._wire = AnyIOBackend()
         self._stream: AsyncNetworkStream | None = None
 
@@ -80,7 +86,7 @@ class CheckedNetwork(AsyncNetworkBackend):
             Unresolved: there are none.
             ConnectError: none of them answers.
         """
-        found = await _addresses(host, port)
+        found = await _addresses(host, port, self._resolve)
         permitted = [address for address in found if self._permits(address)][:_MOST_ADDRESSES]
         if not permitted:
             raise Forbidden(host, tuple(map(str, found)))
@@ -103,7 +109,7 @@ class CheckedNetwork(AsyncNetworkBackend):
         return self._stream
 
 
-async def _addresses(host: str, port: int) -> list[Address]:
+async def _addresses(host: str, port: int, resolve: Resolve) -> list[Address]:
     """Resolve a name in a thread of its own.
 
     Resolvers can hang for long and cannot be interrupted. In a pool, those that hang would keep

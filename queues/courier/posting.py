@@ -7,9 +7,10 @@ from typing import Final, Self
 
 import httpcore
 
+from queues import destinations
 from queues.addresses import Network
 from queues.courier.connections import Connections
-from queues.courier.network import Forbidden, Unresolved
+from queues.courier.network import Forbidden, Resolve, Unresolved
 from queues.courier.outcomes import Fate, Outcome, outcome_of
 from queues.destinations import Destination
 
@@ -27,6 +28,7 @@ class Post:
         timeout: float,
         allowed: tuple[Network, ...],
         context: ssl.SSLContext | None = None,
+        resolve: Resolve = destinations.resolve,
     ) -> None:
         """Prepare; nothing is connected yet.
 
@@ -34,10 +36,11 @@ class Post:
             timeout: Seconds for one message: resolving, connecting, sending and the whole answer.
             allowed: Networks that may be reached beside the public one.
             context: Whose certificates are believed; by default those the system does.
+            resolve: Finds the addresses of a host; may take long.
         """
         self._timeout = timeout
         self._connections = Connections(
-            allowed=allowed, context=context or ssl.create_default_context()
+            allowed=allowed, context=context or ssl.create_default_context(), resolve=resolve
         )
 
     async def __aenter__(self) -> Self:
