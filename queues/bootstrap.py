@@ -9,7 +9,6 @@ from engine.rules.release import Release
 from queues.access import Access
 from queues.appeals import Appeals
 from queues.asking import Sources
-from queues.backlog import Backlog
 from queues.clock import SystemClock
 from queues.errors import InvalidSettings
 from queues.inforce import Active, InForce
@@ -18,8 +17,6 @@ from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
 from queues.judging import Judge
 from queues.listening import Listener
-from queues.outcomes import Outcomes
-from queues.readiness import Readiness
 from queues.reports import Reports
 from queues.review import Review
 from queues.settings import Settings
@@ -117,21 +114,6 @@ class Services:
     def signals(self) -> Signals:
         """Sees to slow signals."""
         return Signals(store=self.store, sources=self.settings.signals, http=self.sources)
-
-    @cached_property
-    def outcomes(self) -> Outcomes:
-        """Tells how items stand."""
-        return Outcomes(self.store)
-
-    @cached_property
-    def backlog(self) -> Backlog:
-        """Counts what waits."""
-        return Backlog(self.store, attempts=self.settings.outbox.attempts)
-
-    @cached_property
-    def readiness(self) -> Readiness:
-        """Says what is missing."""
-        return Readiness({"database": self.store.ping, "release": self.judge})
 
     @cached_property
     def redis_url(self) -> str:

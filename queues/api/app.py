@@ -21,7 +21,7 @@ from queues.api.metrics import Metrics
 from queues.api.problems import response_of
 from queues.api.routes.table import ROUTERS, STRAIGHT
 from queues.api.runtime import Runtime
-from queues.bootstrap import Services
+from queues.storefront import Storefront
 
 #: The framework would measure and trace by itself; we count once, in `Exchanges`.
 _QUIET: Final[TelemetryConfig] = {
@@ -32,7 +32,7 @@ _QUIET: Final[TelemetryConfig] = {
 }
 
 
-def create_app(services: Services, *, counts: Path | None = None) -> FastAPI:
+def create_app(services: Storefront, *, counts: Path | None = None) -> FastAPI:
     """The API.
 
     Args:

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from queues.api.metrics import Metrics
 from queues.api.submitting import Submitting
 from queues.api.waiting import Waiting
-from queues.bootstrap import Services
 from queues.presence import Presence
 from queues.store.notices import Topic
+from queues.storefront import Storefront
 
 #: What tells a server to end.
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -24,7 +24,7 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 class Runtime:
     """The services, and what stands between them and the event loop."""
 
-    def __init__(self, services: Services, metrics: Metrics) -> None:
+    def __init__(self, services: Storefront, metrics: Metrics) -> None:
         self.services = services
         self.settings = services.settings
         self.metrics = metrics

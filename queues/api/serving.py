@@ -14,9 +14,9 @@ from uvicorn.supervisors import Multiprocess
 
 from queues import telemetry
 from queues.api.app import create_app
-from queues.bootstrap import Services
 from queues.errors import InvalidSettings
 from queues.settings import Api, Settings, environment, hand_down, load_settings
+from queues.storefront import Storefront
 
 #: Connections that may wait to be accepted.
 _BACKLOG: Final = 2_048
@@ -83,7 +83,7 @@ def configuration(app: FastAPI | str, *, processes: int = 1) -> uvicorn.Config:
 def _application(settings: Settings) -> FastAPI:
     telemetry.configure(settings.logging)
     folder = environment().get(_COUNTS)
-    return create_app(Services(settings), counts=Path(folder) if folder else None)
+    return create_app(Storefront(settings), counts=Path(folder) if folder else None)
 
 
 def _end_with_parent() -> None:

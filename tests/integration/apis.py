@@ -15,10 +15,10 @@ from queues import keys
 from queues.access import Scope
 from queues.api.app import create_app
 from queues.api.serving import configuration
-from queues.bootstrap import Services
 from queues.opening import Opening
 from queues.settings import load_settings
 from queues.store.session import Store
+from queues.storefront import Storefront
 from tests.waiting import until
 
 
@@ -28,7 +28,7 @@ class Platform:
 
     url: str
     store: Store
-    services: Services
+    services: Storefront
     http: httpx.Client
     """Calls with a key for everything."""
 
@@ -60,7 +60,7 @@ class Platform:
 
 
 @contextmanager
-def platform(services: Services) -> Iterator[Platform]:
+def platform(services: Storefront) -> Iterator[Platform]:
     """An API that serves, with a key for everything."""
     store = Store(services.store.url)
     _, secret = keys.create(store, name="admin", scopes=[Scope.ADMIN], by="cli:test")
@@ -73,7 +73,7 @@ def platform(services: Services) -> Iterator[Platform]:
 
 
 @contextmanager
-def serving(services: Services) -> Iterator[str]:
+def serving(services: Storefront) -> Iterator[str]:
     """The address of a running API."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(configuration(create_app(services)))
@@ -87,14 +87,14 @@ def serving(services: Services) -> Iterator[str]:
             thread.join()
 
 
-def services_for(url: str, redis_url: str, **sections: Any) -> Services:  # noqa: ANN401
-    """Services on a database and a Valkey of a test, with settings as in the file."""
+def services_for(url: str, redis_url: str, **sections: Any) -> Storefront:  # noqa: ANN401
+    """Storefront on a database and a Valkey of a test, with settings as in the file."""
     given: dict[str, Any] = {
         "database": {"url": url, "connections": 6},
         "redis": {"url": redis_url},
         "logging": {"level": "error"},
     }
-    return Services(load_settings(**given, **sections))
+    return Storefront(load_settings(**given, **sections))
 
 
 def _client(url: str, headers: dict[str, str]) -> httpx.Client:

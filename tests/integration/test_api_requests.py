@@ -10,7 +10,7 @@ import pytest
 from queues.access import Scope
 from queues.api.bodies import DEEPEST
 from queues.backlog import Backlog
-from queues.bootstrap import Services
+from queues.storefront import Storefront
 from tests.integration import policies
 from tests.integration.apis import Platform, platform, services_for
 from tests.services import Servers
@@ -19,8 +19,8 @@ _MOST_BODY = 100_000
 _TEXT = "what somebody wrote"
 
 
-class _Broken(Services):
-    """Services with a defect, which knows a text."""
+class _Broken(Storefront):
+    """Storefront with a defect, which knows a text."""
 
     @cached_property
     def backlog(self) -> Backlog:

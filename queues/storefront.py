@@ -1,0 +1,52 @@
+"""Composes what the API works with, beside what every process has."""
+
+from functools import cached_property
+
+from queues.backlog import Backlog
+from queues.bootstrap import Services
+from queues.broker import Broker
+from queues.errors import Unavailable
+from queues.outcomes import Outcomes
+from queues.readiness import Readiness
+from queues.worker import celery_app
+
+
+class Storefront(Services):
+    """What one process of the API works with, each made when it is asked for."""
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """Tells how items stand."""
+        return Outcomes(self.store)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """Counts what waits."""
+        return Backlog(self.store, attempts=self.settings.outbox.attempts)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Says what is missing."""
+        return Readiness(
+            {
+                "database": self.store.ping,
+                "broker": self._reach_broker,
+                "release": self.judge,
+                "models": self._look_at_models,
+            }
+        )
+
+    def _reach_broker(self) -> None:
+        """Raise Unavailable if it is away."""
+        broker = Broker(celery_app(self.settings))
+        try:
+            broker.check()
+        finally:
+            broker.close()
+
+    def _look_at_models(self) -> None:
+        """Raise Unavailable if those in force by the book are not in use here."""
+        trouble = self.in_force.trouble
+        if trouble is not None:
+            part = "models"
+            raise Unavailable(part, trouble)

@@ -1,0 +1,208 @@
+"""People's work, releases, receivers and statements over HTTP."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import orjson
+import pytest
+from sqlalchemy import text
+
+from queues.access import Scope
+from queues.ids import new_id
+from tests.integration import policies
+from tests.integration.apis import Platform, platform, services_for
+from tests.services import Servers
+
+_ODD = "zorblings everywhere"
+
+
+@pytest.fixture
+def here(servers: Servers, template: str) -> Iterator[Platform]:
+    """An API with nothing in it but a release."""
+    signals = [{"name": "vision", "fields": ["score.unkind"], "kinds": ["comment"]}]
+    with servers.database(template=template) as url:
+        services = services_for(url, servers.valkey.url, signals=signals)
+        policies.activated(services.store)
+        with platform(services) as running:
+            yield running
+
+
+def test_cases_are_listed_page_by_page(here: Platform) -> None:
+    """In the order in which they are due, each once, by tier, queue, state and lateness."""
+    _send(here, 5)
+    here.open_cases()
+    with here.store.transaction() as connection:
+        late = text(
+            "UPDATE cases SET due_at = now() - interval '1 hour' WHERE id ="
+            " (SELECT id FROM cases ORDER BY id DESC LIMIT 1) RETURNING id"
+        )
+        overdue = str(connection.execute(late).scalar_one())
+    seen: list[str] = []
+    cursor = None
+    while True:
+        wanted: dict[str, str | int] = {
+            "limit": 2,
+            "tier": "single",
+            "queue": "general",
+            "state": "open",
+        }
+        page = here.http.get("/v1/cases", params=wanted | ({"cursor": cursor} if cursor else {}))
+        seen += [case["id"] for case in page.json()["cases"]]
+        cursor = page.json()["next"]
+        if cursor is None:
+            break
+    assert seen[0] == overdue
+    assert len(seen) == len(set(seen)) == 5
+    assert [case["id"] for case in here.http.get("/v1/cases?overdue=true").json()["cases"]] == [
+        overdue
+    ]
+    assert here.http.get("/v1/cases?tier=senior").json() == {"cases": [], "next": None}
+    for wrong in ("x", "W10", "WzEsMl0", "bnVsbA", "é"):
+        assert here.http.get("/v1/cases", params={"cursor": wrong}).status_code == 422
+
+
+def test_a_case_is_claimed_decided_and_closed(here: Platform) -> None:
+    """One reviewer has it at a time; the vote decides; only who holds it may vote."""
+    _send(here, 1)
+    here.open_cases()
+    mine = here.http.post("/v1/cases:claim", json={"reviewer": "ana"}).json()["cases"]
+    assert here.http.post("/v1/cases:claim", json={"reviewer": "ben"}).json()["cases"] == []
+    case = mine[0]["id"]
+    vote = {"reviewer": "ben", "action": "remove"}
+    assert here.http.post(f"/v1/cases/{case}/votes", json=vote).status_code == 409
+    renewed = here.http.post(f"/v1/cases/{case}:renew", json={"reviewer": "ana"}).json()
+    assert renewed["lease_until"] >= mine[0]["lease_until"]
+    unknown = here.http.post(
+        f"/v1/cases/{case}/votes", json=vote | {"reviewer": "ana", "action": "?"}
+    )
+    assert unknown.json()["errors"][0]["field"] == "action"
+    voted = here.http.post(f"/v1/cases/{case}/votes", json=vote | {"reviewer": "ana"})
+    assert (voted.status_code, voted.json()["complete"]) == (201, True)
+    shown = here.http.get(f"/v1/cases/{case}").json()
+    assert shown["case"]["state"] == "decided"
+    assert [(each["reviewer"], each["action"]) for each in shown["votes"]] == [("ana", "remove")]
+    decision = here.http.get("/v1/items/i0/decision")
+    assert (decision.status_code, decision.json()["decision"]["made_by"]) == (200, "person")
+
+
+def test_given_back_is_free_again(here: Platform) -> None:
+    """At once, for others too."""
+    _send(here, 1)
+    here.open_cases()
+    here.http.post("/v1/cases:claim", json={"reviewer": "ana"})
+    released = here.http.post("/v1/cases:release", json={"reviewer": "ana"}).json()["released"]
+    again = here.http.post("/v1/cases:claim", json={"reviewer": "ben"}).json()["cases"]
+    assert [each["id"] for each in again] == released
+    assert here.http.post("/v1/cases:release", json={"reviewer": "ana"}).json() == {"released": []}
+
+
+def test_ballots_stay_secret_while_people_vote(here: Platform) -> None:
+    """How many have voted is shown, and not how; when the case is closed, everything is."""
+    _send(here, 1)
+    vote = text(
+        "INSERT INTO votes (id, case_id, reviewer, round, action)"
+        " SELECT :id, id, 'ana', 1, 'remove' FROM cases RETURNING case_id"
+    )
+    with here.store.transaction() as connection:
+        case = connection.execute(vote, {"id": new_id()}).scalar_one()
+    before = here.http.get(f"/v1/cases/{case}").json()
+    assert (before["votes"], before["votes_cast"]) == ([], 1)
+    with here.store.transaction() as connection:
+        connection.execute(text("UPDATE cases SET state = 'decided'"))
+    assert len(here.http.get(f"/v1/cases/{case}").json()["votes"]) == 1
+
+
+def test_a_decision_can_be_appealed_once(here: Platform) -> None:
+    """A case opens for it; what nobody decided cannot be appealed."""
+    here.http.post("/v1/items", json={"id": "gone", "text": "x", "score.unkind": 0.95})
+    here.http.post("/v1/items", json={"id": "fine", "text": "x"})
+    with here.calling(Scope.APPEALS_WRITE) as http:
+        taken = http.post("/v1/items/gone/appeals", json={"by": "ann", "statement": "A joke."})
+        again = http.post("/v1/items/gone/appeals", json={"by": "ann"})
+        idle = http.post("/v1/items/fine/appeals", json={"by": "ann"})
+    assert (taken.status_code, again.status_code, idle.status_code) == (201, 409, 409)
+    assert taken.json()["number"] == 1
+    purposes = [case["purpose"] for case in here.http.get("/v1/cases").json()["cases"]]
+    assert purposes == ["appeal"]
+
+
+def test_signals_of_the_platform_are_taken_once(here: Platform) -> None:
+    """They were ordered when the item came; what was not ordered is not there."""
+    sent = {"id": "pic", "kind": "comment", "text": "x"}
+    assert here.http.post("/v1/items", json=sent).json()["state"] == "waiting_for_signals"
+    found = {"source": "vision", "values": {"score.unkind": 0.97}}
+    assert here.http.post("/v1/items/pic/signals", json=found).json() == {"taken": True}
+    assert here.http.post("/v1/items/pic/signals", json=found).json() == {"taken": False}
+    wrong = here.http.post(
+        "/v1/items/pic/signals", json={"source": "vision", "values": {"score.unkind": 2}}
+    )
+    assert wrong.json()["errors"][0]["field"] == "score.unkind"
+    other = found | {"source": "radar"}
+    assert here.http.post("/v1/items/pic/signals", json=other).status_code == 404
+
+
+def test_a_release_is_published_and_brought_into_force(here: Platform) -> None:
+    """Over HTTP as from the command line; every process of the API judges with it."""
+    files = policies.sources(threshold=0.5)
+    made = here.http.post("/v1/releases", json={"files": files, "message": "stricter"})
+    name = made.json()["name"]
+    assert (made.status_code, made.json()["new"], made.json()["rules"]) == (201, True, 2)
+    assert here.http.get(f"/v1/releases/{name}").json() == {"name": name, "files": files}
+    assert here.http.post("/v1/releases:rollback", json={}).status_code == 409
+    done = here.http.post(f"/v1/releases/{name}:activate", json={"note": "agreed"}).json()
+    assert done["name"] == name
+    here.services.in_force.refresh()
+    told = here.http.post("/v1/items", json={"text": "x", "score.unkind": 0.6}).json()
+    assert (told["release"], told["action"]) == (name, "remove")
+    assert here.http.post("/v1/releases:rollback", json={}).json()["name"] == done["before"]
+    listed = here.http.get("/v1/releases").json()["releases"]
+    assert {each["name"]: each["active"] for each in listed} == {name: False, done["before"]: True}
+    running = here.http.get("/v1/processes").json()["processes"]
+    assert [each["kind"] for each in running] == ["api"]
+
+
+def test_receivers_are_registered_changed_and_disabled(here: Platform) -> None:
+    """The secret is shown once; what could not be delivered can be sent again."""
+    url = "https://198.51.100.7/hook"
+    refused = here.http.post("/v1/webhooks", json={"url": "http://127.0.0.1/hook"})
+    assert refused.json()["errors"][0]["field"] == "url"
+    made = here.http.post("/v1/webhooks", json={"url": "https://1.1.1.1/hook", "about": "us"})
+    assert made.status_code == 201, (url, made.text)
+    webhook, secret = made.json()["webhook"]["id"], made.json()["secret"]
+    assert secret not in here.http.get(f"/v1/webhooks/{webhook}").text
+    rotated = here.http.post(f"/v1/webhooks/{webhook}/secrets", json={}).json()["secret"]
+    assert rotated != secret
+    changed = here.http.patch(f"/v1/webhooks/{webhook}", json={"kinds": ["item.decided"]})
+    assert changed.json()["kinds"] == ["item.decided"]
+    assert here.http.get(f"/v1/webhooks/{webhook}/deliveries?state=dead").json() == {
+        "deliveries": []
+    }
+    assert here.http.delete(f"/v1/webhooks/{webhook}").json()["active"] is False
+    again = here.http.post(f"/v1/webhooks/{webhook}/deliveries:redeliver")
+    assert again.status_code == 409
+    missing = here.http.post(f"/v1/deliveries/{webhook}:redeliver")
+    assert missing.status_code == 404
+
+
+def test_statements_are_exported(here: Platform) -> None:
+    """As JSON lines and as CSV, those of the time that is asked for."""
+    add = text(
+        "INSERT INTO statements (id, item_id, fields)"
+        ' VALUES (:id, :id, \'{"puid": "=1+1"}\') RETURNING at'
+    )
+    with here.store.transaction() as connection:
+        at = connection.execute(add, {"id": new_id()}).scalar_one()
+    since = {"since": (at - timedelta(seconds=1)).isoformat().replace("+00:00", "Z")}
+    lines = here.http.get("/v1/statements", params=since)
+    assert lines.headers["content-type"].startswith("application/jsonl")
+    assert orjson.loads(lines.text) == {"puid": "=1+1"}
+    table = here.http.get("/v1/statements", params=since | {"format": "csv"})
+    assert "'=1+1" in table.text
+    later = (at + timedelta(seconds=1)).isoformat().replace("+00:00", "Z")
+    assert here.http.get("/v1/statements", params={"since": later}).text == ""
+    assert here.http.get("/v1/statements", params={"since": "1700000000"}).status_code == 422
+
+
+def _send(here: Platform, items: int) -> None:
+    sent = [{"id": f"i{number}", "text": _ODD} for number in range(items)]
+    here.http.post("/v1/items", json=sent)
