@@ -73,10 +73,19 @@ def failure(error: BaseException) -> dict[str, str]:
 
 
 def _rendering(settings: Logging) -> list[Processor]:
+    # By default both would show the local variables of every frame, and those hold what people
+    # wrote, and passwords.
     if settings.json_lines:
-        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
-    colours = sys.stderr.isatty()
-    return [_named, structlog.dev.ConsoleRenderer(colors=colours)]
+        traces = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        return [
+            structlog.processors.ExceptionRenderer(traces),
+            structlog.processors.JSONRenderer(),
+        ]
+    plain = structlog.dev.plain_traceback
+    return [
+        _named,
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain),
+    ]
 
 
 def _named(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
