@@ -1,0 +1,1 @@
+"""Velocity counters shared by all processes: sliding windows in Redis, refilled from Postgres."""
