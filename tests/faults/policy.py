@@ -38,7 +38,7 @@ policy: hate
 ---
 message: removed
 to: author
-en: Your post was removed.
+text: { en: Your post was removed. }
 ---
 rule: remove
 status: live
