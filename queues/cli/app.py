@@ -38,6 +38,12 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         about="Post a file of items to a running service.",
     ),
     Command(name="relay", module="queues.cli.relay", about="Send the outbox to Celery."),
+    Command(
+        name="services",
+        module="queues.cli.services",
+        about="Run PostgreSQL and Valkey alone, for developers.",
+    ),
+    Command(name="up", module="queues.cli.up", about="Run everything on this machine."),
     Command(name="worker", module="queues.cli.worker", about="Do what is asked for in the outbox."),
 )
 COMMANDS: Final = (*engine_app.COMMANDS, *SERVICE_COMMANDS)

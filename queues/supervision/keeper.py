@@ -147,7 +147,7 @@ class Keeper:
             self._process.stdout.close()
 
     def _hand_on(self, lines: list[str]) -> None:
-        for line in lines:
+        for line in filter(str.strip, lines):
             self._screen.say(line, self.part.name)
 
 

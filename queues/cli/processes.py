@@ -1,0 +1,67 @@
+"""The processes of the service on one machine, and how to tell that each does its work."""
+
+import os
+import platform
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from queues.errors import Unavailable
+from queues.lanes import TIERS
+from queues.presence import present
+from queues.store.session import Store
+from queues.supervision import Part
+
+_PATIENCE: Final = 2.0
+"""Seconds to wait for an answer of the API."""
+
+
+def processes(environment: Mapping[str, str], *, store: Store, api_url: str) -> list[Part]:
+    """All processes, in the order in which they are started; the API stops first.
+
+    Args:
+        environment: what they are told.
+        store: where they give signs of life.
+        api_url: where the API will listen.
+    """
+
+    def part(name: str, *words: str, ready: Callable[[int], bool] | None) -> Part:
+        command = (sys.executable, "-P", "-m", "queues.cli", *words)
+        return Part(name=name, command=command, environment=environment, ready=ready)
+
+    def seen(leader: int) -> bool:
+        return _seen(store, leader)
+
+    return [
+        part("relay", "relay", ready=seen),
+        *(part(f"worker-{tier}", "worker", "--queues", tier, ready=seen) for tier in TIERS),
+        part("courier", "courier", ready=seen),
+        part("beat", "beat", ready=seen),
+        part("api", "api", ready=lambda _: _answers(f"{api_url}/ready")),
+    ]
+
+
+def _seen(store: Store, leader: int) -> bool:
+    """Whether the process gave a sign of life, or one that it started did."""
+    try:
+        here = [process.pid for process in present(store) if process.host == platform.node()]
+    except Unavailable:
+        return False
+    return any(_session(pid) == leader for pid in here)
+
+
+def _session(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return None
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=_PATIENCE):  # noqa: S310 - an address of ours
+            return True
+    except (OSError, urllib.error.HTTPError):
+        return False
