@@ -8,7 +8,7 @@ MOVED := $(shell [ ! -e .venv/.place ] || [ "$$(cat .venv/.place)" = "$$(pwd)" ]
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check bench coverage lock clean versions moved \
+.PHONY: help demo test check soak bench coverage lock clean versions moved \
 	check-format check-lint check-types check-layers check-unused check-dependencies check-policy check-wheel
 
 help: ## this list
@@ -16,20 +16,23 @@ help: ## this list
 	@echo
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-demo: .venv/.dev ## checks the shipped policy, trains a classifier on made-up items, decides the rest
+demo: .venv/.dev ## brings the whole system up on made-up items: policy, classifier, API, workers; SERVE=1 keeps it up
 	@mkdir -p out
 	@$(BIN)/tierwise schema rules --out rules/schema.json
 	$(BIN)/tierwise lint rules
 	$(BIN)/tierwise test rules
 	$(BIN)/tierwise sample out/sample.jsonl --split 0.7
 	$(BIN)/tierwise train out/sample.train.jsonl --label truth.toxic --score score.hate --out out/model
-	$(BIN)/tierwise run out/sample.rest.jsonl --rules rules --model out/model --out out/decisions.jsonl
+	$(BIN)/tierwise demo out/sample.rest.jsonl --rules rules --model out/model $(if $(SERVE),--stay)
 
 test: .venv/.dev ## runs all tests
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: check-format check-lint check-types check-layers check-unused check-dependencies check-policy check-wheel ## style, types, layers, unused code, dependencies, shipped policy, wheel
 	@echo "All checks passed."
+
+soak: .venv/.dev ## kills parts of a whole site under load, at length: ARGS="--items 200000 --kills 20"
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 bench: .venv/.bench ## measures the engine beside others
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -11,6 +11,11 @@ from engine.errors import TierwiseError
 
 #: In the order of their names. What one needs is imported by its module alone.
 SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
+    Command(
+        name="alive",
+        module="queues.cli.alive",
+        about="Say whether a process of this machine is alive, for health checks.",
+    ),
     Command(name="api", module="queues.cli.api", about="Serve the HTTP API."),
     Command(name="beat", module="queues.cli.beat", about="Ask workers for upkeep."),
     Command(name="courier", module="queues.cli.courier", about="Deliver events to receivers."),
@@ -26,6 +31,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
             Command(name="list", module="queues.cli.key", about="List keys.", function="show"),
             Command(name="revoke", module="queues.cli.key", about="Take a key back."),
         ),
+    ),
+    Command(
+        name="demo",
+        module="queues.cli.demo",
+        about="Show everything at work on a file of items.",
     ),
     Command(
         name="migrate",

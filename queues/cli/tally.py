@@ -1,7 +1,7 @@
 """Counts the answers to posted items, and says what was decided."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,13 +43,14 @@ class Tally:
         if self.retried:
             yield f"{self.retried:,} requests were made once more"
         order = [tier.value for tier in Tier]
-        yield from _table("tier", [(tier, self.tiers[tier]) for tier in order])
-        yield from _table("action now", self.actions.most_common())
-        yield from _table("queue", self.queues.most_common())
-        yield from _table("refused, as", self.problems.most_common(5))
+        yield from table("tier", [(tier, self.tiers[tier]) for tier in order])
+        yield from table("action now", self.actions.most_common())
+        yield from table("queue", self.queues.most_common())
+        yield from table("refused, as", self.problems.most_common(5))
 
 
-def _table(title: str, counts: list[tuple[str, int]]) -> Iterator[str]:
+def table(title: str, counts: Sequence[tuple[str, int]]) -> Iterator[str]:
+    """Counts behind their names, under a title; nothing where all are zero."""
     rows = [(name, count) for name, count in counts if count]
     if rows:
         width = max(len(title), *(len(name) for name, _ in rows))

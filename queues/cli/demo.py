@@ -1,0 +1,184 @@
+"""The command that shows everything at work on made-up items."""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from engine.cli.locations import rules_folder
+from engine.cli.streams import Row, form_of, opened, rows
+from queues import keys, models
+from queues.access import Scope
+from queues.cli.founding import first_release
+from queues.cli.places import free_place
+from queues.cli.processes import processes
+from queues.cli.servers import addresses_of, end_in_order, servers_of
+from queues.cli.tally import Tally, table
+from queues.client import Client, Raw, post_all
+from queues.embedded.choice import Chosen
+from queues.settings import environment, load_settings
+from queues.showing import Shown, look
+from queues.store.migrating import migrate
+from queues.store.session import Store
+from queues.supervision import Screen, Supervisor
+
+_BY: Final = "cli:demo"
+_BATCH: Final = 200
+#: Seconds for all that was posted to be acted on.
+_PATIENCE: Final = 60.0
+
+
+def demo(
+    items: Annotated[Path, typer.Argument(help="Items to post, one JSON object a line.")],
+    *,
+    model: Annotated[
+        list[Path] | None, typer.Option(help="A classifier to take into use; several may be given.")
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(help="The folder of the rules; by default ./rules.")
+    ] = None,
+    stay: Annotated[
+        bool | None,
+        typer.Option(help="Stay up until Ctrl-C; by default where this is a terminal."),
+    ] = None,
+) -> None:
+    """Bring the whole system up in a folder of its own, post items, and say what became of them.
+
+    Everything listens on this machine alone, and nothing is left behind.
+
+    Examples:
+      tierwise sample items.jsonl && tierwise demo items.jsonl
+      tierwise demo items.jsonl --model hate.model --no-stay
+    """
+    end_in_order()
+    stay = sys.stdout.isatty() if stay is None else stay
+    folder = rules_folder(rules)
+    with tempfile.TemporaryDirectory(prefix="tierwise-demo-") as data:
+        settings = load_settings(data=Path(data))
+        with servers_of(settings) as chosen:
+            migrate(chosen.database_url)
+            store = Store(chosen.database_url, connections=2)
+            try:
+                first_release(store, folder)
+                _take_into_use(store, model or [])
+                show = Show(store, items, stay=stay)
+                code = show.run(chosen, *free_place(settings.api))
+            finally:
+                store.close()
+    raise typer.Exit(code)
+
+
+class Show:
+    """Everything at work: processes, items on their way in, and what became of them."""
+
+    def __init__(self, store: Store, items: Path, *, stay: bool) -> None:
+        self._store = store
+        self._items = items
+        self._stay = stay
+        self._url = ""
+        self._key = keys.create(store, name="demo", scopes=[Scope.ADMIN], by=_BY)[1]
+        self._failed: Exception | None = None
+
+    def run(self, chosen: Chosen, host: str, port: int) -> int:
+        """Run until the summary is shown, or until somebody says stop; the exit code."""
+        self._url = f"http://{host}:{port}"
+        told = {
+            **environment(),
+            **addresses_of(chosen),
+            "TIERWISE_API__HOST": host,
+            "TIERWISE_API__PORT": str(port),
+            "TIERWISE_LOGGING__LEVEL": "warning",
+            "PYTHONUNBUFFERED": "1",
+        }
+        parts = processes(told, store=self._store, api_url=self._url)
+        screen = Screen(sys.stdout, [part.name for part in parts])
+        screen.say("starting PostgreSQL, Valkey, API, workers, relay, courier and beat")
+        supervisor = Supervisor(parts, screen, when_ready=lambda: self._begin(screen))
+        code = supervisor.run()
+        if self._failed is not None:
+            typer.echo(f"tierwise: {self._failed}", err=True)
+            return 1
+        return code
+
+    def _begin(self, screen: Screen) -> None:
+        """Post beside the supervisor, which goes on to look after the processes."""
+        threading.Thread(target=self._present, args=(screen,), name="demo", daemon=True).start()
+
+    def _present(self, screen: Screen) -> None:
+        try:
+            screen.say(f"posting {self._items} to {self._url}/v1/items")
+            started = time.monotonic()
+            tally = asyncio.run(self._post())
+            seconds = time.monotonic() - started
+            shown = self._await_all()
+            screen.show("\n".join(self._summary(tally, seconds, shown)))
+        except Exception as failure:  # noqa: BLE001 - the command ends with it
+            self._failed = failure
+        if self._failed is not None or not self._stay:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    async def _post(self) -> Tally:
+        tally = Tally()
+        async with Client(urls=[self._url], key=self._key) as client:
+            async for _, answer in post_all(client, self._raws(), batch=_BATCH, at_once=2):
+                tally.add(answer)
+            tally.retried = client.retried
+        return tally
+
+    def _raws(self) -> Iterator[Raw]:
+        with opened(self._items) as source:
+            for row in rows(source, form_of(self._items)):
+                if isinstance(row, Row):
+                    yield row.raw
+
+    def _await_all(self) -> Shown:
+        """What became of the items, once nothing of them is on its way."""
+        until = time.monotonic() + _PATIENCE
+        pause = threading.Event()
+        while (shown := look(self._store)).under_way and time.monotonic() < until:
+            pause.wait(0.1)
+        return shown
+
+    def _summary(self, tally: Tally, seconds: float, shown: Shown) -> Iterator[str]:
+        yield from tally.lines(seconds)
+        yield from table("acted on by the machine", shown.enforced)
+        yield from table("cases people can claim now", shown.claimable)
+        yield ""
+        yield f"{shown.statements:,} statements of reasons, {shown.events:,} events for receivers,"
+        yield f"{shown.audited:,} audit events"
+        if shown.under_way:
+            yield f"{shown.under_way:,} rows are still on their way"
+        yield ""
+        yield "Where to look" + ("" if self._stay else " (SERVE=1 make demo stays up)")
+        yield f"  {self._url}/docs     what can be asked"
+        yield f"  {self._url}/ready    whether everything is there"
+        yield f"  {self._url}/metrics  figures for Prometheus"
+        if shown.example is not None:
+            authorization = f"-H 'Authorization: Bearer {self._key}'"
+            yield ""
+            yield "One item with its verdict, its case and its history:"
+            yield f"  curl {authorization} {self._url}/v1/items/{shown.example}"
+        if self._stay:
+            yield ""
+            yield "Ctrl-C stops everything; nothing is left behind."
+
+
+def _take_into_use(store: Store, paths: list[Path]) -> None:
+    versions = []
+    for path in paths:
+        try:
+            artefact = path.read_bytes()
+        except OSError as error:
+            message = f"`{path}`: {error.strerror}"
+            raise typer.BadParameter(message) from error
+        versions.append(models.publish_model(store, artefact, by=_BY).version)
+    if versions:
+        models.activate_models(store, versions, by=_BY, note="demo")
