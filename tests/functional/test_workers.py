@@ -6,9 +6,11 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Final
 
+import orjson
 import pytest
 import redis
 from sqlalchemy import text
@@ -19,12 +21,14 @@ from queues.embedded.binaries import find_valkey
 from queues.embedded.ports import LOOPBACK, free_port
 from queues.lanes import TIERS
 from queues.relay import Relay
+from queues.settings import Signal
 from queues.store.outbox import PRIORITIES, Task, send
 from queues.store.session import Store
 from queues.sweeping import Sweeping
 from tests.functional.processes import PATIENCE, pids, running
-from tests.integration.brokers import broker_at, outbox
+from tests.integration.brokers import ask, broker_at, outbox
 from tests.integration.intakes import POLICY, accepted, intake_over, judge_of, rows
+from tests.receivers import Receiver
 from tests.waiting import until
 
 _TASKS: Final = {"senior": Task.CONVENE, "single": Task.OPEN, "auto": Task.FETCH_SIGNALS}
@@ -90,6 +94,36 @@ def test_a_worker_that_is_killed_leaves_its_work_to_others(
         until(lambda: _done(store, sweeping, relay), within=PATIENCE)
     assert rows(store, _OPENED) == [{"n": 30}]
     assert rows(store, "SELECT DISTINCT state FROM cases") == [{"state": "open"}]
+
+
+@pytest.mark.usefixtures("policy")
+def test_a_message_that_kills_workers_does_not_keep_them_from_others(
+    store: Store, redis_url: str, broker: Broker, tmp_path: Path
+) -> None:
+    """It is tried three times in a row; then it is the sweeper's, which waits longer each time."""
+    relay = Relay(store=store, broker=broker, batch=500, group=10)
+    with Receiver() as source:
+        sources = orjson.dumps([{"name": "s", "fields": ["score.image"], "url": source.url}])
+        settings = {"signals": sources.decode(), "worker__concurrency": "1"}
+        killed = {0}
+
+        def kill(handler: BaseHTTPRequestHandler) -> None:
+            until(lambda: pids(store, "worker")[-1] not in killed, within=PATIENCE)
+            killed.add(pids(store, "worker")[-1])
+            os.kill(pids(store, "worker")[-1], signal.SIGKILL)
+            handler.close_connection = True
+
+        source.respond = kill
+        with running(tmp_path, store, redis_url, "worker", **settings):
+            image = Signal(name="s", fields=("score.image",), url=source.url)
+            item = {"id": "a", "kind": "image"}
+            accepted(intake_over(store, judge_of(tmp_path, _POLICY), [image]), item)
+            relay.send()
+            until(lambda: len(source.received) == 3, within=PATIENCE)
+            ask(store, Task.JUDGE, 6)  # behind it in the same lane
+            relay.send()
+            until(lambda: len(outbox(store)) == 1, within=PATIENCE)
+            assert len(source.received) == 3
 
 
 @pytest.mark.usefixtures("policy")
