@@ -6,7 +6,8 @@
   reaches, when it was sealed, how many events it has, and their ids and digests in order.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from struct import Struct
@@ -14,6 +15,11 @@ from typing import Final
 
 #: What stands before the first block.
 GENESIS: Final = bytes(32)
+
+#: Events of one block.
+SIZE: Final = 1_000
+#: An event: its id, its digest, its transaction.
+Row = tuple[bytes, bytes, int]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -59,6 +65,36 @@ def sealed_digest(digest: bytes, transaction: int) -> bytes:
     return sha256(digest + transaction.to_bytes(8, "big", signed=True)).digest()
 
 
+def chained(
+    rows: Iterable[Row], last: Block | None, horizon: int, now: datetime, *, size: int = SIZE
+) -> Iterator[Block]:
+    """Events as blocks, each with the digest of the one before.
+
+    Args:
+        rows: The events, by transaction and id, from where the last block ends.
+        last: The last block; None: there is none yet.
+        horizon: All transactions below this have ended, and their events are in the rows.
+        now: The moment.
+        size: Events of one block at most, unless one transaction has more.
+    """
+    number, previous = (0, GENESIS) if last is None else (last.number, last.digest)
+    for until, group in _groups(rows, horizon, size):
+        number += 1
+        block = Block(
+            number=number,
+            until=until,
+            events=b"".join([identity for identity, _, _ in group]),
+            digests=b"".join([sealed_digest(*row[1:]) for row in group]),
+            count=len(group),
+            previous=previous,
+            digest=b"",
+            sealed_at=now,
+        )
+        block = replace(block, digest=digest_of_block(block))
+        previous = block.digest
+        yield block
+
+
 def digest_of_block(block: Block) -> bytes:
     """The digest that a block should have; none, if nothing was ever sealed like this."""
     if block.sealed_at is None:
@@ -69,3 +105,15 @@ def digest_of_block(block: Block) -> bytes:
     for part in (block.events, block.digests):
         found.update(len(part).to_bytes(8, "big") + part)
     return found.digest()
+
+
+def _groups(rows: Iterable[Row], horizon: int, size: int) -> Iterator[tuple[int, list[Row]]]:
+    """Rows in groups that end between transactions, and where each ends."""
+    group: list[Row] = []
+    for row in rows:
+        if len(group) >= size and row[2] != group[-1][2]:
+            yield group[-1][2] + 1, group
+            group = []
+        group.append(row)
+    if group:
+        yield horizon, group

@@ -1,14 +1,16 @@
 """Compares events with the chain, block by block: pure, and in constant memory."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from queues.auditing.chain import GENESIS, Anchor, Block, digest_of_block, sealed_digest
+from queues.auditing.events import Event, Stream, about, day_of
 from queues.auditing.findings import Dropped, Finding, Findings, Trouble
-from queues.ids import moment_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 #: Findings that are listed; the rest is counted.
 MOST: Final = 1_000
@@ -16,23 +18,6 @@ MOST: Final = 1_000
 _MOST_OF_A_DAY: Final = 1_000
 #: Transactions tried to find the one whose number was changed.
 _MOST_TRIED: Final = 100_000
-
-
-class Event(NamedTuple):
-    """An event as it stands in the table."""
-
-    id: bytes
-    at: datetime | None
-    """None: a moment that nothing happened at."""
-    actor: str
-    kind: str
-    item: str | None
-    digest: bytes
-    transaction: int
-    content: bytes
-    """The digest that its columns have now."""
-    dropped: date | None = None
-    """Of an event that says which days were dropped: those before."""
 
 
 @dataclass(slots=True)
@@ -68,7 +53,7 @@ class Comparison:
 
     def compare(self, blocks: Iterable[Block], events: Iterable[Event]) -> Findings:
         """Compare all blocks, by number, with all events, by transaction and id."""
-        stream = _Stream(events)
+        stream = Stream(events)
         for block in blocks:
             self.blocks += 1
             if self._linked(block):
@@ -115,8 +100,10 @@ class Comparison:
         listed = block.listed()
         extra: list[Event] = []
         for event, digest in zip(events, sealed, strict=True):
-            self._see(event)
+            moved = self._see(event)
             expected = listed.pop(event.id, None)
+            if moved:
+                continue
             if expected is None:
                 extra.append(event)
             elif expected != digest or event.content != event.digest:
@@ -171,20 +158,21 @@ class Comparison:
             return Trouble.TRANSACTION
         return Trouble.REWRITTEN
 
-    def _see(self, event: Event) -> None:
+    def _see(self, event: Event) -> bool:
+        """Count an event; says whether it was missed before, and is now told of."""
         self.events += 1
         if not self._lost:
-            return
-        lost = self._lost.get(_day(event.id))
-        if lost is not None and event.id in lost.named:
-            block = lost.named.pop(event.id)
-            lost.count -= 1
-            self._add(_about(event, block, Trouble.TRANSACTION))
+            return False
+        lost = self._lost.get(day_of(event.id))
+        if lost is None or event.id not in lost.named:
+            return False
+        block = lost.named.pop(event.id)
+        lost.count -= 1
+        self._add(about(event, block, Trouble.TRANSACTION))
+        return True
 
     def _see_unsealed(self, event: Event) -> None:
-        known = len(self._wrong) + self._more
-        self._see(event)
-        if len(self._wrong) + self._more > known:
+        if self._see(event):
             return
         self._unsealed += 1
         if event.at is not None:
@@ -193,7 +181,7 @@ class Comparison:
 
     def _check_alone(self, event: Event, block: int | None) -> None:
         if event.content != event.digest:
-            self._add(_about(event, block, Trouble.CONTENT, "or its digest"))
+            self._add(about(event, block, Trouble.CONTENT, "or its digest"))
         else:
             self._note_dropped(event)
 
@@ -207,15 +195,15 @@ class Comparison:
     def _lose(self, identity: bytes, block: Block) -> None:
         extra = self._extra.pop(identity, None)
         if extra is not None:
-            self._add(_about(extra[1], block.number, Trouble.TRANSACTION))
+            self._add(about(extra[1], block.number, Trouble.TRANSACTION))
             return
-        day = self._lost.setdefault(_day(identity), _Day())
+        day = self._lost.setdefault(day_of(identity), _Day())
         day.count += 1
         if len(day.named) < _MOST_OF_A_DAY:
             day.named[identity] = block.number
 
     def _tell(self, event: Event, block: Block, trouble: Trouble, note: str | None = None) -> None:
-        self._add(_about(event, block.number, trouble, note))
+        self._add(about(event, block.number, trouble, note))
 
     def _add(self, finding: Finding) -> None:
         if len(self._wrong) < MOST:
@@ -225,7 +213,7 @@ class Comparison:
 
     def _findings(self) -> Findings:
         for number, event in self._extra.values():
-            self._add(_about(event, number, Trouble.INSERTED))
+            self._add(about(event, number, Trouble.INSERTED))
         no_longer_kept = 0
         for day, lost in sorted(self._lost.items()):
             if self._dropped is not None and day < self._dropped.before:
@@ -253,41 +241,3 @@ class Comparison:
     def _head(self) -> Anchor | None:
         last = self._last
         return None if last is None else Anchor(number=last.number, digest=last.digest)
-
-
-class _Stream:
-    """Events that are taken as far as a block goes."""
-
-    def __init__(self, events: Iterable[Event]) -> None:
-        self._events = iter(events)
-        self._next = next(self._events, None)
-
-    def below(self, until: int) -> Iterator[Event]:
-        """The next events of transactions below a number."""
-        while self._next is not None and self._next.transaction < until:
-            yield self._next
-            self._next = next(self._events, None)
-
-    def rest(self) -> Iterator[Event]:
-        """All that are left."""
-        while self._next is not None:
-            yield self._next
-            self._next = next(self._events, None)
-
-
-def _about(event: Event, block: int | None, trouble: Trouble, note: str | None = None) -> Finding:
-    return Finding(
-        trouble=trouble,
-        block=block,
-        event=UUID(bytes=event.id),
-        item=event.item,
-        kind=event.kind,
-        note=note,
-    )
-
-
-def _day(identity: bytes) -> date:
-    try:
-        return moment_of(UUID(bytes=identity)).date()
-    except OverflowError:
-        return date.max

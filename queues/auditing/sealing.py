@@ -1,8 +1,7 @@
 """Seals audit events into the chain, once their transactions are complete."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
@@ -10,13 +9,11 @@ import psycopg
 import structlog
 from sqlalchemy import Connection, insert, select, text
 
-from queues.auditing.chain import GENESIS, Anchor, Block, digest_of_block, sealed_digest
+from queues.auditing.chain import Anchor, Block, Row, chained
 from queues.errors import Conflict
 from queues.store.session import Store, driver
 from queues.store.tables.audit import audit_blocks
 
-#: Events of one block at most, unless one transaction has more.
-BLOCK: Final = 1_000
 #: Blocks sealed in one transaction.
 _AT_ONCE: Final = 100
 _FETCHED: Final = 5_000
@@ -35,8 +32,6 @@ _COMPLETE: Final = (
     "SELECT uuid_send(id), digest, transaction FROM audit_events"
     " WHERE transaction >= %s AND transaction < %s ORDER BY transaction, id"
 )
-#: The id of an event, its digest, its transaction.
-_Row = tuple[bytes, bytes, int]
 
 _log = structlog.get_logger(__name__)
 
@@ -98,47 +93,13 @@ def _sealed(connection: Connection, last: Block | None) -> list[Block]:
         raise Conflict(_SEALING, _BEHIND)
     with driver(connection).cursor("unsealed", binary=True) as cursor:
         cursor.execute(_COMPLETE, (since, horizon))
-        made = list(islice(_chained(_rows(cursor), last, horizon, now), _AT_ONCE))
+        made = list(islice(chained(_rows(cursor), last, horizon, now), _AT_ONCE))
     for block in made:
         row = {name: getattr(block, name) for name in audit_blocks.c.keys()}  # noqa: SIM118 - no dictionary
         connection.execute(insert(audit_blocks).values(row))
     return made
 
 
-def _rows(cursor: psycopg.ServerCursor[Any]) -> Iterator[_Row]:
+def _rows(cursor: psycopg.ServerCursor[Any]) -> Iterator[Row]:
     while rows := cursor.fetchmany(_FETCHED):
         yield from rows
-
-
-def _chained(
-    rows: Iterable[_Row], last: Block | None, horizon: int, now: datetime
-) -> Iterator[Block]:
-    """Blocks of rows, each with the digest of the one before."""
-    number, previous = (0, GENESIS) if last is None else (last.number, last.digest)
-    for until, group in _groups(rows, horizon):
-        number += 1
-        block = Block(
-            number=number,
-            until=until,
-            events=b"".join([identity for identity, _, _ in group]),
-            digests=b"".join([sealed_digest(*row[1:]) for row in group]),
-            count=len(group),
-            previous=previous,
-            digest=b"",
-            sealed_at=now,
-        )
-        block = replace(block, digest=digest_of_block(block))
-        previous = block.digest
-        yield block
-
-
-def _groups(rows: Iterable[_Row], horizon: int) -> Iterator[tuple[int, list[_Row]]]:
-    """Rows in groups that end between transactions, and where each ends."""
-    group: list[_Row] = []
-    for row in rows:
-        if len(group) >= BLOCK and row[2] != group[-1][2]:
-            yield group[-1][2] + 1, group
-            group = []
-        group.append(row)
-    if group:
-        yield horizon, group

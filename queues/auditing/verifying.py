@@ -9,7 +9,8 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from queues.auditing.chain import Anchor, Block
-from queues.auditing.comparing import Comparison, Event
+from queues.auditing.comparing import Comparison
+from queues.auditing.events import Event
 from queues.auditing.findings import Findings
 from queues.store.ledger import digest_of_columns
 from queues.store.session import Store, driver

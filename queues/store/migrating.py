@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from queues.store.partitions import prepare_days
+from queues.store.renumbering import continue_transactions
 from queues.store.session import Store
 
 #: Two programs that start together migrate one after the other.
@@ -25,6 +26,7 @@ def migrate(url: str) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             with as_file(files("queues.store") / "migrations") as folder:
                 command.upgrade(_config(str(folder), connection), "head")
+            continue_transactions(connection)
             today = connection.execute(text("SELECT (now() AT TIME ZONE 'UTC')::date")).scalar_one()
             prepare_days(connection, today)
     finally:
