@@ -7,6 +7,7 @@
     - KeyRefused: the key opens nothing
       - KeyMissing, KeyUnknown, KeyExpired, KeyRevoked
   - ScopeMissing: the key opens other doors (carries the scope)
+  - RateLimited: the key was used more often than it may be (carries limit, retry_after)
   - Unavailable: something the service needs is down or busy (carries part, reason, retry)
 - InvalidSettings: the configuration is wrong (carries the mistakes, each with its name)
 """
@@ -85,6 +86,20 @@ class ScopeMissing(ServiceError):
 
     def __str__(self) -> str:
         return f"the key lacks the scope `{self.scope}`"
+
+
+class RateLimited(ServiceError):
+    """The key was used more often than it may be."""
+
+    def __init__(self, limit: int, retry_after: float) -> None:
+        super().__init__(limit, retry_after)
+        self.limit = limit
+        """Requests a minute."""
+        self.retry_after = retry_after
+        """Seconds after which there is room again."""
+
+    def __str__(self) -> str:
+        return f"the key may make {self.limit:,} requests a minute"
 
 
 class Unavailable(ServiceError):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from queues.api.exchange import Exchanges
 from queues.api.journal import journal
 from queues.api.metrics import Metrics
 from queues.api.problems import response_of
-from queues.api.routes.table import ROUTERS, STRAIGHT
+from queues.api.routes.table import ROUTERS, STRAIGHT, methods_at
 from queues.api.runtime import Runtime
 from queues.storefront import Storefront
 
@@ -67,8 +68,11 @@ def create_app(services: Storefront, *, counts: Path | None = None) -> FastAPI:
     return app
 
 
-async def _refuse(_request: Request, error: Exception) -> Response:
+async def _refuse(request: Request, error: Exception) -> Response:
     """Answer what was expected to go wrong; what was not is answered by `Exchanges`."""
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        methods = methods_at(request.scope["path"])
+        error.headers = {"Allow": ", ".join(methods)} if methods else error.headers
     response = response_of(error)
     if response is None:
         raise error

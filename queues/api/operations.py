@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi.routing import APIRoute
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,9 +22,16 @@ _ALWAYS: Final = (400, 429, 500, 503)
 _GUARDED: Final = (401, 403)
 _WITH_BODY: Final = (413, 415)
 
-_EMPTY: Final = object()
-
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class _Plain(StringConvertor):
+    """A name in an address, told apart from the verb behind it: `/v1/releases/NAME:activate`."""
+
+    regex = "[^/:]+"
+
+
+register_url_convertor("plain", _Plain())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,11 +26,18 @@ _VISIBLE: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
+
+def _whole(value: object) -> object:
+    """In JSON, 5.0 is a whole number too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Here = Annotated[Runtime, Depends(runtime_of)]
 Text = Annotated[str, StringConstraints(pattern=_STORABLE, max_length=10_000)]
 Name = Annotated[str, StringConstraints(pattern=_VISIBLE, min_length=1, max_length=512)]
 #: JSON has numbers and `true`; texts that look like them are texts.
-Whole = Annotated[int, Strict()]
+#: Stands after the bounds of a whole number, so that the document shows them.
+WHOLE: Final = BeforeValidator(_whole)
 Number = Annotated[float, Strict()]
 YesNo = Annotated[bool, Strict()]
 

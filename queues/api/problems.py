@@ -46,6 +46,7 @@ KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (errors.ScopeMissing, Kind(status=403, name="scope-missing", title="The key is not for this")),
     (errors.NotFound, Kind(status=404, name="not-found", title="There is no such thing")),
     (errors.Conflict, Kind(status=409, name="conflict", title="The state of things is against it")),
+    (errors.RateLimited, Kind(status=429, name="rate-limited", title="Too many requests")),
     (errors.Unavailable, Kind(status=503, name="unavailable", title="Try again later")),
     (errors.Refused, _INVALID),
     (bodies.TooLarge, Kind(status=413, name="too-large", title="The body is too large")),
@@ -139,7 +140,7 @@ def _headers(error: Exception) -> dict[str, str]:
         case errors.ScopeMissing():
             scope = f'error="insufficient_scope", scope="{error.scope}"'
             found["WWW-Authenticate"] = f"{_CHALLENGE}, {scope}"
-        case errors.Unavailable():
+        case errors.Unavailable() | errors.RateLimited():
             found["Retry-After"] = str(max(1, ceil(error.retry_after)))
         case bodies.TooLarge():
             # What is left of the body is not read any more.

@@ -99,6 +99,7 @@ def test_every_operation_is_documented(here: Platform) -> None:
             assert operation["summary"], name
             assert operation["description"], name
             assert set(operation["tags"]) <= known, name
+            assert ("404" in operation["responses"]) >= ("{" in path), name
             if "security" not in operation:
                 open_to_all.add(path)
             body = operation.get("requestBody")

@@ -65,7 +65,7 @@ def show_all(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
 
 
 @router.get(
-    "/{case}",
+    "/{case:uuid}",
     **documented(
         Says(
             summary="Show a case",

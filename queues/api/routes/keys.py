@@ -5,12 +5,12 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, Strict
 
 from queues import keys
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
-from queues.api.parts import Calling, Here, Moment, Name, Sent, Whole
+from queues.api.parts import WHOLE, Calling, Here, Moment, Name, Sent
 from queues.api.routes import examples
 from queues.errors import ScopeMissing
 from queues.keys import Key
@@ -39,7 +39,7 @@ class NewKey(Sent):
     """Whose it is; two keys of one name are one caller."""
     scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=len(Scope))]
     """What it is for."""
-    rate: Annotated[Whole, Field(gt=0, lt=2**31)] | None = None
+    rate: Annotated[int, Strict(), Field(gt=0, lt=2**31), WHOLE] | None = None
     """Requests a minute; by default as configured."""
     expires_at: Moment | None = None
     """When it ends; by default when it is revoked."""
@@ -91,7 +91,7 @@ def show(here: Here) -> dict[str, list[Key]]:
 
 
 @router.delete(
-    "/{key}",
+    "/{key:uuid}",
     **documented(
         Says(
             summary="Revoke a key",

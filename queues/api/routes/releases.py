@@ -111,7 +111,7 @@ def show_all(
 
 
 @router.get(
-    "/v1/releases/{name}",
+    "/v1/releases/{name:plain}",
     **documented(
         Says(
             summary="Show a release",
@@ -127,7 +127,7 @@ def show(name: Name, here: Here) -> Shown:
 
 
 @router.post(
-    "/v1/releases/{name}:activate",
+    "/v1/releases/{name:plain}:activate",
     **documented(
         Says(
             summary="Bring a release into force",

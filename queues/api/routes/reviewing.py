@@ -7,12 +7,12 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, Strict
 
 from engine.verdict import Tier
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
-from queues.api.parts import Here, Name, Number, Sent, Text, Whole
+from queues.api.parts import WHOLE, Here, Name, Number, Sent, Text
 from queues.api.routes import examples
 from queues.review import Ballot, Claimed, Voted
 
@@ -56,7 +56,7 @@ class Claim(Sent):
     tier: ReviewTier = ReviewTier.SINGLE
     queues: Annotated[tuple[Name, ...], Field(min_length=1, max_length=100)] | None = None
     """Only from these; by default from all."""
-    limit: Annotated[Whole, Field(ge=1, le=50)] = 1
+    limit: Annotated[int, Strict(), Field(ge=1, le=50), WHOLE] = 1
 
 
 class Holder(Sent):
@@ -130,12 +130,12 @@ def release(given: GivenBack, here: Here) -> dict[str, list[UUID]]:
 
 
 @router.post(
-    "/v1/cases/{case}:renew",
+    "/v1/cases/{case:uuid}:renew",
     **documented(
         Says(
             summary="Keep a case longer",
             scope=_DECIDE,
-            fails=(409,),
+            fails=(404, 409),
             sent={"reviewer": "ana"},
             example={"lease_until": examples.LATER},
         )
@@ -147,7 +147,7 @@ def renew(case: UUID, holder: Holder, here: Here) -> Renewed:
 
 
 @router.post(
-    "/v1/cases/{case}/votes",
+    "/v1/cases/{case:uuid}/votes",
     **documented(
         Says(
             summary="Vote on a case",

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Annotated, Final, TextIO
 
 from fastapi import APIRouter, Query
@@ -15,6 +16,8 @@ from queues.statements.exporting import Format, issued, write
 
 router = APIRouter(route_class=Operation, tags=["statements"])
 
+#: There are no older statements, and ids have no room for them.
+_FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _CHUNK: Final = 262_144
 _TYPES: Final = {Format.JSONL: "application/jsonl", Format.CSV: "text/csv"}
 
@@ -35,7 +38,7 @@ def export(
     spool = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 - see _read
     with here.services.store.read() as connection:
         now = connection.execute(text("SELECT now()")).scalar_one()
-        write(issued(connection, since, before or now), spool, form)
+        write(issued(connection, max(since, _FIRST), before or now), spool, form)
     spool.seek(0)
     return StreamingResponse(_read(spool), media_type=_TYPES[form])
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
 from queues.api.routes import (
     appeals,
@@ -42,3 +43,13 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     webhooks.router,
     keys.router,
 )
+
+
+def methods_at(path: str) -> list[str]:
+    """What can be done at an address: the framework names the methods of one route alone."""
+    found: set[str] = set()
+    for router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and route.path_regex.match(path):
+                found |= route.methods or set()
+    return sorted(found)

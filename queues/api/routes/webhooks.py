@@ -44,7 +44,7 @@ _DELIVERY: Final = {
 }
 _MANAGE: Final = Scope.WEBHOOKS_MANAGE
 
-Url = Annotated[Text, Field(min_length=1, max_length=2_000)]
+Url = Annotated[str, Field(pattern=r"^https?://[^\x00]+$", max_length=2_000)]
 About = Annotated[Text, Field(max_length=500)]
 Kinds = Annotated[tuple[EventKind, ...], Field(max_length=len(EventKind))]
 
@@ -138,7 +138,7 @@ def show(here: Here) -> dict[str, list[Webhook]]:
 
 
 @router.get(
-    "/v1/webhooks/{webhook}",
+    "/v1/webhooks/{webhook:uuid}",
     **documented(Says(summary="Show a webhook", scope=_MANAGE, fails=(404,), example=_WEBHOOK)),
 )
 def find(webhook: UUID, here: Here) -> Webhook:
@@ -147,7 +147,7 @@ def find(webhook: UUID, here: Here) -> Webhook:
 
 
 @router.patch(
-    "/v1/webhooks/{webhook}",
+    "/v1/webhooks/{webhook:uuid}",
     **documented(
         Says(
             summary="Change a webhook",
@@ -168,7 +168,7 @@ def change(webhook: UUID, changed: ChangedWebhook, here: Here, caller: Calling) 
 
 
 @router.delete(
-    "/v1/webhooks/{webhook}",
+    "/v1/webhooks/{webhook:uuid}",
     **documented(
         Says(
             summary="Disable a webhook",
@@ -184,7 +184,7 @@ def disable(webhook: UUID, here: Here, caller: Calling) -> Webhook:
 
 
 @router.post(
-    "/v1/webhooks/{webhook}/secrets",
+    "/v1/webhooks/{webhook:uuid}/secrets",
     **documented(
         Says(
             summary="Rotate the secret of a webhook",
@@ -204,7 +204,7 @@ def rotate(webhook: UUID, rotation: Rotation, here: Here, caller: Calling) -> Ro
 
 
 @router.get(
-    "/v1/webhooks/{webhook}/deliveries",
+    "/v1/webhooks/{webhook:uuid}/deliveries",
     **documented(
         Says(
             summary="List deliveries to a webhook",
@@ -230,7 +230,7 @@ def list_deliveries(
 
 
 @router.post(
-    "/v1/webhooks/{webhook}/deliveries:redeliver",
+    "/v1/webhooks/{webhook:uuid}/deliveries:redeliver",
     **documented(
         Says(
             summary="Send all dead letters again",
@@ -248,7 +248,7 @@ def redeliver_dead(webhook: UUID, here: Here, caller: Calling) -> Redelivered:
 
 
 @router.post(
-    "/v1/deliveries/{delivery}:redeliver",
+    "/v1/deliveries/{delivery:uuid}:redeliver",
     **documented(
         Says(
             summary="Send a delivery again",
