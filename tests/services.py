@@ -3,6 +3,7 @@
 Nothing is imported before it is needed: tests that touch nothing do not wait for it.
 """
 
+import fcntl
 import secrets
 import shutil
 import tempfile
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from queues.embedded import EmbeddedPostgres, EmbeddedValkey
     from queues.store.session import Store
 
+_NAME: Final = "tierwise-test-"
 _TEMPLATE: Final = "tierwise_template"
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - the folder of one run inside is its own
 _ROOM: Final = 2 * 1024**3
@@ -66,7 +68,7 @@ def servers() -> Iterator[Servers]:
     from queues.embedded import EmbeddedPostgres, EmbeddedValkey  # noqa: PLC0415 - see above
 
     with (
-        tempfile.TemporaryDirectory(prefix="tierwise-test-", dir=_quick_folder()) as folder,
+        tempfile.TemporaryDirectory(prefix=_NAME, dir=_quick_folder()) as folder,
         EmbeddedPostgres(Path(folder, "postgres"), durable=False) as postgres,
         EmbeddedValkey(Path(folder, "valkey"), durable=False) as valkey,
     ):
@@ -106,6 +108,18 @@ def redis_url(servers: Servers) -> str:
 
 def _quick_folder() -> Path | None:
     """In memory where there is room: a database, which is 300 files, is copied in 20 ms there."""
-    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
-        return _MEMORY
-    return None
+    if not _MEMORY.is_dir():
+        return None
+    for left in _MEMORY.glob(f"{_NAME}*"):
+        _clear(left)
+    return _MEMORY if shutil.disk_usage(_MEMORY).free > _ROOM else None
+
+
+def _clear(left: Path) -> None:
+    """Remove the folder of a run that was killed: nobody holds its lock."""
+    try:
+        with (left / "postgres" / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
+    except OSError:
+        return  # held by another run, or not made yet
