@@ -1,0 +1,90 @@
+"""Cases under decision: locked with their item, so that one decision comes after the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from engine.consensus import Decide, Terms, Vote
+
+# Always the items first: whoever judges an item again takes the same way.
+_LOCK_ITEMS: Final = text("""
+SELECT id FROM items WHERE id IN (SELECT item_id FROM cases WHERE id = ANY(:cases))
+ORDER BY id FOR NO KEY UPDATE
+""")
+_LOCK: Final = text("""
+SELECT cases.id, cases.item_id, cases.verdict_id, cases.purpose, cases.tier, cases.queue,
+    cases.policy, cases.reason, cases.rule, cases.severity, cases.language, cases.state,
+    cases.claimed_by, cases.seats, cases.decide, cases.round, cases.appeal_id, cases.priority,
+    items.sender_id, items.action AS action_in_force, items.verdict_id AS verdict_in_force,
+    items.decision_id AS decision_in_force, before.made_by AS made_by_before,
+    before.reasons AS reasons_before, now() AS at
+FROM cases JOIN items ON items.id = cases.item_id
+LEFT JOIN decisions AS before ON before.id = items.decision_id
+WHERE cases.id = ANY(:cases) AND items.state <> 'erased'
+ORDER BY cases.id FOR UPDATE OF cases
+""")
+_VOTES: Final = text("""
+SELECT case_id, reviewer, votes.round, action, reasons FROM votes
+JOIN cases ON cases.id = votes.case_id AND cases.round = votes.round
+WHERE case_id = ANY(:cases) ORDER BY votes.id
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docket:
+    """A case and its item, as they stand under the lock."""
+
+    id: UUID
+    item_id: UUID
+    verdict_id: UUID
+    """The verdict that brought it to people."""
+    purpose: str
+    tier: str
+    queue: str
+    policy: str
+    reason: str
+    rule: str
+    severity: str
+    language: str | None
+    state: str
+    claimed_by: str | None
+    seats: int
+    decide: str
+    round: int
+    appeal_id: UUID | None
+    priority: int
+    sender_id: str
+    action_in_force: str
+    verdict_in_force: UUID
+    decision_in_force: UUID | None
+    made_by_before: str | None
+    """Who made the decision in force."""
+    reasons_before: tuple[str, ...]
+    """Reasons of the decision in force."""
+    at: datetime
+
+    @property
+    def terms(self) -> Terms:
+        """How its panel agrees."""
+        return Terms(seats=self.seats, decide=Decide(self.decide))
+
+
+def take_up(connection: Connection, cases: Sequence[UUID]) -> list[Docket]:
+    """Lock cases with their items; cases that are not there, or whose item was erased, are not."""
+    given = {"cases": sorted(cases)}
+    connection.execute(_LOCK_ITEMS, given)
+    rows = connection.execute(_LOCK, given).mappings()
+    return [Docket(**{**row, "reasons_before": tuple(row["reasons_before"] or ())}) for row in rows]
+
+
+def votes_of(connection: Connection, cases: Sequence[UUID]) -> dict[UUID, list[Vote]]:
+    """The votes of the present round of each case."""
+    found: dict[UUID, list[Vote]] = {case: [] for case in cases}
+    for row in connection.execute(_VOTES, {"cases": list(cases)}):
+        vote = Vote(reviewer=row.reviewer, action=row.action, reasons=tuple(row.reasons))
+        found[row.case_id].append(vote)
+    return found
