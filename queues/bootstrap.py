@@ -10,6 +10,7 @@ from queues.access import Access
 from queues.appeals import Appeals
 from queues.asking import Sources
 from queues.clock import SystemClock
+from queues.counters import SharedCounters
 from queues.errors import InvalidSettings
 from queues.inforce import Active, InForce
 from queues.intake import Intake
@@ -56,11 +57,21 @@ class Services:
         """The release and models in force; whoever needs them current calls `watch`."""
         return InForce(self.store, listener=self.listener)
 
+    @cached_property
+    def counters(self) -> SharedCounters:
+        """Counts for all processes together."""
+        counters = self.settings.counters
+        return SharedCounters(
+            self.store, self.redis_url, lateness=counters.lateness, timeout=counters.timeout
+        )
+
     def judge(self) -> Judge:
         """What is in force, ready to judge; raises Unavailable where there is no release."""
         active, known = self.in_force.active, self._judge
         if known is None or known[0] is not active:
-            known = self._judge = (active, Judge(active.release, active.classifiers))
+            counters = self.counters.of(active.release)
+            judge = Judge(active.release, active.classifiers, counters)
+            known = self._judge = (active, judge)
         return known[1]
 
     @cached_property
@@ -124,6 +135,8 @@ class Services:
         """Let go of what was made."""
         if "sources" in vars(self):
             self.sources.close()
+        if "counters" in vars(self):
+            self.counters.close()
         if "in_force" in vars(self):
             self.in_force.close()
         if "listener" in vars(self):
