@@ -120,9 +120,10 @@ def test_a_message_that_kills_workers_does_not_keep_them_from_others(
             accepted(intake_over(store, judge_of(tmp_path, _POLICY), [image]), item)
             relay.send()
             until(lambda: len(source.received) == 3, within=PATIENCE)
-            ask(store, Task.JUDGE, 6)  # behind it in the same lane
-            relay.send()
-            until(lambda: len(outbox(store)) == 1, within=PATIENCE)
+            for _ in range(2):  # the second comes behind it in the same lane, if it is there again
+                ask(store, Task.JUDGE, 6)
+                relay.send()
+                until(lambda: len(outbox(store)) == 1, within=PATIENCE)
             assert len(source.received) == 3
 
 
