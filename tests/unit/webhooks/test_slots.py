@@ -120,6 +120,19 @@ def test_receivers_that_fail_hold_at_most_half() -> None:
     assert sum(among.rooms(1_000.0)[webhook] for webhook in failing) == 0
 
 
+def test_more_than_half_may_be_under_way_when_trouble_begins() -> None:
+    """Then there is room for nothing, until enough has ended."""
+    among = slots(total=10)
+    widened(A, among)
+    for _ in range(8):
+        among.take(A)
+    among.failed(A, 0.0)
+    assert among.rooms(1_000.0) == {A: 0}
+    for _ in range(7):
+        among.given_back(A)
+    assert among.rooms(1_000.0) == {A: 4}
+
+
 def test_trouble_is_nobody_elses() -> None:
     """What one receiver does changes no number of another."""
     among = slots()
