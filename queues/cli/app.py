@@ -53,6 +53,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         module="queues.cli.services",
         about="Run PostgreSQL and Valkey alone, for developers.",
     ),
+    Command(
+        name="statements",
+        module="queues.cli.statements",
+        about="Export statements of reasons for the EU's Transparency Database.",
+    ),
     Command(name="up", module="queues.cli.up", about="Run everything on this machine."),
     Command(name="worker", module="queues.cli.worker", about="Do what is asked for in the outbox."),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from queues.cli.statements import statements
 from queues.ids import new_id
 from queues.standing import REMOVALS, STRIKES, facts_for
 from queues.statements import Statement
@@ -232,6 +233,21 @@ def test_statements_are_exported_by_time(desk: Desk) -> None:
         assert list(issued(connection, now - 2 * hour, now - hour)) == []
     assert found == [str(row["id"]) for row in desk.rows("SELECT id FROM statements ORDER BY id")]
     assert len(found) == 3
+
+
+def test_the_command_writes_what_the_database_takes(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`tierwise statements`: a line is the body of a request."""
+    desk.send("vile")
+    desk.work()
+    monkeypatch.setenv("TIERWISE_DATABASE__URL", desk.store.url)
+    file = tmp_path / "statements.jsonl"
+    statements(out=file)
+    (line,) = file.read_text(encoding="utf-8").splitlines()
+    assert Statement.model_validate_json(line).puid == str(desk.item("i0")["decision_id"])
+    statements(since=datetime(2020, 1, 1), until=datetime(2020, 1, 2), out=file)  # noqa: DTZ001 - as typer reads days
+    assert file.read_text(encoding="utf-8") == ""
 
 
 def test_a_message_about_nothing_does_no_harm(desk: Desk) -> None:
