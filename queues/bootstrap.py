@@ -10,7 +10,7 @@ from queues.access import Access
 from queues.appeals import Appeals
 from queues.asking import Sources
 from queues.clock import SystemClock
-from queues.counters import SharedCounters
+from queues.counters.sharing import SharedCounters
 from queues.errors import InvalidSettings
 from queues.inforce import Active, InForce
 from queues.intake import Intake
@@ -70,7 +70,8 @@ class Services:
         active, known = self.in_force.active, self._judge
         if known is None or known[0] is not active:
             counters = self.counters.of(active.release)
-            judge = Judge(active.release, active.classifiers, counters)
+            strict = self.settings.api.strict
+            judge = Judge(active.release, active.classifiers, counters, strict=strict)
             known = self._judge = (active, judge)
         return known[1]
 

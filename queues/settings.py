@@ -55,6 +55,8 @@ class Api(Section):
     """Items that may wait to be judged in one process; more are answered 503."""
     rate: Count = 60_000
     """Requests a minute of one key, where the key has no rate of its own."""
+    strict: bool = False
+    """Refuse items with fields that the vocabulary does not have; else they are kept unread."""
     public_docs: bool = True
     """Whether `/docs` and the OpenAPI document are shown without a key."""
 
