@@ -107,6 +107,26 @@ class Limiter:
             allowance.left -= 1
             return 0.0
 
+    def admit_at_once(self, key: str) -> float | None:
+        """The same without waiting for anybody; None where `admit` has to be asked.
+
+        For callers that must not wait, such as an event loop: most requests are let in here.
+        """
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            allowance, now = self._allowances.get(key), self._timer()
+            if allowance is None:
+                return None
+            if now < allowance.refused_until:
+                return allowance.refused_until - now
+            if not allowance.left or now >= allowance.until:
+                return None
+            allowance.left -= 1
+            return 0.0
+        finally:
+            self._lock.release()
+
     def close(self) -> None:
         """Close the connections."""
         self._pool.disconnect()

@@ -5,7 +5,9 @@ from functools import cached_property
 from queues.backlog import Backlog
 from queues.bootstrap import Services
 from queues.broker import Broker
+from queues.clock import SystemClock
 from queues.errors import Unavailable
+from queues.limiting import Limiter
 from queues.outcomes import Outcomes
 from queues.readiness import Readiness
 from queues.worker import celery_app
@@ -35,6 +37,17 @@ class Storefront(Services):
                 "models": self._look_at_models,
             }
         )
+
+    @cached_property
+    def limiter(self) -> Limiter:
+        """Says when a key has asked too often."""
+        return Limiter(self.redis_url, timeout=self.settings.counters.timeout, clock=SystemClock())
+
+    def close(self) -> None:
+        """Let go of what was made."""
+        if "limiter" in vars(self):
+            self.limiter.close()
+        super().close()
 
     def _reach_broker(self) -> None:
         """Raise Unavailable if it is away."""

@@ -1,5 +1,6 @@
 """Lets callers in: reads their key, asks what it is for, and counts their requests."""
 
+from math import ceil
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -7,9 +8,9 @@ from starlette.requests import Request
 from starlette.types import Scope as AsgiScope
 
 from queues.access import Caller, Scope
-from queues.api.exchange import exchange_of
+from queues.api.exchange import Exchange, exchange_of
 from queues.api.runtime import Runtime
-from queues.errors import KeyMissing, ScopeMissing
+from queues.errors import KeyMissing, RateLimited, ScopeMissing
 
 _BEARER: Final = "bearer"
 _KEY: Final = "key"
@@ -27,17 +28,32 @@ async def admit(request: Request, runtime: Runtime, scope: Scope | None = None) 
     Raises:
         KeyRefused: no key, or one that opens nothing.
         ScopeMissing: the key is not for this.
-        TooManyRequests: the key has been used more often than it may be.
+        RateLimited: the key has been used more often than it may be.
     """
     key = key_of(request.scope)
     access = runtime.services.access
     caller = access.known(key)
     if caller is None:
         caller = await run_in_threadpool(access.authenticate, key)
-    exchange_of(request.scope).caller = caller
+    exchange = exchange_of(request.scope)
+    exchange.caller = caller
+    await _count(exchange, runtime, caller)
     if scope is not None and not caller.may(scope):
         raise ScopeMissing(scope.value)
     return caller
+
+
+async def _count(exchange: Exchange, runtime: Runtime, caller: Caller) -> None:
+    """Count a request of a key, and say what its limits are (RateLimit headers of the IETF)."""
+    rate = caller.rate or runtime.settings.api.rate
+    limiter, key = runtime.services.limiter, str(caller.id)
+    wait = limiter.admit_at_once(key)
+    if wait is None:
+        wait = await run_in_threadpool(limiter.admit, key, rate)
+    exchange.headers.append((b"ratelimit-policy", b'"key";q=%d;w=60' % rate))
+    if wait:
+        exchange.headers.append((b"ratelimit", b'"key";r=0;t=%d' % ceil(wait)))
+        raise RateLimited(rate, wait)
 
 
 def key_of(scope: AsgiScope) -> str:

@@ -12,7 +12,7 @@ _SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 _SETTINGS = Path(__file__).with_name("schemathesis.toml")
 
 
-def test_the_document_is_true(servers: Servers, template: str) -> None:
+def test_the_document_is_true(servers: Servers, template: str, tmp_path: Path) -> None:
     """No defect, and no status, header or form of an answer that the document does not have.
 
     What it allows is accepted, what it does not is refused, and nothing is done without a key.
@@ -32,6 +32,7 @@ def test_the_document_is_true(servers: Servers, template: str) -> None:
                     "--continue-on-failure",
                     "--no-color",
                 ],
+                cwd=tmp_path,
                 capture_output=True,
                 text=True,
                 check=False,

@@ -177,6 +177,20 @@ def test_a_defect_shows_nothing_of_what_is_inside(
     assert "ZeroDivision" not in answer.text
 
 
+def test_a_key_can_ask_too_often(here: Platform) -> None:
+    """Then it is told when there is room again, and what its limit is; others go on."""
+    with here.calling(Scope.CASES_READ, name="hasty", rate=5) as http:
+        answers = [http.get("/v1/cases") for _ in range(6)]
+        assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+        refused = answers[-1]
+        assert _problem(refused, 429)["type"] == "urn:tierwise:problem:rate-limited"
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert refused.headers["ratelimit"].startswith('"key";r=0;t=')
+        assert _problem(http.post("/v1/items", json={"text": "x"}), 429)
+    assert answers[0].headers["ratelimit-policy"] == '"key";q=5;w=60'
+    assert here.http.get("/v1/cases").status_code == 200
+
+
 def test_requests_have_an_id(here: Platform) -> None:
     """That of the caller, unless it cannot stand in a log."""
     given = here.http.get("/health", headers={"X-Request-ID": "abc-1"})

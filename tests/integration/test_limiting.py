@@ -49,6 +49,18 @@ def test_keys_have_limits_of_their_own(redis_url: str) -> None:
         assert admitted(one, "b", 5, 10) == 5
 
 
+def test_who_must_not_wait_is_let_in_from_what_is_held(redis_url: str) -> None:
+    """Without a question, as long as something is left; together the limit holds."""
+    with limiter(redis_url) as one:
+        assert one.admit_at_once("a") is None
+        assert one.admit("a", 300) == 0.0
+        assert [one.admit_at_once("a") for _ in range(3)] == [0.0, 0.0, None]
+        assert admitted(one, "a", 300, 400) == 297
+        refused = one.admit_at_once("a")
+        assert refused is not None
+        assert refused > 0.0
+
+
 def test_most_requests_cost_no_round_trip(redis_url: str) -> None:
     """A process asks Redis for a hundredth at a time, and not for each one that is refused."""
     with limiter(redis_url) as one, redis.Redis.from_url(redis_url) as client:
