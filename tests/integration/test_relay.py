@@ -7,11 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from queues.embedded.ports import free_port
-from queues.errors import InvalidSettings, Unavailable
-from queues.settings import Redis
+from queues.errors import Unavailable
 from queues.store.outbox import Task
 from queues.store.session import Store
-from queues.worker import broker_url, refuse_cluster
 from tests.integration.brokers import ask, broker_at, outbox, relay_of, waiting
 from tests.waiting import until
 
@@ -103,25 +101,3 @@ def test_a_relay_hears_of_new_rows(store: Store, redis_url: str) -> None:
         stop.set()
         relay.join(10)
         assert not relay.is_alive()
-
-
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        (None, "is not set"),
-        ("redis+cluster://node:6379", "cannot carry Celery's queues"),
-        ("amqp://rabbit", "`amqp` is none of redis, rediss, sentinel"),
-        ("sentinel://watcher:26379", "redis.master"),
-    ],
-)
-def test_addresses_that_cannot_work_are_refused(url: str | None, reason: str) -> None:
-    """Before anything is started, with what to do instead."""
-    with pytest.raises(InvalidSettings, match=reason):
-        broker_url(Redis.model_validate({"url": url}))
-
-
-def test_a_server_that_is_a_cluster_is_refused() -> None:
-    """It says so itself, whatever its address looks like."""
-    refuse_cluster({"cluster_enabled": 0})
-    with pytest.raises(InvalidSettings, match="standalone Redis"):
-        refuse_cluster({"cluster_enabled": 1})
