@@ -19,7 +19,7 @@ _PATIENCE: Final = 2.0
 
 
 def processes(environment: Mapping[str, str], *, store: Store, api_url: str) -> list[Part]:
-    """All processes, in the order in which they are started; the API stops first.
+    """All processes. The API stops first: what it has taken in, the others can still send on.
 
     Args:
         environment: what they are told.
@@ -27,9 +27,9 @@ def processes(environment: Mapping[str, str], *, store: Store, api_url: str) -> 
         api_url: where the API will listen.
     """
 
-    def part(name: str, *words: str, ready: Callable[[int], bool] | None) -> Part:
+    def part(name: str, *words: str, ready: Callable[[int], bool], stage: int = 0) -> Part:
         command = (sys.executable, "-P", "-m", "queues.cli", *words)
-        return Part(name=name, command=command, environment=environment, ready=ready)
+        return Part(name=name, command=command, environment=environment, ready=ready, stage=stage)
 
     def seen(leader: int) -> bool:
         return _seen(store, leader)
@@ -39,7 +39,7 @@ def processes(environment: Mapping[str, str], *, store: Store, api_url: str) -> 
         *(part(f"worker-{tier}", "worker", "--queues", tier, ready=seen) for tier in TIERS),
         part("courier", "courier", ready=seen),
         part("beat", "beat", ready=seen),
-        part("api", "api", ready=lambda _: _answers(f"{api_url}/ready")),
+        part("api", "api", ready=lambda _: _answers(f"{api_url}/ready"), stage=1),
     ]
 
 

@@ -16,5 +16,7 @@ class Part:
     ready: Callable[[int], bool] | None = None
     """Whether the process of this number does its work by now: asked a few times a second until
     it does, so it should answer soon. None: it does once it has run for a while."""
+    stage: int = 0
+    """Parts of a later stage have stopped before those of an earlier one are told to."""
     grace: float = 30.0
     """Seconds it has to stop, before it is killed."""

@@ -21,7 +21,7 @@ _HURRIED: Final = 130
 
 
 class Supervisor:
-    """Starts parts, shows their lines, starts again what ends, and stops all in reverse order.
+    """Starts parts, shows their lines, starts again what ends, and stops all in order.
 
     To be used in the main thread, which hears signals. Ctrl-C or SIGTERM stops, and once more
     kills. When this process is killed, its parts are told to stop where the system can.
@@ -79,20 +79,25 @@ class Supervisor:
         self._asked += 1
 
     def _stop(self, selector: selectors.BaseSelector) -> None:
-        """The last that was started first, each with its time to finish."""
+        """Stage by stage, the last first; within one all at once, each with its time to finish."""
         self._screen.say("stopping; Ctrl-C once more ends everything at once")
-        for keeper in reversed(self._keepers):
-            keeper.ask_to_stop()
-            deadline = time.monotonic() + keeper.part.grace
+        for stage in sorted({keeper.part.stage for keeper in self._keepers}, reverse=True):
+            leaving = [keeper for keeper in self._keepers if keeper.part.stage == stage]
+            for keeper in leaving:
+                keeper.ask_to_stop()
+            asked = time.monotonic()
 
-            def done(keeper: Keeper = keeper, deadline: float = deadline) -> bool:
-                late = time.monotonic() > deadline
-                return not keeper.running or self._asked > 1 or late
+            def gone(leaving: list[Keeper] = leaving, asked: float = asked) -> bool:
+                self._kill_late(leaving, time.monotonic() - asked)
+                return self._asked > 1 or not any(keeper.running for keeper in leaving)
 
-            self._turn_until(done, selector, again=False)
+            self._turn_until(gone, selector, again=False)
             if self._asked > 1:
                 return
-            if keeper.running:
+
+    def _kill_late(self, leaving: Sequence[Keeper], waited: float) -> None:
+        for keeper in leaving:
+            if keeper.running and waited > keeper.part.grace:
                 name, grace = keeper.part.name, keeper.part.grace
                 self._screen.say(f"{name} did not stop within {grace:g} s and was killed")
                 keeper.kill()

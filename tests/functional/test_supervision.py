@@ -45,7 +45,7 @@ import os, pathlib, signal, sys, threading
 signal.signal(signal.SIGTERM, lambda *_: {told})
 pathlib.Path(sys.argv[1]).write_text("ready")
 while True:
-    threading.Event().wait(1)
+    threading.Event().wait(0.1)
 """
 #: Starts another process that heeds nothing, and waits.
 PARENT = (
@@ -60,7 +60,7 @@ with open("pids", "a") as pids:
 )
 
 
-def part(folder: Path, name: str, program: str, grace: float = WAIT) -> Part:
+def part(folder: Path, name: str, program: str, grace: float = WAIT, stage: int = 0) -> Part:
     """A part that is ready when it has written the file of its name."""
     return Part(
         name=name,
@@ -74,6 +74,7 @@ def part(folder: Path, name: str, program: str, grace: float = WAIT) -> Part:
         environment={"PATH": os.defpath},
         ready=lambda _: (folder / name).exists(),
         grace=grace,
+        stage=stage,
     )
 
 
@@ -168,11 +169,23 @@ def test_what_never_starts_is_given_up(tmp_path: Path) -> None:
     assert (tmp_path / "order").read_text() == "steady "
 
 
-def test_parts_stop_in_reverse_order(tmp_path: Path) -> None:
-    """What was started last may need what was started first."""
-    code, _ = run(*(part(tmp_path, name, STEADY) for name in ("one", "two", "three")))
+def test_parts_of_a_later_stage_stop_first(tmp_path: Path) -> None:
+    """They may need the others until then, wherever they stand in the list."""
+    stages = {"one": 0, "three": 2, "two": 1}
+    code, _ = run(*(part(tmp_path, name, STEADY, stage=n) for name, n in stages.items()))
     assert code == 0
     assert (tmp_path / "order").read_text() == "three two one "
+
+
+def test_parts_of_a_stage_stop_at_once(tmp_path: Path) -> None:
+    """So that stopping takes as long as the slowest, and not as long as all."""
+    told = "pathlib.Path('told-' + sys.argv[1]).touch()"
+    program = STUBBORN.format(told=told).replace(
+        "while True:", "while len(list(pathlib.Path().glob('told-*'))) < 2:"
+    )
+    code, text = run(*(part(tmp_path, name, program, grace=5) for name in ("one", "two")))
+    assert code == 0
+    assert "did not stop" not in text
 
 
 def test_a_process_that_does_not_stop_is_killed(tmp_path: Path) -> None:
@@ -187,7 +200,7 @@ def test_a_process_that_does_not_stop_is_killed(tmp_path: Path) -> None:
 def test_a_second_ctrl_c_ends_everything_at_once(tmp_path: Path) -> None:
     """Nobody has to wait for a process that hangs."""
     again = "os.kill(os.getppid(), signal.SIGINT)"
-    stubborn = part(tmp_path, "stubborn", STUBBORN.format(told=again))
+    stubborn = part(tmp_path, "stubborn", STUBBORN.format(told=again), stage=1)
     code, _ = run(part(tmp_path, "steady", STEADY), stubborn)
     assert code == 130
     assert not (tmp_path / "order").exists()
