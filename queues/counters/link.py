@@ -23,6 +23,8 @@ T = TypeVar("T")
 #: Says what is complete; README.md tells what stands in it.
 MARKS: Final = "tw:counters"
 
+#: Seconds after which a process that has nothing to count says what it counts all the same.
+_QUIET: Final = 10.0
 _RESTING: Final = "did not answer a moment ago"
 
 _log = structlog.get_logger(__name__)
@@ -86,6 +88,7 @@ class Link:
         self._lock = threading.Lock()
         self._arriving = True
         self._missing_since: float | None = None
+        self._last_told = float("-inf")
 
     def call(self, work: Callable[[redis.Redis], T]) -> T:
         """Do something that may be done twice.
@@ -99,6 +102,8 @@ class Link:
             result = self._attempt(work)
         except redis.RedisError as error:
             self._arriving = True
+            # What stands may lead to a server that is none any more.
+            self.client.connection_pool.disconnect(inuse_connections=False)
             if self._breaker.failed():
                 _log.warning("redis_away", reason=str(error))
             raise _away(str(error)) from error
@@ -119,8 +124,14 @@ class Link:
         """Redis knows it now."""
         with self._lock:
             self._arriving = False
+            self._last_told = time.monotonic()
             if self._missing_since == news.since:
                 self._missing_since = None
+
+    @property
+    def quiet(self) -> bool:
+        """Whether Redis has not been told anything for a while."""
+        return time.monotonic() - self._last_told > _QUIET
 
     def missed(self) -> None:
         """Events could not be counted."""

@@ -115,8 +115,9 @@ class Rebuilding:
 def _rows(connection: Connection, floor: UUID) -> Iterator[tuple[datetime, str]]:
     """The moment and the input of verdicts, as they come and not all at once."""
     with driver(connection).cursor("received", row_factory=tuple_row) as cursor:
-        cursor.itersize = _ROWS
-        yield from cursor.execute(_RECEIVED, [floor])
+        cursor.execute(_RECEIVED, [floor])
+        while rows := cursor.fetchmany(_ROWS):
+            yield from rows
 
 
 def _stopped() -> Unavailable:

@@ -63,17 +63,18 @@ class RedisCounters:
     def observe(self, items: Sequence[Item], moments: Sequence[float]) -> Observed:
         """The same, and whether something is missing."""
         batch = Writer(self.measures, self.names).write(items, moments)
-        if not batch.chunks:
+        if not batch.chunks and not self.link.quiet:
             return self._observed(items, batch, (), [False] * len(self.measures))
         try:
             replies = self.link.call(lambda client: self._send(client, batch, counting=True))
         except Unavailable:
             self.link.missed()
             return Observed(counts=[{} for _ in items], lacking=False)
-        flags = [reply[0].split(b",") for reply in replies]
-        counts = [count for reply in replies for count in map(int, reply[1].split(b","))]
-        lacking = [b"1" in each for each in zip(*flags, strict=True)]
-        return self._observed(items, batch, counts, lacking)
+        flags = [_numbers(reply[0]) for reply in replies]
+        counts = [count for reply in replies for count in _numbers(reply[1])]
+        return self._observed(
+            items, batch, counts, [any(each) for each in zip(*flags, strict=True)]
+        )
 
     def add(self, rows: Iterable[tuple[Item, float]]) -> int:
         """Put in items with their moments, as they come from elsewhere; says how many.
@@ -102,7 +103,9 @@ class RedisCounters:
         news = self.link.news
         first = self._setup(counting=counting, arriving=news.arriving, missed=news.missed_for)
         others = self._setup(counting=counting)
-        calls = [(others if place else first, chunk) for place, chunk in enumerate(batch.chunks)]
+        # Without events Redis learns all the same which definitions are not counted here.
+        chunks = batch.chunks or [b""]
+        calls = [(others if place else first, chunk) for place, chunk in enumerate(chunks)]
         replies = _OBSERVE.run(client, calls)
         self.link.told(news)
         return replies
@@ -150,3 +153,7 @@ class RedisCounters:
                 if name not in given and count >= found.get(name, 0):  # type: ignore[operator]
                     found[name] = count
         return Observed(counts=list(values), lacking=any(lacking))
+
+
+def _numbers(written: bytes) -> list[int]:
+    return list(map(int, written.split(b","))) if written else []

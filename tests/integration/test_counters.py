@@ -234,6 +234,21 @@ def test_a_gap_in_one_process_is_a_gap_for_all(
         assert found(elsewhere, release, probe) == expected(release, [*items, probe])
 
 
+def test_items_that_no_counter_saw_are_not_forgotten(
+    store: Store, redis_url: str, tmp_path: Path
+) -> None:
+    """A process whose release has no counters leaves a gap, which is filled."""
+    release = released(tmp_path)
+    none = released(tmp_path, POLICY.replace("status: live", "status: retired"))
+    items = history(1_790_000_000.0)
+    probe = post(40, moment=1_790_005_900.0)
+    with shared_over(store, redis_url) as one, shared_over(store, redis_url) as other:
+        world, elsewhere = World(store, one), World(store, other)
+        world.send(world.intake(release), *items[:20])
+        elsewhere.send(elsewhere.intake(none), *items[20:])
+        assert found(world, release, probe) == expected(release, [*items, probe])
+
+
 def test_many_at_once_count_each_item_once(redis_url: str) -> None:
     """Two connections send the same and different items at the same time; none counts twice."""
     measures = measures_of(
