@@ -42,6 +42,22 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         module="queues.cli.migrate",
         about="Bring the database to the present form of its tables.",
     ),
+    Group(
+        name="outbox",
+        about="Work that was given up.",
+        commands=(
+            Command(
+                name="retry",
+                module="queues.cli.outbox",
+                about="Start anew with what was given up.",
+            ),
+            Command(
+                name="stuck",
+                module="queues.cli.outbox",
+                about="Show what was tried too often, and never done.",
+            ),
+        ),
+    ),
     Command(
         name="post",
         module="queues.cli.post",
