@@ -6,6 +6,7 @@ import socket
 import tempfile
 import threading
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -44,6 +45,9 @@ def listen(api: Api) -> socket.socket:
 def serve(settings: Settings, listening: socket.socket) -> None:
     """Serve until told to end; requests under way finish first."""
     if settings.api.processes == 1:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # When all is done uvicorn sends itself again what told it to end.
+            signal.signal(number, _nothing)
         uvicorn.Server(configuration(_application(settings))).run(sockets=[listening])
         return
     with tempfile.TemporaryDirectory(prefix="tierwise-counts-") as counts:
@@ -84,6 +88,10 @@ def _application(settings: Settings) -> FastAPI:
     telemetry.configure(settings.logging)
     folder = environment().get(_COUNTS)
     return create_app(Storefront(settings), counts=Path(folder) if folder else None)
+
+
+def _nothing(_signal: int, _frame: FrameType | None) -> None:
+    """Take a signal that has done its work."""
 
 
 def _end_with_parent() -> None:
