@@ -57,7 +57,7 @@ UPKEEPS: Final[Mapping[str, Upkeep]] = {
     "report_late": Upkeep(every=15.0, run=lambda work: work.escalation.report_late()),
     "seal_audit": Upkeep(every=10.0, run=lambda work: seal(work.store)),
     "sweep_idle": Upkeep(every=60.0, run=lambda work: work.sweeping.awaken()),
-    "sweep_outbox": Upkeep(every=10.0, run=lambda work: work.sweeping.sweep()),
+    "sweep_outbox": Upkeep(every=5.0, run=lambda work: work.sweeping.sweep()),
 }
 
 

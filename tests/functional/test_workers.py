@@ -28,7 +28,7 @@ from queues.sweeping import Sweeping
 from tests.functional.processes import PATIENCE, pids, running
 from tests.integration.brokers import ask, broker_at, outbox
 from tests.integration.intakes import POLICY, accepted, intake_over, judge_of, rows
-from tests.receivers import Receiver
+from tests.receivers import Receiver, breaking_off
 from tests.waiting import until
 
 _TASKS: Final = {"senior": Task.CONVENE, "single": Task.OPEN, "auto": Task.FETCH_SIGNALS}
@@ -111,7 +111,7 @@ def test_a_message_that_kills_workers_does_not_keep_them_from_others(
             until(lambda: pids(store, "worker")[-1] not in killed, within=PATIENCE)
             killed.add(pids(store, "worker")[-1])
             os.kill(pids(store, "worker")[-1], signal.SIGKILL)
-            handler.close_connection = True
+            breaking_off(b"")(handler)
 
         source.respond = kill
         with running(tmp_path, store, redis_url, "worker", **settings):
