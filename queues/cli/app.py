@@ -14,7 +14,7 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
     Command(
         name="alive",
         module="queues.cli.alive",
-        about="Say whether a process of this machine is alive, for health checks.",
+        about="Say whether a process of this machine is alive.",
     ),
     Command(name="api", module="queues.cli.api", about="Serve the HTTP API."),
     Command(name="beat", module="queues.cli.beat", about="Ask workers for upkeep."),
