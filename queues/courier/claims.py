@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select, text
 
 from queues.courier.outcomes import Fate, Outcome, longest_wait
+from queues.courier.slots import Room
 from queues.store.events import DeliveryState
 from queues.store.ledger import AuditEvent, record
 
@@ -23,15 +24,18 @@ UPDATE deliveries
 SET attempts = attempts + 1, next_at = clock_timestamp() + make_interval(secs => :lease)
 WHERE id = ANY (ARRAY (
     SELECT due.id
-    FROM webhooks
-    LEFT JOIN unnest(CAST(:known AS uuid[]), CAST(:rooms AS int[])) AS receiver (id, room)
-        ON receiver.id = webhooks.id
+    FROM (
+        SELECT id, coalesce(more, 1) AS more
+        FROM webhooks LEFT JOIN unnest(
+            CAST(:known AS uuid[]), CAST(:more AS int[]), CAST(:under_way AS int[])
+        ) AS room (webhook_id, more, under_way) ON room.webhook_id = id
+        WHERE active ORDER BY coalesce(under_way, 0), random()
+    ) AS receiver
     CROSS JOIN LATERAL (
         SELECT id FROM deliveries
-        WHERE webhook_id = webhooks.id AND state = 'pending' AND next_at <= now()
-        ORDER BY next_at LIMIT coalesce(receiver.room, 1) FOR UPDATE SKIP LOCKED
+        WHERE webhook_id = receiver.id AND state = 'pending' AND next_at <= now()
+        ORDER BY next_at LIMIT receiver.more FOR UPDATE SKIP LOCKED
     ) AS due
-    WHERE active
     LIMIT :free
 ))
 RETURNING id, event_id, webhook_id, attempts,
@@ -109,20 +113,28 @@ class Claim:
 
 
 def claim(
-    connection: Connection, rooms: Mapping[UUID, int], *, free: int, lease: float
+    connection: Connection, rooms: Mapping[UUID, Room], *, free: int, lease: float
 ) -> list[Claim]:
     """Take what is due, for each receiver as much as it has room for.
 
     Args:
         connection: Of a unit of work.
-        rooms: How many each receiver may have; one that is not named may have one.
-        free: How many at most, of all receivers together.
+        rooms: What each receiver may have; one that is not named may begin with one.
+        free: How many at most, of all receivers together: those come first that have fewest.
         lease: Seconds after which others may take it.
     """
     if free <= 0:
         return []
-    given = {"known": list(rooms), "rooms": list(rooms.values()), "free": free, "lease": lease}
-    rows = connection.execute(_CLAIM, given).all()
+    rows = connection.execute(
+        _CLAIM,
+        {
+            "known": list(rooms),
+            "more": [room.more for room in rooms.values()],
+            "under_way": [room.under_way for room in rooms.values()],
+            "free": free,
+            "lease": lease,
+        },
+    ).all()
     if not rows:
         return []
     found = connection.execute(_EVENTS, {"ids": list({row.event_id for row in rows})}).mappings()

@@ -16,7 +16,7 @@ from queues.courier.claims import Claim, claim, settle
 from queues.courier.messages import body_of, headers_of
 from queues.courier.outcomes import Fate, Outcome
 from queues.courier.posting import Post
-from queues.courier.slots import Slots
+from queues.courier.slots import Room, Slots
 from queues.destinations import parse
 from queues.errors import Refused, Unavailable
 from queues.settings import Webhooks
@@ -109,7 +109,7 @@ class Courier:
         return claims
 
     def _exchange(
-        self, ended: list[tuple[Claim, Outcome]], rooms: Mapping[UUID, int], free: int
+        self, ended: list[tuple[Claim, Outcome]], rooms: Mapping[UUID, Room], free: int
     ) -> list[Claim]:
         settings = self._settings
         with self._store.transaction() as connection:

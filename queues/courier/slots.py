@@ -11,6 +11,16 @@ LONGEST_PAUSE: Final = 60.0
 _ENOUGH: Final = 30
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What one receiver may have now."""
+
+    more: int
+    """Deliveries that may begin."""
+    under_way: int
+    """Those that have begun. Where there is not enough for all, who has fewest comes first."""
+
+
 @dataclass(slots=True)
 class _Receiver:
     width: int = 1
@@ -51,25 +61,28 @@ class Slots:
         """Slots that nobody has."""
         return self._total - self._under_way
 
-    def rooms(self, now: float) -> dict[UUID, int]:
-        """How many more each known receiver may have; one that is not known may have one."""
-        rooms: dict[UUID, int] = {}
+    def rooms(self, now: float) -> dict[UUID, Room]:
+        """What each known receiver may have; one that is not known may begin with one."""
+        more: dict[UUID, int] = {}
         failing: list[tuple[float, UUID]] = []
         spare = max(1, self._total // 2)
         for webhook, receiver in self._receivers.items():
-            rooms[webhook] = 0
+            more[webhook] = 0
             if receiver.misses:
                 spare -= receiver.under_way
                 failing.append((receiver.paused_until, webhook))
             else:
-                rooms[webhook] = max(0, receiver.width - receiver.under_way)
+                more[webhook] = max(0, receiver.width - receiver.under_way)
         # Who has waited longest is tried first.
         for paused_until, webhook in sorted(failing):
             receiver = self._receivers[webhook]
             if paused_until <= now and spare > 0:
-                rooms[webhook] = min(spare, max(0, receiver.width - receiver.under_way))
-                spare -= rooms[webhook]
-        return rooms
+                more[webhook] = min(spare, max(0, receiver.width - receiver.under_way))
+                spare -= more[webhook]
+        return {
+            webhook: Room(more=number, under_way=self._receivers[webhook].under_way)
+            for webhook, number in more.items()
+        }
 
     def take(self, webhook: UUID) -> None:
         """A delivery to this receiver begins."""

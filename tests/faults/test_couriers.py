@@ -23,7 +23,7 @@ def test_a_courier_killed_in_the_middle_loses_nothing(store: Store) -> None:
         webhook_id, _ = registered(store, receiver)
         told = event()
         happen(store, told)
-        with _courier(store) as courier:
+        with _courier(store, timeout=1) as courier:
             until(lambda: receiver.received)
             courier.kill()
             courier.wait()
@@ -45,7 +45,7 @@ def test_a_courier_that_is_told_to_stop_finishes(store: Store) -> None:
     with Receiver(respond) as receiver:
         webhook_id, _ = registered(store, receiver)
         happen(store, event())
-        with _courier(store) as courier:
+        with _courier(store, timeout=60) as courier:
             until(lambda: receiver.received)
             courier.send_signal(signal.SIGTERM)
             receiver.release()
@@ -55,13 +55,13 @@ def test_a_courier_that_is_told_to_stop_finishes(store: Store) -> None:
 
 
 @contextmanager
-def _courier(store: Store) -> Iterator[subprocess.Popen[bytes]]:
+def _courier(store: Store, *, timeout: int) -> Iterator[subprocess.Popen[bytes]]:
     """A courier as operators start it."""
     environment = {
         "PYTHONPATH": str(ROOT),
         "TIERWISE_DATABASE__URL": store.engine.url.render_as_string(hide_password=False),
         "TIERWISE_WEBHOOKS__ALLOWED_NETWORKS": '["127.0.0.0/8"]',
-        "TIERWISE_WEBHOOKS__TIMEOUT": "1",
+        "TIERWISE_WEBHOOKS__TIMEOUT": str(timeout),
         "TIERWISE_WEBHOOKS__FIRST_RETRY": "0.05",
     }
     command = [sys.executable, "-P", "-m", "queues.cli", "courier"]
