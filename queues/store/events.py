@@ -85,5 +85,5 @@ def emit(connection: Connection, events: Iterable[NewEvent]) -> None:
 
 
 def _row(event: NewEvent) -> tuple[object, ...]:
-    payload = orjson.dumps(event.payload).decode()
+    payload = orjson.dumps(event.payload, option=orjson.OPT_UTC_Z).decode()
     return event.id, EventKind(event.kind).value, event.item_id, payload
