@@ -9,11 +9,10 @@ decided and it is the first. What the case decides closes the appeal (see `queue
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import RowMapping
 
 from engine.item import Item, Value
 from engine.rules.model import Policy
@@ -36,21 +35,25 @@ SELECT id FROM items WHERE sender_id = :name
 UNION ALL SELECT id FROM items WHERE id = CAST(:ours AS uuid)
 """)
 _LOCK: Final = text("""
-SELECT items.id, items.state, items.language, items.author_id, items.verdict_id,
-    decisions.id AS decision_id, decisions.tier, decisions.policy, decisions.made_by,
-    decisions.at AS decided_at, decisions.at + make_interval(secs => :window) < now() AS too_late,
-    verdicts.input -> 'raw' AS raw, now() AS at,
+SELECT id, state, language, author_id, verdict_id, decision_id, now() AS at,
     (SELECT count(*) FROM appeals WHERE appeals.item_id = items.id) AS before,
     EXISTS (SELECT FROM appeals WHERE appeals.item_id = items.id AND appeals.state = 'open') AS open
-FROM items JOIN verdicts ON verdicts.id = items.verdict_id
-LEFT JOIN decisions ON decisions.id = items.decision_id
-WHERE items.id = :item FOR NO KEY UPDATE OF items
+FROM items WHERE id = :item FOR NO KEY UPDATE
 """)
+_DECISION: Final = text("""
+SELECT tier, policy, made_by, at AS decided_at,
+    at + make_interval(secs => :window) < now() AS too_late
+FROM decisions WHERE id = :decision
+""")
+_SENT: Final = text("SELECT input -> 'raw' AS raw FROM verdicts WHERE id = :verdict")
 _ADD: Final = text("""
 INSERT INTO appeals (id, item_id, decision_id, by, number, statement, state)
 VALUES (:id, :item, :decision, :by, :number, :statement, 'open')
 """)
 _DUE: Final = text("SELECT due_at FROM cases WHERE id = :case")
+
+
+Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,27 +137,34 @@ class Appeals:
             due=due,
         )
 
-    def _appealable(self, connection: Connection, name: str) -> RowMapping:
+    def _appealable(self, connection: Connection, name: str) -> Row:
         """The item with the decision in force, locked."""
         names = {"name": name, "ours": _as_uuid(name)}
         identity = connection.execute(_FIND, names).scalars().first()
         if identity is None:
             raise NotFound(_ITEM, name)
-        given = {"item": identity, "window": self.window}
-        row = connection.execute(_LOCK, given).mappings().one()
-        for refused, why in (
-            (row["open"], "an appeal is open already"),
-            (row["state"] == "erased", "it was erased"),
-            (row["state"] != "decided", "people are about to decide"),
-            (row["decision_id"] is None, "nothing was decided about it"),
-            (row["too_late"], f"the time to appeal is over (decided at {row['decided_at']})"),
-        ):
-            if refused:
-                raise _refusal(name, why)
-        return row
+        item = connection.execute(_LOCK, {"item": identity}).mappings().one()
+        given = {"decision": item["decision_id"], "window": self.window}
+        decision: Row = connection.execute(_DECISION, given).mappings().one_or_none() or {}
+        _check(name, item, decision)
+        sent = connection.execute(_SENT, {"verdict": item["verdict_id"]}).mappings().one()
+        return {**item, **decision, **sent}
 
 
-def _review(release: Release, identity: UUID, number: int, row: RowMapping) -> Review:
+def _check(name: str, item: Row, decision: Row) -> None:
+    """Refuse what cannot be appealed now."""
+    for refused, why in (
+        (item["open"], "an appeal is open already"),
+        (item["state"] == "erased", "it was erased"),
+        (item["state"] != "decided", "people are about to decide"),
+        (not decision, "nothing was decided about it"),
+        (decision.get("too_late"), f"it was decided at {decision.get('decided_at')}, too long ago"),
+    ):
+        if refused:
+            raise _refusal(name, why)
+
+
+def _review(release: Release, identity: UUID, number: int, row: Row) -> Review:
     """Who looks at an appeal, as the rules say."""
     fields: dict[str, Value] = {
         **_scope(row["raw"]),
@@ -182,7 +192,7 @@ def _scope(raw: object) -> dict[str, Value]:
     return {"item.market": market} if isinstance(market, str) else {}
 
 
-def _by_default(policy: Policy, number: int, row: RowMapping) -> Review:
+def _by_default(policy: Policy, number: int, row: Row) -> Review:
     first = row["made_by"] == _MACHINE and number == 1
     tier = Tier.SINGLE if first else Tier.SENIOR
     queue = default_queue(tier, policy.vocabulary.queues)
@@ -196,7 +206,7 @@ def _by_default(policy: Policy, number: int, row: RowMapping) -> Review:
     )
 
 
-def _case(policy: Policy, identity: UUID, review: Review, row: RowMapping) -> NewCase:
+def _case(policy: Policy, identity: UUID, review: Review, row: Row) -> NewCase:
     rule = policy.rules.get(review.rule)
     return NewCase(
         item_id=row["id"],
@@ -221,9 +231,7 @@ def _refusal(item: str, why: str) -> Conflict:
     return Conflict(f"appeal of item `{item}`", why)
 
 
-def _audited(
-    row: RowMapping, case: NewCase, release: Release, number: int, actor: str
-) -> AuditEvent:
+def _audited(row: Row, case: NewCase, release: Release, number: int, actor: str) -> AuditEvent:
     return AuditEvent(
         at=row["at"],
         actor=actor,

@@ -1,12 +1,12 @@
 """Decisions that are carried out now, with all that follows from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from queues.enforcement.states import ActionState
 
@@ -29,23 +29,42 @@ UPDATE items SET action = actions.action FROM actions
 WHERE actions.id = ANY(:decisions) AND items.decision_id = actions.id
   AND items.action <> actions.action
 """)
-_LOAD: Final = text("""
-SELECT decisions.id, decisions.item_id, decisions.made_by, decisions.tier, decisions.action,
-    decisions.reasons, decisions.policy, actions.automated, cases.purpose, now() AS at,
-    items.sender_id, items.kind, items.author_id, items.language, items.received_at,
-    items.state = 'erased' AS erased,
-    verdicts.cause, verdicts.trace, verdicts.input,
-    before.action AS action_before, before.made_by AS made_by_before,
-    verdict_before.trace ->> 'message' AS message_before
-FROM decisions
-JOIN actions ON actions.id = decisions.id
-JOIN items ON items.id = decisions.item_id
-JOIN verdicts ON verdicts.id = decisions.verdict_id
-LEFT JOIN cases ON cases.id = decisions.case_id
-LEFT JOIN decisions AS before ON before.id = decisions.supersedes
-LEFT JOIN verdicts AS verdict_before ON verdict_before.id = before.verdict_id
-WHERE decisions.id = ANY(:decisions) ORDER BY decisions.id
+# Each table is asked by ids that are known: only then the days that hold them are looked at, and
+# not all days there are.
+_DECISIONS: Final = text("""
+SELECT decisions.id, decisions.item_id, decisions.verdict_id, decisions.case_id,
+    decisions.made_by, decisions.tier, decisions.action, decisions.reasons, decisions.policy,
+    decisions.supersedes, actions.automated, now() AS at
+FROM decisions JOIN actions ON actions.id = decisions.id
+WHERE decisions.id = ANY(:ids) AND actions.id = ANY(:ids) ORDER BY decisions.id
 """)
+_ITEMS: Final = text("""
+SELECT id, sender_id, kind, author_id, language, received_at, state = 'erased' AS erased
+FROM items WHERE id = ANY(:ids)
+""")
+_VERDICTS: Final = text("SELECT id, cause, trace, input FROM verdicts WHERE id = ANY(:ids)")
+_PURPOSES: Final = text("SELECT id, purpose FROM cases WHERE id = ANY(:ids)")
+_BEFORE: Final = text("SELECT id, action, made_by, verdict_id FROM decisions WHERE id = ANY(:ids)")
+_MESSAGES: Final = text("""
+SELECT id, trace ->> 'message' AS message FROM verdicts WHERE id = ANY(:ids)
+""")
+
+
+Row = Mapping[str, Any]
+Rows = Mapping[UUID | None, Row]
+
+_NOTHING: Final[Row] = {}
+_OF_DECISION: Final = (
+    "id",
+    "item_id",
+    "made_by",
+    "tier",
+    "action",
+    "policy",
+    "automated",
+    "at",
+)
+_OF_ITEM: Final = ("sender_id", "kind", "author_id", "language", "received_at", "erased")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +123,51 @@ def carry_out(connection: Connection, decisions: Sequence[UUID]) -> list[Carried
         return []
     given = {"decisions": sorted(enforced)}
     connection.execute(_IN_FORCE, given)
+    return _loaded(connection, enforced)
+
+
+def _loaded(connection: Connection, decisions: Sequence[UUID]) -> list[Carried]:
+    found = connection.execute(_DECISIONS, {"ids": sorted(decisions)}).mappings()
+    rows = [dict(row) for row in found]
+    items = _by_id(connection, _ITEMS, (row["item_id"] for row in rows))
+    verdicts = _by_id(connection, _VERDICTS, (row["verdict_id"] for row in rows))
+    purposes = _by_id(connection, _PURPOSES, (row["case_id"] for row in rows))
+    before = _by_id(connection, _BEFORE, (row["supersedes"] for row in rows))
+    messages = _by_id(connection, _MESSAGES, (row["verdict_id"] for row in before.values()))
     return [
-        Carried(**{**row, "reasons": tuple(row["reasons"])})
-        for row in connection.execute(_LOAD, given).mappings()
+        _carried(
+            row,
+            items[row["item_id"]],
+            verdicts[row["verdict_id"]],
+            purpose=purposes.get(row["case_id"], _NOTHING).get("purpose"),
+            before=before.get(row["supersedes"], _NOTHING),
+            messages=messages,
+        )
+        for row in rows
     ]
+
+
+def _carried(
+    row: Row, item: Row, verdict: Row, *, purpose: str | None, before: Row, messages: Rows
+) -> Carried:
+    return Carried(
+        **{name: row[name] for name in _OF_DECISION},
+        **{name: item[name] for name in _OF_ITEM},
+        reasons=tuple(row["reasons"]),
+        purpose=purpose,
+        cause=verdict["cause"],
+        trace=verdict["trace"],
+        input=verdict["input"],
+        action_before=before.get("action"),
+        made_by_before=before.get("made_by"),
+        message_before=messages.get(before.get("verdict_id"), _NOTHING).get("message"),
+    )
+
+
+def _by_id(connection: Connection, question: TextClause, ids: Iterable[UUID | None]) -> Rows:
+    """Rows by their id; nothing is asked where there is nothing to ask for."""
+    wanted = sorted(set(filter(None, ids)))
+    if not wanted:
+        return {}
+    rows = connection.execute(question, {"ids": wanted}).mappings()
+    return {row["id"]: dict(row) for row in rows}

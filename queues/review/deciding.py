@@ -62,14 +62,13 @@ INSERT INTO actions (id, item_id, action, automated, state)
 VALUES (:id, :item, :action, false, 'pending')
 """)
 _REVIEW_AGAIN: Final = text("UPDATE items SET state = 'in_review' WHERE id = :item")
+_OPEN_APPEAL: Final = text("""
+SELECT number, decision_id FROM appeals WHERE id = :appeal AND state = 'open' FOR UPDATE
+""")
 _CLOSE_APPEAL: Final = text("""
-UPDATE appeals SET state = :state, closed_at = now() WHERE id = :appeal AND state = 'open'
-RETURNING number, decision_id
+UPDATE appeals SET state = :state, closed_at = now() WHERE id = :appeal
 """)
-_APPEALED: Final = text("""
-SELECT decisions.action FROM appeals JOIN decisions ON decisions.id = appeals.decision_id
-WHERE appeals.id = :appeal
-""")
+_APPEALED: Final = text("SELECT action FROM decisions WHERE id = :decision")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,11 +184,12 @@ def _close_appeal(
     connection: Connection, policy: Policy, docket: Docket, settled: Settled, decision: UUID
 ) -> None:
     given = {"appeal": docket.appeal_id}
-    appealed = connection.execute(_APPEALED, given).scalar_one_or_none() or PUBLISH
-    state = "overturned" if _overturns(policy, settled.action, appealed) else "upheld"
-    closed = connection.execute(_CLOSE_APPEAL, {**given, "state": state}).one_or_none()
-    if closed is None:
+    opened = connection.execute(_OPEN_APPEAL, given).one_or_none()
+    if opened is None:
         return
+    appealed = connection.execute(_APPEALED, {"decision": opened.decision_id}).scalar_one()
+    state = "overturned" if _overturns(policy, settled.action, appealed) else "upheld"
+    connection.execute(_CLOSE_APPEAL, {**given, "state": state})
     event = NewEvent(
         kind=EventKind.APPEAL_CLOSED,
         item_id=docket.item_id,
@@ -197,9 +197,9 @@ def _close_appeal(
             "sender_id": docket.sender_id,
             "item_id": docket.item_id,
             "appeal_id": docket.appeal_id,
-            "number": closed.number,
+            "number": opened.number,
             "outcome": state,
-            "appealed_decision_id": closed.decision_id,
+            "appealed_decision_id": opened.decision_id,
             "appealed_action": appealed,
             "decision_id": decision,
             "action": settled.action,

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
+from sqlalchemy.engine import RowMapping
 
 from engine.consensus import Decide, Terms, Vote
 
@@ -20,13 +21,13 @@ SELECT cases.id, cases.item_id, cases.verdict_id, cases.purpose, cases.tier, cas
     cases.policy, cases.reason, cases.rule, cases.severity, cases.language, cases.state,
     cases.claimed_by, cases.seats, cases.decide, cases.round, cases.appeal_id, cases.priority,
     items.sender_id, items.action AS action_in_force, items.verdict_id AS verdict_in_force,
-    items.decision_id AS decision_in_force, before.made_by AS made_by_before,
-    before.reasons AS reasons_before, now() AS at
+    items.decision_id AS decision_in_force, now() AS at
 FROM cases JOIN items ON items.id = cases.item_id
-LEFT JOIN decisions AS before ON before.id = items.decision_id
 WHERE cases.id = ANY(:cases) AND items.state <> 'erased'
 ORDER BY cases.id FOR UPDATE OF cases
 """)
+# By ids that are known: only the days that hold them are looked at.
+_BEFORE: Final = text("SELECT id, made_by, reasons FROM decisions WHERE id = ANY(:ids)")
 _VOTES: Final = text("""
 SELECT case_id, reviewer, votes.round, action, reasons FROM votes
 JOIN cases ON cases.id = votes.case_id AND cases.round = votes.round
@@ -77,8 +78,10 @@ def take_up(connection: Connection, cases: Sequence[UUID]) -> list[Docket]:
     """Lock cases with their items; cases that are not there, or whose item was erased, are not."""
     given = {"cases": sorted(cases)}
     connection.execute(_LOCK_ITEMS, given)
-    rows = connection.execute(_LOCK, given).mappings()
-    return [Docket(**{**row, "reasons_before": tuple(row["reasons_before"] or ())}) for row in rows]
+    rows = connection.execute(_LOCK, given).mappings().all()
+    in_force = [row["decision_in_force"] for row in rows if row["decision_in_force"] is not None]
+    before = {row.id: row for row in connection.execute(_BEFORE, {"ids": sorted(in_force)})}
+    return [_docket(row, before.get(row["decision_in_force"])) for row in rows]
 
 
 def votes_of(connection: Connection, cases: Sequence[UUID]) -> dict[UUID, list[Vote]]:
@@ -88,3 +91,11 @@ def votes_of(connection: Connection, cases: Sequence[UUID]) -> dict[UUID, list[V
         vote = Vote(reviewer=row.reviewer, action=row.action, reasons=tuple(row.reasons))
         found[row.case_id].append(vote)
     return found
+
+
+def _docket(row: RowMapping, before: Row[Any] | None) -> Docket:
+    return Docket(
+        **row,
+        made_by_before=None if before is None else before.made_by,
+        reasons_before=() if before is None else tuple(before.reasons),
+    )
