@@ -91,7 +91,7 @@ class Judge:
             count: Whether counters are asked; an item judged again was counted before.
         """
         known = [_with(item, added) for item, added in zip(items, facts, strict=True)]
-        signals = self._signals(known)
+        signals = self.score(known)
         full = list(map(scored, known, signals))
         counts = self._counts(full, at.timestamp()) if count else [{}] * len(full)
         full = [_beneath(item, counted) for item, counted in zip(full, counts, strict=True)]
@@ -116,7 +116,7 @@ class Judge:
         """
         raw, facts = _mapping(stored["raw"]), typed_facts(_mapping(stored["facts"]))
         item = _with(self.reader.read(raw), facts)
-        signals = self._signals([item])[0]
+        signals = self.score([item])[0]
         item = scored(item, signals)
         ((_, trace),) = self._evaluate([item], at)
         return signals, trace
@@ -128,7 +128,8 @@ class Judge:
             verdict = self._degraded(item, judged)
             yield verdict, self._trace(item, verdict, context)
 
-    def _signals(self, items: Sequence[Item]) -> list[Signals]:
+    def score(self, items: Sequence[Item]) -> list[Signals]:
+        """The scores of the classifiers for each item."""
         return [{}] * len(items) if self._scorer is None else self._scorer.score(items)
 
     def _counts(self, items: Sequence[Item], now: float) -> Sequence[Facts]:
