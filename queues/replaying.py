@@ -15,13 +15,13 @@ from queues.artefacts import stored_ensemble, stored_release
 from queues.errors import NotFound
 from queues.judging import Judge
 from queues.store.ledger import AuditEvent, record
+from queues.store.naming import floor_of, item_named
 from queues.store.session import Store
-from queues.store.tables.items import items, verdicts
+from queues.store.tables.items import verdicts
 
 #: What stands in place of the input of an erased item.
 ERASED: Final = {"erased": True}
 
-_ITEM: Final = "item"
 _VERDICT: Final = "verdict"
 _GONE: Final = "what it was judged from was erased"
 _OBSTACLES: Final = (
@@ -86,7 +86,7 @@ def replay(
 
     Args:
         store: Where they are.
-        item: Our id or the sender's.
+        item: The sender's id, or ours.
         by: Who looks, such as `cli:ana`; it is recorded.
         verdict_id: This verdict alone; by default all that the item ever got, in order.
 
@@ -94,7 +94,7 @@ def replay(
         NotFound: there is no such item, or it has no such verdict.
     """
     with store.transaction() as connection:
-        found = list(_stored(connection, _item(connection, item), verdict_id))
+        found = list(_stored(connection, item_named(connection, item), verdict_id))
         if not found:
             raise NotFound(_VERDICT, str(verdict_id or item))
         at = connection.execute(select(func.clock_timestamp())).scalar_one()
@@ -132,22 +132,7 @@ def _written(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _item(connection: Connection, name: str) -> UUID:
-    """The id of an item; ours goes before one that a sender chose."""
-    try:
-        ours: UUID | None = UUID(name)
-    except ValueError:
-        ours = None
-    question = select(items.c.id).where((items.c.id == ours) | (items.c.sender_id == name))
-    question = question.order_by((items.c.id == ours).desc()).limit(1)
-    found: UUID | None = connection.execute(question).scalar()
-    if found is None:
-        raise NotFound(_ITEM, name)
-    return found
-
-
 def _stored(connection: Connection, item_id: UUID, verdict_id: UUID | None) -> Iterator[_Stored]:
-    # A verdict is younger than its item: older days need not be looked at.
     question = select(
         verdicts.c.id,
         verdicts.c.item_id,
@@ -158,7 +143,7 @@ def _stored(connection: Connection, item_id: UUID, verdict_id: UUID | None) -> I
         # As text: parsed and written again it would not be the same bytes.
         verdicts.c.input.cast(Text).label("input"),
         verdicts.c.trace.cast(Text).label("trace"),
-    ).where(verdicts.c.item_id == item_id, verdicts.c.id >= item_id)
+    ).where(verdicts.c.item_id == item_id, verdicts.c.id >= floor_of(item_id))
     if verdict_id is not None:
         question = question.where(verdicts.c.id == verdict_id)
     for row in connection.execute(question.order_by(verdicts.c.id)).mappings():

@@ -12,14 +12,12 @@ from queues.auditing.chain import Anchor, Block
 from queues.auditing.comparing import Comparison
 from queues.auditing.events import Event
 from queues.auditing.findings import Findings
-from queues.store.ledger import digest_of_columns
+from queues.store.ledger import DAYS_DROPPED, digest_of_columns
 from queues.store.session import Store, driver
 
 #: Rows fetched at once.
 _EVENTS_AT_ONCE: Final = 5_000
 _BLOCKS_AT_ONCE: Final = 20
-#: The kind of event that says which days were dropped.
-DAYS_DROPPED: Final = "audit.days_dropped"
 
 # A moment that no program of ours writes, such as `infinity`, is read as none.
 _BLOCKS: Final = """

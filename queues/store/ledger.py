@@ -13,6 +13,9 @@ from sqlalchemy import Connection
 from queues.ids import new_id
 from queues.store.copying import copy_rows
 
+#: The kind of event that says which days of events were dropped, as their time was over.
+DAYS_DROPPED: Final = "audit.days_dropped"
+
 _COLUMNS: Final = ("id", "at", "actor", "kind", "item_id", "subject", "details", "digest")
 
 

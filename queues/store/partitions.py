@@ -1,6 +1,5 @@
 """Days of the tables that grow: made ahead of time, dropped when they are over."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -56,20 +55,15 @@ def prepare_days(connection: Connection, today: date, *, ahead: int = AHEAD) -> 
     return made
 
 
-def drop_days(connection: Connection, table: str, before: date) -> list[str]:
-    """Drop the days of a table that end before a date; returns the names of what went."""
-    over = [name for name, day in _days(connection, table) if day < before]
-    for name in over:
-        connection.execute(text(f"DROP TABLE {name}"))
-    return over
-
-
-def _days(connection: Connection, table: str) -> Iterator[tuple[str, date]]:
+def days(connection: Connection, table: str) -> list[tuple[date, str]]:
+    """The days of a table that have partitions of their own, in order, and their names."""
     prefix = f"{table}_"
+    found = []
     for name in _present(connection):
         stamp = name.removeprefix(prefix)
         if name.startswith(prefix) and stamp.isdigit():
-            yield name, datetime.strptime(stamp, "%Y%m%d").replace(tzinfo=UTC).date()
+            found.append((datetime.strptime(stamp, "%Y%m%d").replace(tzinfo=UTC).date(), name))
+    return sorted(found)
 
 
 def _present(connection: Connection) -> list[str]:

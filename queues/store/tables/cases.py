@@ -100,7 +100,7 @@ appeals = Table(
     word("by"),
     Column("number", SmallInteger, nullable=False),  # 1 for the first appeal of an item
     word("statement", optional=True),  # what the person wrote
-    word("state"),  # open, upheld (the decision stands), overturned
+    word("state"),  # open, upheld (the decision stands), overturned, withdrawn (erased)
     moment("at", now=True),
     moment("closed_at", optional=True),
     UniqueConstraint("decision_id"),
