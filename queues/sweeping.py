@@ -1,5 +1,6 @@
 """Sends again what was lost on its way to a worker, and finds what nobody is going to work on."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -13,24 +14,25 @@ from queues.store.session import Store
 
 _log = structlog.get_logger(__name__)
 
+_LAST: Final = max(PRIORITIES.values())
+
 # A row that was sent and neither confirmed, nor is worked on (then it is locked), nor waits in its
 # lane (then it is no older than what waits there) was lost, or its task failed.
 _AGAIN: Final = text("""
 WITH lanes AS (
-    SELECT * FROM unnest(
-        CAST(:tiers AS text[]), CAST(:priorities AS integer[]), CAST(:since AS double precision[])
+    SELECT tier, priority,
+        least(to_timestamp(since), now() - make_interval(secs => :within)) AS until
+    FROM unnest(
+        CAST(:tiers AS text[]), CAST(:priorities AS smallint[]), CAST(:since AS double precision[])
     ) AS lanes (tier, priority, since)
 ), lost AS MATERIALIZED (
-    SELECT id FROM outbox
-    WHERE sent_at < now() - make_interval(secs => :within)
-      AND sent_at < now() - make_interval(secs => :within * pow(2, attempts - 1))
-      AND attempts < :attempts
-      AND NOT EXISTS (
-          SELECT FROM lanes
-          WHERE lanes.tier = outbox.queue AND lanes.priority = outbox.priority / 3 * 3
-            AND CAST(extract(epoch FROM sent_at) AS double precision) >= lanes.since
-      )
-    FOR UPDATE SKIP LOCKED
+    SELECT found.id FROM lanes CROSS JOIN LATERAL (
+        SELECT id FROM outbox
+        WHERE queue = lanes.tier AND outbox.priority = lanes.priority AND sent_at < lanes.until
+          AND sent_at < now() - make_interval(secs => :within * pow(2, attempts - 1))
+          AND attempts < :attempts
+        ORDER BY sent_at LIMIT 10000 FOR UPDATE SKIP LOCKED
+    ) AS found
 )
 UPDATE outbox SET sent_at = NULL FROM lost WHERE outbox.id = lost.id
 """)
@@ -106,14 +108,12 @@ class Sweeping:
             Unavailable: the broker or the database is away.
         """
         since = self.lanes.waiting_since()
-        waiting = [
-            (tier, priority, since[lane(tier, priority)])
-            for tier in TIERS
-            for priority in PRIORITIES.values()
-            if lane(tier, priority) in since
-        ]
-        tiers, priorities, moments = zip(*waiting, strict=True) if waiting else ((), (), ())
-        lanes = {"tiers": list(tiers), "priorities": list(priorities), "since": list(moments)}
+        every = [(tier, priority) for tier in TIERS for priority in range(_LAST + 1)]
+        lanes = {
+            "tiers": [tier for tier, _ in every],
+            "priorities": [priority for _, priority in every],
+            "since": [since.get(lane(*each), math.inf) for each in every],
+        }
         with self.store.transaction() as connection:
             lost = connection.execute(_AGAIN, {**lanes, **self._limits}).rowcount
         if lost:

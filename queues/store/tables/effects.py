@@ -1,5 +1,7 @@
 """What leaves the house: messages to tasks, events, and their deliveries."""
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,6 +19,9 @@ from sqlalchemy.dialects.postgresql import JSON, UUID
 
 from queues.store.tables.columns import BY_DAY, identity, metadata, moment, reference, word, words
 
+_UNSENT: Final = text("sent_at IS NULL")
+_SENT: Final = text("sent_at IS NOT NULL")
+
 #: Work for Celery, written in the transaction that makes it necessary; the task deletes its row.
 outbox = Table(
     "outbox",
@@ -29,8 +34,8 @@ outbox = Table(
     moment("created_at", now=True),
     moment("sent_at", optional=True),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
-    Index("ix_outbox_unsent", "queue", "priority", "id", postgresql_where=text("sent_at IS NULL")),
-    Index("ix_outbox_sent", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
+    Index("ix_outbox_unsent", "queue", "priority", "id", postgresql_where=_UNSENT),
+    Index("ix_outbox_sent", "queue", "priority", "sent_at", postgresql_where=_SENT),
 )
 
 #: Something a receiver outside may want to know. The id is what it can deduplicate by.

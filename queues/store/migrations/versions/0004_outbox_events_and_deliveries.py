@@ -22,7 +22,7 @@ STATEMENTS: Final = (
     )
     """,
     """
-    CREATE INDEX ix_outbox_sent ON outbox (sent_at)
+    CREATE INDEX ix_outbox_sent ON outbox (queue, priority, sent_at)
     WHERE sent_at IS NOT NULL
     """,
     """
