@@ -18,12 +18,18 @@ ORDER BY id FOR NO KEY UPDATE
 """)
 _ENFORCE: Final = text("""
 UPDATE actions SET
-    state = CASE WHEN items.decision_id = actions.id THEN 'enforced' ELSE 'superseded' END,
+    state = CASE WHEN items.decision_id = actions.id
+        THEN CAST(:enforced AS text) ELSE CAST(:superseded AS text) END,
     enforced_at = CASE WHEN items.decision_id = actions.id THEN now() END
 FROM items
-WHERE actions.id = ANY(:decisions) AND actions.state = 'pending' AND items.id = actions.item_id
+WHERE actions.id = ANY(:decisions) AND actions.state = :pending AND items.id = actions.item_id
 RETURNING actions.id, actions.state
 """)
+_STATES: Final = {
+    "pending": ActionState.PENDING.value,
+    "enforced": ActionState.ENFORCED.value,
+    "superseded": ActionState.SUPERSEDED.value,
+}
 _IN_FORCE: Final = text("""
 UPDATE items SET action = actions.action FROM actions
 WHERE actions.id = ANY(:decisions) AND items.decision_id = actions.id
@@ -117,7 +123,7 @@ def carry_out(connection: Connection, decisions: Sequence[UUID]) -> list[Carried
     """
     given = {"decisions": sorted(decisions)}
     connection.execute(_LOCK, given)
-    marked = connection.execute(_ENFORCE, given).all()
+    marked = connection.execute(_ENFORCE, {**given, **_STATES}).all()
     enforced = [row.id for row in marked if row.state == ActionState.ENFORCED]
     if not enforced:
         return []

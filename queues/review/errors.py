@@ -14,6 +14,8 @@ class ClaimLost(Conflict):
     def __init__(self, case_id: UUID, holder: str | None) -> None:
         why = "claim it first" if holder is None else "another reviewer has it"
         super().__init__(f"case `{case_id}`", why)
-        self.args = (case_id, holder)
         self.case_id = case_id
         self.holder = holder
+
+    def __reduce__(self) -> tuple[type["ClaimLost"], tuple[UUID, str | None]]:
+        return ClaimLost, (self.case_id, self.holder)

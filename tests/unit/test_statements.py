@@ -12,6 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from engine.rules.model import Policy, Rule
+from engine.rules.reading import read_folder
 from engine.rules.vocabulary import BUILT_IN_ACTIONS, Reason
 from queues.errors import InvalidSettings
 from queues.statements import (
@@ -202,6 +203,18 @@ def test_what_the_database_refuses_is_refused(changes: dict[str, Any], named: st
     Statement.model_validate(TAKEN)
     with pytest.raises(ValidationError, match=named):
         Statement.model_validate({**TAKEN, **changes})
+
+
+def test_the_shipped_wording_knows_the_shipped_policy() -> None:
+    """Every policy that restricts somebody is named, and nothing that is not there."""
+    shipped, _ = read_folder([ROOT / "rules"])
+    assert shipped is not None
+    reasons = shipped.vocabulary.reasons
+    internal = {"appeal", "quality"}
+    assert set(SHIPPED.policies) == {each.policy for each in reasons.values()} - internal
+    assert set(SHIPPED.reasons) <= set(reasons)
+    kinds = set(shipped.vocabulary.fields["item.kind"].choices)
+    assert set(SHIPPED.content_types) == kinds - {"appeal"}
 
 
 def test_mistakes_in_the_wording_are_told(tmp_path: Path) -> None:
