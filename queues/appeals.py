@@ -8,7 +8,7 @@ decided and it is the first. What the case decides closes the appeal (see `queue
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -50,7 +50,6 @@ _ADD: Final = text("""
 INSERT INTO appeals (id, item_id, decision_id, by, number, statement, state)
 VALUES (:id, :item, :decision, :by, :number, :statement, 'open')
 """)
-_DUE: Final = text("SELECT due_at FROM cases WHERE id = :case")
 
 
 Row = Mapping[Any, Any]
@@ -110,22 +109,11 @@ class Appeals:
             row = self._appealable(connection, appeal.item)
             identity, number = new_id(), row["before"] + 1
             review = _review(release, identity, number, row)
-            connection.execute(
-                _ADD,
-                {
-                    "id": identity,
-                    "item": row["id"],
-                    "decision": row["decision_id"],
-                    "by": appeal.by,
-                    "number": number,
-                    "statement": appeal.statement,
-                },
-            )
+            _write(connection, appeal, identity, number, row)
             case = _case(release.policy, identity, review, row)
             if not add_case(connection, case):
                 raise _refusal(appeal.item, "an appeal is open already")
             record(connection, [_audited(row, case, release, number, actor)])
-            due = connection.execute(_DUE, {"case": case.id}).scalar_one()
         return Appealed(
             id=identity,
             item_id=row["id"],
@@ -134,7 +122,7 @@ class Appeals:
             case_id=case.id,
             tier=review.tier,
             queue=review.queue,
-            due=due,
+            due=row["at"] + timedelta(seconds=review.due_in),
         )
 
     def _appealable(self, connection: Connection, name: str) -> Row:
@@ -149,6 +137,20 @@ class Appeals:
         _check(name, item, decision)
         sent = connection.execute(_SENT, {"verdict": item["verdict_id"]}).mappings().one()
         return {**item, **decision, **sent}
+
+
+def _write(connection: Connection, appeal: Appeal, identity: UUID, number: int, row: Row) -> None:
+    connection.execute(
+        _ADD,
+        {
+            "id": identity,
+            "item": row["id"],
+            "decision": row["decision_id"],
+            "by": appeal.by,
+            "number": number,
+            "statement": appeal.statement,
+        },
+    )
 
 
 def _check(name: str, item: Row, decision: Row) -> None:
