@@ -5,6 +5,7 @@ fails leaves its rows, and the sweeper has them sent again. So nothing here retr
 done twice however often a message comes.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,7 @@ from queues.errors import Unavailable
 from queues.lanes import UPKEEP
 from queues.store.outbox import Task
 from queues.store.partitions import prepare
+from queues.store.session import DATABASE
 from queues.telemetry import failure
 from queues.workshop import Workshop
 
@@ -25,6 +27,8 @@ _log = structlog.get_logger(__name__)
 #: Seconds by which clocks of machines may differ, and a message of beat may be late, before it is
 #: dropped in favour of the next.
 _STALE: Final = 60.0
+#: Seconds before work is tried again for which the database had no time.
+_PAUSES: Final = (0.05, 0.5, 2.0, 5.0)
 
 #: Tasks on rows of the outbox.
 WORK: Final[Mapping[Task, Callable[[Workshop, list[int]], object]]] = {
@@ -106,13 +110,27 @@ def _alone(name: str, run: Callable[[Workshop], object], work: Workshop) -> Call
 def _guarded(name: str, run: Callable[[], object], rows: int) -> None:
     """Do it; what goes wrong ends here, as the rows that stay say all that is needed."""
     try:
-        try:
-            run()
-        except Unavailable as problem:
-            # A connection that was lost, or two who waited for each other: once more, at once.
-            _log.info("once more", task=name, reason=str(problem))
-            run()
+        _patiently(name, run)
     except Unavailable as problem:
         _log.warning("task failed", task=name, rows=rows, reason=str(problem))
     except Exception as error:  # noqa: BLE001 - the edge of a task
         _log.error("task failed", task=name, rows=rows, **failure(error))
+
+
+def _patiently(name: str, run: Callable[[], object]) -> None:
+    """Do it, again and again while the database is away or two wait for each other.
+
+    Otherwise a worker would go through all that waits for it in a moment, and do none of it.
+    """
+    pause = threading.Event()
+    for seconds in _PAUSES:
+        try:
+            run()
+        except Unavailable as problem:
+            if problem.part != DATABASE:
+                raise
+            _log.info("once more", task=name, reason=problem.reason, again_in=seconds)
+            pause.wait(seconds)
+        else:
+            return
+    run()

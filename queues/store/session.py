@@ -12,6 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from queues.errors import Unavailable
 
+#: What `Unavailable` calls it.
+DATABASE: Final = "database"
 _BUSY: Final = "all connections are in use"
 _FULL: Final = "its disk is full"
 _LOST: Final = "the connection was lost"
@@ -111,7 +113,7 @@ def _reachable() -> Iterator[None]:
 
 
 def _unavailable(reason: str, retry_after: float = 1.0) -> Unavailable:
-    return Unavailable("database", reason, retry_after)
+    return Unavailable(DATABASE, reason, retry_after)
 
 
 def _first_line(error: BaseException) -> str:
