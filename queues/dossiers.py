@@ -2,24 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 
-from queues.errors import NotFound
-from queues.ids import id_floor, moment_of
 from queues.store.ledger import AuditEvent, record
+from queues.store.naming import floor_of, item_named
 from queues.store.session import Store
 
-#: Rows about an item are younger than it, but for what clocks of machines differ.
-_SKEW: Final = timedelta(days=1)
-_ITEM: Final = "item"
-
-_FIND: Final = text("SELECT * FROM items WHERE sender_id = :name")
-_FIND_OURS: Final = text("SELECT * FROM items WHERE id = :id")
+_ITEM: Final = text("SELECT * FROM items WHERE id = :item")
 _VERDICTS: Final = text(
     "SELECT id, at, cause, release, models, tier, action, inclusion_probability,"
     " CASE WHEN id = :verdict THEN trace END AS trace,"
@@ -122,20 +116,6 @@ class Dossier:
     reports: int
 
 
-def find(connection: Connection, name: str) -> RowMapping:
-    """The row of an item by the id of its sender, or by ours.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = connection.execute(_FIND, {"name": name}).mappings().one_or_none()
-    if found is None and (ours := as_uuid(name)) is not None:
-        found = connection.execute(_FIND_OURS, {"id": ours}).mappings().one_or_none()
-    if found is None:
-        raise NotFound(_ITEM, name)
-    return found
-
-
 def read(store: Store, name: str, *, actor: str) -> Dossier:
     """Everything about an item; notes who read it.
 
@@ -148,12 +128,9 @@ def read(store: Store, name: str, *, actor: str) -> Dossier:
         NotFound: there is no such item.
     """
     with store.transaction() as connection:
-        item = find(connection, name)
-        given = {
-            "item": item["id"],
-            "verdict": item["verdict_id"],
-            "floor": id_floor(moment_of(item["id"]) - _SKEW),
-        }
+        identity = item_named(connection, name)
+        item = connection.execute(_ITEM, {"item": identity}).mappings().one()
+        given = {"item": identity, "verdict": item["verdict_id"], "floor": floor_of(identity)}
         verdicts = connection.execute(_VERDICTS, given).mappings().all()
         decisions = connection.execute(_DECISIONS, given).mappings().all()
         cases = connection.execute(_CASES, given).mappings().all()
@@ -186,14 +163,6 @@ _COLUMNS: Final = (
     "action",
     "decided_at",
 )
-
-
-def as_uuid(name: str) -> UUID | None:
-    """A name as an id of ours, if it can be one."""
-    try:
-        return UUID(name)
-    except ValueError:
-        return None
 
 
 def _content(verdict: RowMapping | None) -> Mapping[str, Any] | None:

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
 
-from queues.dossiers import find
-from queues.ids import id_floor, moment_of
+from queues.store.naming import floor_of, item_named
 from queues.store.session import Store
 
-#: Events of an item are younger than it, but for what clocks of machines differ.
-_SKEW: Final = timedelta(days=1)
 _EVENTS: Final = text(
     "SELECT id, at, actor, kind, subject, details FROM audit_events"
     " WHERE item_id = :item AND id > :after ORDER BY id LIMIT :limit"
@@ -49,11 +46,7 @@ def history(
         NotFound: there is no such item.
     """
     with store.read() as connection:
-        item = find(connection, name)["id"]
-        given = {
-            "item": item,
-            "after": after or id_floor(moment_of(item) - _SKEW),
-            "limit": limit,
-        }
+        item = item_named(connection, name)
+        given = {"item": item, "after": after or floor_of(item), "limit": limit}
         rows = connection.execute(_EVENTS, given).mappings().all()
     return [Happening(**row) for row in rows]

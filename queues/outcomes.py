@@ -8,10 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from queues.dossiers import find
 from queues.ids import id_floor
+from queues.store.naming import item_named
 from queues.store.session import Store
 
+_ITEM: Final = text(
+    "SELECT id, sender_id, state, action, decided_at, decision_id FROM items WHERE id = :item"
+)
 _DECISION: Final = text(
     "SELECT id, made_by, tier, action, reasons, policy, at FROM decisions WHERE id = :id"
 )
@@ -96,13 +99,13 @@ class Outcomes:
     def identify(self, name: str) -> UUID:
         """Our id of an item, by the id of its sender or by ours; raises NotFound."""
         with self._store.read() as connection:
-            found: UUID = find(connection, name)["id"]
-        return found
+            return item_named(connection, name)
 
     def tell(self, name: str) -> Outcome:
         """How an item stands, by the id of its sender or by ours; raises NotFound."""
         with self._store.read() as connection:
-            item = find(connection, name)
+            identity = item_named(connection, name)
+            item = connection.execute(_ITEM, {"item": identity}).mappings().one()
             decision = _decided(connection, item["decision_id"])
             reviewed = item["state"] == "in_review"
             case = self._place(connection, item["id"]) if reviewed else None

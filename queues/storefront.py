@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+from celery import Celery
+
 from queues.backlog import Backlog
 from queues.bootstrap import Services
 from queues.broker import Broker
@@ -43,6 +45,10 @@ class Storefront(Services):
         """Says when a key has asked too often."""
         return Limiter(self.redis_url, timeout=self.settings.counters.timeout, clock=SystemClock())
 
+    @cached_property
+    def _celery(self) -> Celery:
+        return celery_app(self.settings)
+
     def close(self) -> None:
         """Let go of what was made."""
         if "limiter" in vars(self):
@@ -51,7 +57,8 @@ class Storefront(Services):
 
     def _reach_broker(self) -> None:
         """Raise Unavailable if it is away."""
-        broker = Broker(celery_app(self.settings))
+        # Its connection is for one thread, and any may ask.
+        broker = Broker(self._celery)
         try:
             broker.check()
         finally:

@@ -39,4 +39,4 @@ def test_the_document_is_true(servers: Servers, template: str, tmp_path: Path) -
                 timeout=300,
             )
     assert asked.returncode == 0, asked.stdout
-    assert "Tested: 38" in asked.stdout
+    assert "Tested: 40" in asked.stdout

@@ -139,6 +139,22 @@ def test_reading_an_item_leaves_a_trace(here: Platform) -> None:
     assert page.json()["events"] == events[1:2]
 
 
+def test_what_is_erased_is_gone_and_its_record_stays(here: Platform) -> None:
+    """An item alone, or all of an author; what was decided about it can still be read."""
+    for name in ("e1", "e2"):
+        here.http.post("/v1/items", json={"id": name, "text": _ODD})
+    assert here.http.delete("/v1/items/e1").json() == {"items": 1, "cases": 1, "strikes": 0}
+    assert here.http.delete("/v1/items/e1").json()["items"] == 0
+    read = here.http.get("/v1/items/e1").json()
+    assert (read["state"], read["content"]) == ("erased", None)
+    assert [each["state"] for each in read["cases"]] == ["withdrawn"]
+    assert here.http.get("/v1/items/e1/decision?wait=30").json()["state"] == "erased"
+    assert here.http.get("/v1/items/e2").json()["content"]["text"] == _ODD
+    assert here.http.delete("/v1/items/nobody").status_code == 404
+    nothing = {"items": 0, "cases": 0, "strikes": 0}
+    assert here.http.delete("/v1/authors/a/b").json() == nothing
+
+
 def test_explaining_leaves_nothing_behind(here: Platform) -> None:
     """The verdict and what its rules saw, of others only when asked; no row, in no table."""
     before = here.count("items"), here.count("verdicts"), here.count("audit_events")
