@@ -20,7 +20,7 @@ from engine.rules.release import Release
 from engine.rules.requests import NO_QUEUE_SLA, default_queue
 from engine.verdict import Priority, Review, Severity, Tier
 from queues.errors import Conflict, NotFound, Refused
-from queues.ids import new_id
+from queues.ids import as_id, new_id
 from queues.store.casework import NewCase, add_case
 from queues.store.ledger import AuditEvent, record
 from queues.store.session import Store
@@ -127,7 +127,7 @@ class Appeals:
 
     def _appealable(self, connection: Connection, name: str) -> Row:
         """The item with the decision in force, locked."""
-        names = {"name": name, "ours": _as_uuid(name)}
+        names = {"name": name, "ours": as_id(name)}
         identity = connection.execute(_FIND, names).scalars().first()
         if identity is None:
             raise NotFound(_ITEM, name)
@@ -220,13 +220,6 @@ def _case(policy: Policy, identity: UUID, review: Review, row: Row) -> NewCase:
         language=row["language"],
         appeal_id=identity,
     )
-
-
-def _as_uuid(name: str) -> UUID | None:
-    try:
-        return UUID(name)
-    except ValueError:
-        return None
 
 
 def _refusal(item: str, why: str) -> Conflict:

@@ -16,6 +16,14 @@ def new_id() -> UUID:
     return compat.uuid7()
 
 
+def as_id(name: str) -> UUID | None:
+    """An id that was written down; None: it is none, and perhaps a name of the sender's."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
+
+
 def id_floor(moment: datetime) -> UUID:
     """The smallest id of a moment: rows of a partitioned table that are younger lie above it."""
     return UUID(int=((moment - _EPOCH) // _MILLISECOND) << _RANDOM_BITS)

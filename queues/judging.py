@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Final, Protocol
 
 import orjson
+import structlog
 
 from engine.classify.ensemble import Ensemble
+from engine.errors import InvalidItem
 from engine.item import Item, Value
 from engine.recording import Recorder, value_record
 from engine.rules.context import Context
@@ -18,6 +20,8 @@ from engine.verdict import Verdict
 
 Raw = Mapping[str, object]
 Facts = Mapping[str, Value]
+
+_log = structlog.get_logger(__name__)
 
 #: Parts of a record that stand in columns of their own.
 _ELSEWHERE: Final = ("id", "signals", "release", "model", "inclusion_probability")
@@ -108,6 +112,29 @@ class Judge:
             )
         ]
 
+    def judge_stored(
+        self, raws: Sequence[Raw], facts: Sequence[Facts], at: datetime
+    ) -> list[Judged]:
+        """Judge items that were accepted before, with all the facts; nothing is counted.
+
+        What this release cannot read any more is for a person to look at.
+        """
+        items = [self._read(raw) for raw in raws]
+        readable = [place for place, item in enumerate(items) if item is not None]
+        judged = iter(
+            self.judge(
+                [raws[place] for place in readable],
+                [item for item in items if item is not None],
+                [facts[place] for place in readable],
+                at,
+                count=False,
+            )
+        )
+        return [
+            self._failed(raw, added, at) if item is None else next(judged)
+            for raw, item, added in zip(raws, items, facts, strict=True)
+        ]
+
     def judge_again(self, stored: Mapping[str, object], at: datetime) -> tuple[Signals, bytes]:
         """What a stored input gets: the signals of the classifiers, and the trace.
 
@@ -127,6 +154,18 @@ class Judge:
         for item, (judged, context) in zip(items, found, strict=True):
             verdict = self._degraded(item, judged)
             yield verdict, self._trace(item, verdict, context)
+
+    def _read(self, raw: Raw) -> Item | None:
+        try:
+            return self.reader.read(raw)
+        except InvalidItem as problem:
+            _log.warning("item cannot be read by this release", problem=problem.field)
+            return None
+
+    def _failed(self, raw: Raw, facts: Facts, at: datetime) -> Judged:
+        item = Item(str(raw["id"]), {})
+        trace = self._trace(item, FAILED, Context({}))
+        return Judged(item=item, verdict=FAILED, at=at, input=_input(raw, facts, {}), trace=trace)
 
     def score(self, items: Sequence[Item]) -> list[Signals]:
         """The scores of the classifiers for each item."""

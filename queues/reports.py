@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from engine.item import Value
 from queues.errors import NotFound
-from queues.ids import new_id
+from queues.ids import as_id, new_id
 from queues.judging import Facts, Judge
 from queues.ports import Clock
 from queues.store.ledger import AuditEvent, record
@@ -20,11 +20,11 @@ COUNT: Final = "reports.count"
 REASONS: Final = "reports.reasons"
 
 _FIND: Final = text("""
-SELECT items.id, items.sender_id, verdicts.input FROM items
-JOIN verdicts ON verdicts.id = items.verdict_id
-WHERE (items.sender_id = ANY(:names) OR items.id::text = ANY(:names)) AND items.state <> 'erased'
-ORDER BY items.id FOR UPDATE OF items
+SELECT id, sender_id, verdict_id FROM items
+WHERE (sender_id = ANY(:names) OR id = ANY(CAST(:ids AS uuid[]))) AND state <> 'erased'
+ORDER BY id FOR NO KEY UPDATE
 """)
+_INPUTS: Final = text("SELECT item_id, input FROM verdicts WHERE id = ANY(:verdicts)")
 _ADD: Final = text("""
 INSERT INTO reports (id, item_id, reporter, reasons, comment)
 VALUES (:id, :item_id, :reporter, :reasons, :comment)
@@ -78,18 +78,17 @@ class Reports:
         """
         judge = self.judge()
         with self.store.transaction() as connection:
-            names = sorted({report.item for report in reports})
-            rows = connection.execute(_FIND, {"names": names}).mappings().all()
-            items = {row["sender_id"]: row["id"] for row in rows}
-            items |= {str(row["id"]): row["id"] for row in rows}
+            items, verdicts = _find(connection, sorted({report.item for report in reports}))
             if missing := [report.item for report in reports if report.item not in items]:
                 kind = "item"
                 raise NotFound(kind, missing[0])
             fresh = [report for report in reports if _add(connection, report, items[report.item])]
             if fresh:
-                touched = {items[report.item] for report in fresh}
-                sent = {row["id"]: row["input"]["raw"] for row in rows if row["id"] in touched}
-                facts = _facts(connection, judge, sent)
+                wanted = [verdicts[items[report.item]] for report in fresh]
+                inputs = connection.execute(_INPUTS, {"verdicts": wanted}).mappings()
+                facts = _facts(
+                    connection, judge, {row["item_id"]: row["input"]["raw"] for row in inputs}
+                )
                 self.rejudging.again(connection, judge, facts, cause="reports")
                 record(connection, [self._audited(each, items[each.item], actor) for each in fresh])
         return [items[report.item] for report in reports]
@@ -102,6 +101,15 @@ class Reports:
             item_id=item,
             details={"reasons": list(report.reasons)},
         )
+
+
+def _find(connection: Connection, names: Sequence[str]) -> tuple[dict[str, UUID], dict[UUID, UUID]]:
+    """Items by the names people use for them, and the verdict in force of each."""
+    ids = [found for name in names if (found := as_id(name)) is not None]
+    rows = connection.execute(_FIND, {"names": names, "ids": ids}).mappings().all()
+    items = {row["sender_id"]: row["id"] for row in rows}
+    items |= {str(row["id"]): row["id"] for row in rows}
+    return items, {row["id"]: row["verdict_id"] for row in rows}
 
 
 def _add(connection: Connection, report: Report, item: UUID) -> bool:

@@ -5,7 +5,7 @@ ask for another look, and can bring a case to a higher tier, but it changes no a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from queues.intake.accepting import write_verdict
 from queues.intake.answers import State
 from queues.intake.effects import Subject, act, open_case, open_cases
 from queues.intake.rows import Rows
-from queues.judging import Facts, Judge, Judged, typed_facts
+from queues.judging import Facts, Judge, Raw, typed_facts
 from queues.ports import Clock
 from queues.store.ledger import AuditEvent
 from queues.store.notices import Topic, notify
@@ -26,13 +26,13 @@ from queues.store.outbox import PRIORITIES, Task, take
 from queues.store.session import Store
 
 _ITEMS: Final = text("""
-SELECT items.id, items.state, items.tier, items.action, items.decision_id,
-       verdicts.input, verdicts.trace,
-       EXISTS (SELECT FROM decisions WHERE decisions.item_id = items.id AND made_by <> 'machine')
-           AS decided_by_people
-FROM items JOIN verdicts ON verdicts.id = items.verdict_id
-WHERE items.id = ANY(:items) AND items.state <> 'erased'
-ORDER BY items.id FOR UPDATE OF items
+SELECT id, state, tier, action, decision_id, verdict_id FROM items
+WHERE id = ANY(:items) AND state <> 'erased' ORDER BY id FOR NO KEY UPDATE
+""")
+# By their own ids alone: a join of tables split by day is planned over every day there is.
+_VERDICTS: Final = text("SELECT id, input, trace FROM verdicts WHERE id = ANY(:verdicts)")
+_BY_PEOPLE: Final = text("""
+SELECT DISTINCT item_id FROM decisions WHERE item_id = ANY(:items) AND made_by <> 'machine'
 """)
 _OPEN: Final = text("""
 SELECT item_id, id, tier, enqueued_at FROM cases
@@ -48,13 +48,51 @@ UPDATE items SET verdict_id = :verdict, tier = :tier, state = :state, action = :
     decided_at = CASE WHEN :state = 'decided' THEN coalesce(decided_at, now()) END
 WHERE id = :item
 """)
-_URGENT: Final = text("""
+_HASTEN: Final = text("""
 UPDATE cases SET priority = least(priority, :priority), due_at = least(due_at, :due) WHERE id = :id
 """)
 _ESCALATE: Final = text("""
 UPDATE cases SET state = 'escalated', closed_at = now(), claimed_by = NULL, lease_until = NULL
 WHERE id = :id
 """)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An item as it stands before it is judged again."""
+
+    item_id: UUID
+    state: State
+    action: str
+    decision_id: UUID | None
+    raw: Raw
+    facts: Facts
+    rules: frozenset[str]
+    """The rules of the verdict in force."""
+    decided_by_people: bool
+    case: RowMapping | None
+    """The review that is open."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """What is going to be written."""
+
+    rows: Rows = field(default_factory=Rows)
+    items: list[dict[str, object]] = field(default_factory=list)
+    escalated: list[dict[str, object]] = field(default_factory=list)
+    hastened: list[dict[str, object]] = field(default_factory=list)
+
+    def write(self, connection: Connection) -> None:
+        """Write it; what has an old place leaves it first."""
+        for statement, values in (
+            (_ESCALATE, self.escalated),
+            (_HASTEN, self.hastened),
+            (_KEEP, self.items),
+        ):
+            if values:
+                connection.execute(statement, values)
+        self.rows.write(connection)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,91 +124,95 @@ class Rejudging:
             facts: By item; they are added to those of the verdict in force.
             cause: `signals` or `reports`.
         """
-        items = {"items": sorted(facts)}
-        standing = connection.execute(_ITEMS, items).mappings().all()
+        standing = _standing(connection, sorted(facts))
         if not standing:
             return
-        cases = {row["item_id"]: row for row in connection.execute(_OPEN, items).mappings()}
-        rows = Rows()
-        for row, judged in zip(standing, self._judge(judge, standing, facts), strict=True):
+        changes = Changes()
+        judged = judge.judge_stored(
+            [each.raw for each in standing],
+            [{**each.facts, **facts[each.item_id]} for each in standing],
+            self.clock.now(),
+        )
+        for before, after in zip(standing, judged, strict=True):
             subject = Subject(
-                item_id=row["id"],
+                item_id=before.item_id,
                 verdict_id=new_id(),
-                judged=judged,
+                judged=after,
                 policy=judge.release.policy,
             )
-            write_verdict(rows, subject, judge, cause=cause)
-            change = _change(connection, rows, subject, row, cases.get(row["id"]))
-            connection.execute(_KEEP, change)
-            rows.audit.append(_audited(subject, judge, cause))
-            if change["state"] == State.DECIDED and row["state"] != State.DECIDED:
+            write_verdict(changes.rows, subject, judge, cause=cause)
+            state = _change(changes, subject, before)
+            changes.rows.audit.append(_audited(subject, judge, cause))
+            if state is State.DECIDED and before.state is not State.DECIDED:
                 notify(connection, Topic.DECIDED, str(subject.item_id))
-        rows.write(connection)
+        changes.write(connection)
 
-    def _judge(
-        self, judge: Judge, standing: Sequence[RowMapping], facts: Mapping[UUID, Facts]
-    ) -> list[Judged]:
-        raws = [row["input"]["raw"] for row in standing]
-        return judge.judge(
-            raws,
-            [judge.reader.read(raw) for raw in raws],
-            [{**typed_facts(row["input"]["facts"]), **facts[row["id"]]} for row in standing],
-            self.clock.now(),
-            count=False,
+
+def _standing(connection: Connection, items: Sequence[UUID]) -> list[Standing]:
+    """How items stand, locked against others who change them."""
+    found = connection.execute(_ITEMS, {"items": items}).mappings().all()
+    wanted = {"verdicts": [row["verdict_id"] for row in found]}
+    verdicts = {row["id"]: row for row in connection.execute(_VERDICTS, wanted).mappings()}
+    cases = {row["item_id"]: row for row in connection.execute(_OPEN, {"items": items}).mappings()}
+    by_people = set(connection.execute(_BY_PEOPLE, {"items": items}).scalars())
+    return [
+        Standing(
+            item_id=row["id"],
+            state=State(row["state"]),
+            action=row["action"],
+            decision_id=row["decision_id"],
+            raw=verdicts[row["verdict_id"]]["input"]["raw"],
+            facts=typed_facts(verdicts[row["verdict_id"]]["input"]["facts"]),
+            rules=frozenset(rule["name"] for rule in verdicts[row["verdict_id"]]["trace"]["rules"]),
+            decided_by_people=row["id"] in by_people,
+            case=cases.get(row["id"]),
         )
+        for row in found
+    ]
 
 
-def _change(
-    connection: Connection,
-    rows: Rows,
-    subject: Subject,
-    row: RowMapping,
-    case: RowMapping | None,
-) -> dict[str, object]:
-    """What a new verdict changes: the new values of the row of the item."""
-    change: dict[str, object] = {
-        "item": subject.item_id,
-        "verdict": subject.verdict_id,
-        "tier": subject.verdict.tier.value,
-        "state": row["state"],
-        "action": row["action"],
-        "decision": None,
-    }
+def _change(changes: Changes, subject: Subject, before: Standing) -> State:
+    """What a new verdict changes; the new state of the item."""
     verdict = subject.verdict
-    if row["state"] == State.WAITING_FOR_SIGNALS:
-        change["action"] = verdict.action
-        change["decision"] = act(rows, subject)
-        opened = open_cases(rows, subject)
-        change["state"] = State.DECIDED if opened is None else State.IN_REVIEW
-        return change
-    if not row["decided_by_people"] and _stricter(subject, row["action"]):
-        change["action"] = verdict.action
-        change["decision"] = act(rows, subject, supersedes=row["decision_id"])
-    if _raise_case(connection, rows, subject, row, case):
-        change["state"] = State.IN_REVIEW
-    return change
+    state, action, decision = before.state, before.action, None
+    if before.state is State.WAITING_FOR_SIGNALS:
+        action = verdict.action
+        decision = act(changes.rows, subject)
+        opened = open_cases(changes.rows, subject)
+        state = State.DECIDED if opened is None else State.IN_REVIEW
+    else:
+        if not before.decided_by_people and _stricter(subject, before.action):
+            action = verdict.action
+            decision = act(changes.rows, subject, supersedes=before.decision_id)
+        if _raise_case(changes, subject, before):
+            state = State.IN_REVIEW
+    changes.items.append(
+        {
+            "item": subject.item_id,
+            "verdict": subject.verdict_id,
+            "tier": verdict.tier.value,
+            "state": state.value,
+            "action": action,
+            "decision": decision,
+        }
+    )
+    return state
 
 
-def _raise_case(
-    connection: Connection,
-    rows: Rows,
-    subject: Subject,
-    row: RowMapping,
-    case: RowMapping | None,
-) -> bool:
+def _raise_case(changes: Changes, subject: Subject, before: Standing) -> bool:
     """Bring the item before the people the new verdict asks for; says whether it waits for them."""
-    review = subject.verdict.review
+    review, case = subject.verdict.review, before.case
     if review is None:
         return case is not None
     if case is None:
-        if row["decided_by_people"] and review.rule in _rules(row["trace"]):
+        if before.decided_by_people and review.rule in before.rules:
             return False  # they knew that when they decided
-        open_case(rows, subject, review, purpose="review")
+        open_case(changes.rows, subject, review, purpose="review")
         return True
     if TIER_RANK[review.tier] > TIER_RANK[Tier(case["tier"])]:
-        connection.execute(_ESCALATE, {"id": case["id"]})
+        changes.escalated.append({"id": case["id"]})
         open_case(
-            rows,
+            changes.rows,
             subject,
             review,
             purpose="review",
@@ -178,14 +220,8 @@ def _raise_case(
             escalated_from=case["id"],
         )
         return True
-    connection.execute(
-        _URGENT,
-        {
-            "id": case["id"],
-            "priority": PRIORITIES[review.priority],
-            "due": subject.due(review),
-        },
-    )
+    priority, due = PRIORITIES[review.priority], subject.due(review)
+    changes.hastened.append({"id": case["id"], "priority": priority, "due": due})
     return True
 
 
@@ -193,10 +229,6 @@ def _stricter(subject: Subject, action: str) -> bool:
     actions = subject.policy.vocabulary.actions
     now = actions.get(action)
     return now is None or actions[subject.verdict.action].strictness > now.strictness
-
-
-def _rules(trace: Mapping[str, Any]) -> set[str]:
-    return {rule["name"] for rule in trace["rules"]}
 
 
 def _audited(subject: Subject, judge: Judge, cause: str) -> AuditEvent:
