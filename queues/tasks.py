@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 from celery import Celery
 
+from queues import retention
 from queues.auditing import seal
 from queues.errors import Unavailable
 from queues.lanes import UPKEEP
@@ -52,6 +53,9 @@ class Upkeep:
 
 #: What keeps the rest going, by name.
 UPKEEPS: Final[Mapping[str, Upkeep]] = {
+    "apply_retention": Upkeep(
+        every=3_600.0, run=lambda work: retention.apply(work.store, work.settings.retention)
+    ),
     "chase_signals": Upkeep(every=5.0, run=lambda work: work.signals.chase()),
     "escalate_overdue": Upkeep(every=15.0, run=lambda work: work.escalation.escalate()),
     "expire_leases": Upkeep(every=10.0, run=lambda work: work.review.expire_leases()),
