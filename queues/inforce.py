@@ -20,6 +20,7 @@ from queues.store import activations
 from queues.store.activations import Kind
 from queues.store.notices import Topic
 from queues.store.session import Store
+from queues.telemetry import failure
 
 #: Seconds between looks at what is in force, where no notice comes.
 POLL: Final = 5.0
@@ -135,8 +136,8 @@ class InForce:
                     self._refresh(again=False)
             except Unavailable as problem:
                 _log.warning("cannot look what is in force", reason=str(problem))
-            except Exception:  # noqa: BLE001 - without this thread the process would stay behind for ever
-                _log.exception("looking what is in force failed")
+            except Exception as problem:  # noqa: BLE001 - a thread that ends leaves us behind for ever
+                _log.error("looking what is in force failed", **failure(problem))
             self._wake.wait(self._poll)
 
     def _refresh(self, *, again: bool) -> None:

@@ -17,6 +17,17 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         about="Say whether a process of this machine is alive.",
     ),
     Command(name="api", module="queues.cli.api", about="Serve the HTTP API."),
+    Group(
+        name="audit",
+        about="The chain over audit events.",
+        commands=(
+            Command(
+                name="verify",
+                module="queues.cli.audit",
+                about="Look whether audit events are as they were written.",
+            ),
+        ),
+    ),
     Command(name="beat", module="queues.cli.beat", about="Ask workers for upkeep."),
     Command(name="courier", module="queues.cli.courier", about="Deliver events to receivers."),
     Group(
@@ -36,6 +47,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         name="demo",
         module="queues.cli.demo",
         about="Show everything at work on a file of items.",
+    ),
+    Command(
+        name="erase",
+        module="queues.cli.erase",
+        about="Erase an item, or an author with all items.",
     ),
     Command(
         name="migrate",
@@ -58,12 +74,70 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
             ),
         ),
     ),
+    Group(
+        name="model",
+        about="Classifiers that score texts.",
+        commands=(
+            Command(
+                name="publish",
+                module="queues.cli.model",
+                about="Store a classifier under the hash of its content.",
+            ),
+            Command(
+                name="list", module="queues.cli.model", about="List classifiers.", function="show"
+            ),
+            Command(
+                name="activate",
+                module="queues.cli.model",
+                about="Let these classifiers score texts, and no others.",
+            ),
+            Command(
+                name="rollback",
+                module="queues.cli.model",
+                about="Bring those into force that were in force before.",
+            ),
+        ),
+    ),
     Command(
         name="post",
         module="queues.cli.post",
         about="Post a file of items to a running service.",
     ),
+    Command(
+        name="publish",
+        module="queues.cli.publish",
+        about="Compile rules and store them as a release.",
+    ),
     Command(name="relay", module="queues.cli.relay", about="Send the outbox to Celery."),
+    Group(
+        name="release",
+        about="Releases of the rules.",
+        commands=(
+            Command(
+                name="list", module="queues.cli.release", about="List releases.", function="show"
+            ),
+            Command(
+                name="activate",
+                module="queues.cli.release",
+                about="Bring a release into force.",
+            ),
+            Command(
+                name="rollback",
+                module="queues.cli.release",
+                about="Bring the release into force that was in force before.",
+            ),
+        ),
+    ),
+    Command(
+        name="replay",
+        module="queues.cli.replay",
+        about="Judge what is stored of an item again, and name what differs.",
+    ),
+    Command(
+        name="retention",
+        module="queues.cli.retention",
+        about="Drop what was kept long enough.",
+    ),
     Command(
         name="services",
         module="queues.cli.services",

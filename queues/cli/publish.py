@@ -1,0 +1,63 @@
+"""The command that publishes rules."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli.locations import rules_folder
+from engine.errors import InvalidPolicy
+from engine.rendering import as_text
+from queues import releases
+from queues.cli.acting import actor, services
+from queues.sources import files_of
+from queues.store.session import Store
+
+
+def publish(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="The folder of the rules; by default ./rules.", show_default=False),
+    ] = None,
+    *,
+    message: Annotated[str, typer.Option("--message", "-m", help="What changed, for people.")],
+    activate: Annotated[
+        bool, typer.Option("--activate", help="Bring it into force at once.")
+    ] = False,
+) -> None:
+    """Compile rules and store them as a release: all of them, or nothing.
+
+    A release has the name that `tierwise run` shows for the same files. With a mistake in any file
+    nothing is published, and the mistakes are shown with their places.
+
+    Examples:
+      tierwise publish rules --message "stricter on spam"
+      tierwise publish rules --message "stricter on spam" --activate
+    """
+    with services() as here:
+        published = _published(here.store, rules_folder(folder), message)
+        state = "published" if published.new else "was published before"
+        typer.echo(f"release {published.name} {state} ({published.rules:,} rules)")
+        if activate:
+            name = published.name
+            typer.echo(told(releases.activate(here.store, name, by=actor(), note=message)))
+
+
+def _published(store: Store, folder: Path, message: str) -> releases.Published:
+    contents: dict[str, bytes] = {}
+    try:
+        contents = files_of(folder)
+        published = releases.publish(store, contents, by=actor(), message=message)
+    except InvalidPolicy as mistakes:
+        typer.echo(as_text(mistakes.diagnostics, contents), err=True, nl=False)
+        raise typer.Exit(1) from mistakes
+    typer.echo(as_text(published.warnings, contents), err=True, nl=False)
+    return published
+
+
+def told(activated: releases.Activated) -> str:
+    """What is in force now, in a sentence."""
+    if not activated.changed:
+        return f"release {activated.name} was in force already"
+    before = "" if activated.before is None else f", in place of {activated.before}"
+    return f"release {activated.name} is in force{before}"
