@@ -5,9 +5,12 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
 from sqlalchemy import text
 
 from queues.store.session import Store
+
+_log = structlog.get_logger(__name__)
 
 _CASES: Final = text(
     "SELECT tier, queue, state, count(*) AS waiting,"
@@ -97,6 +100,29 @@ class Backlog:
                 self._depths = self._count()
                 self._until = time.monotonic() + self._remember
             return self._depths
+
+    def report(self) -> None:
+        """Write what waits to the log: a line a queue and one for the rest, for whoever looks."""
+        depths = self._count()
+        for queue in depths.queues:
+            _log.info(
+                "cases wait",
+                tier=queue.tier,
+                queue=queue.queue,
+                state=queue.state,
+                cases=queue.waiting,
+                overdue=queue.overdue,
+                oldest_seconds=round(queue.oldest),
+            )
+        _log.info(
+            "backlog",
+            messages=sum(lane.unsent + lane.unconfirmed for lane in depths.lanes),
+            stuck=sum(lane.stuck for lane in depths.lanes),
+            unenforced=depths.unenforced,
+            undelivered=depths.undelivered,
+            dead_letters=depths.dead_letters,
+            waiting_for_signals=depths.waiting_for_signals,
+        )
 
     def _count(self) -> Depths:
         with self._store.read() as connection:

@@ -9,6 +9,7 @@ from engine.rules.release import Release
 from queues.access import Access
 from queues.appeals import Appeals
 from queues.asking import Sources
+from queues.backlog import Backlog
 from queues.clock import SystemClock
 from queues.counters.sharing import SharedCounters
 from queues.errors import InvalidSettings
@@ -74,6 +75,11 @@ class Services:
             judge = Judge(active.release, active.classifiers, counters, strict=strict)
             known = self._judge = (active, judge)
         return known[1]
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """Counts what waits."""
+        return Backlog(self.store, attempts=self.settings.outbox.attempts)
 
     @cached_property
     def intake(self) -> Intake:

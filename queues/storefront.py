@@ -4,7 +4,6 @@ from functools import cached_property
 
 from celery import Celery
 
-from queues.backlog import Backlog
 from queues.bootstrap import Services
 from queues.broker import Broker
 from queues.clock import SystemClock
@@ -22,11 +21,6 @@ class Storefront(Services):
     def outcomes(self) -> Outcomes:
         """Tells how items stand."""
         return Outcomes(self.store)
-
-    @cached_property
-    def backlog(self) -> Backlog:
-        """Counts what waits."""
-        return Backlog(self.store, attempts=self.settings.outbox.attempts)
 
     @cached_property
     def readiness(self) -> Readiness:

@@ -62,6 +62,7 @@ UPKEEPS: Final[Mapping[str, Upkeep]] = {
     "give_up_signals": Upkeep(every=5.0, run=lambda work: work.signals.give_up()),
     "prepare_days": Upkeep(every=3_600.0, run=lambda work: prepare(work.store)),
     "rank_cases": Upkeep(every=60.0, run=lambda work: work.opening.rank()),
+    "report_backlog": Upkeep(every=300.0, run=lambda work: work.backlog.report()),
     "report_late": Upkeep(every=15.0, run=lambda work: work.escalation.report_late()),
     "seal_audit": Upkeep(every=10.0, run=lambda work: seal(work.store)),
     "sweep_idle": Upkeep(every=60.0, run=lambda work: work.sweeping.awaken()),

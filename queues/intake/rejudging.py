@@ -20,6 +20,8 @@ from queues.intake.effects import Subject, act, open_case, open_cases
 from queues.intake.rows import Rows
 from queues.judging import Facts, Judge, Raw, typed_facts
 from queues.ports import Clock
+from queues.store.announcements import News, announce
+from queues.store.events import EventKind
 from queues.store.ledger import AuditEvent
 from queues.store.notices import Topic, notify
 from queues.store.outbox import PRIORITIES, Task, take
@@ -82,6 +84,7 @@ class Changes:
     items: list[dict[str, object]] = field(default_factory=list)
     escalated: list[dict[str, object]] = field(default_factory=list)
     hastened: list[dict[str, object]] = field(default_factory=list)
+    news: list[News] = field(default_factory=list)
 
     def write(self, connection: Connection) -> None:
         """Write it; what has an old place leaves it first."""
@@ -93,6 +96,7 @@ class Changes:
             if values:
                 connection.execute(statement, values)
         self.rows.write(connection)
+        announce(connection, EventKind.CASE_ESCALATED, self.news)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +215,7 @@ def _raise_case(changes: Changes, subject: Subject, before: Standing) -> bool:
         return True
     if TIER_RANK[review.tier] > TIER_RANK[Tier(case["tier"])]:
         changes.escalated.append({"id": case["id"]})
-        open_case(
+        opened = open_case(
             changes.rows,
             subject,
             review,
@@ -219,6 +223,8 @@ def _raise_case(changes: Changes, subject: Subject, before: Standing) -> bool:
             enqueued_at=case["enqueued_at"],
             escalated_from=case["id"],
         )
+        about = {"overdue": False, "escalated_from": case["id"]}
+        changes.news.append(News(case_id=opened.id, about=about))
         return True
     priority, due = PRIORITIES[review.priority], subject.due(review)
     changes.hastened.append({"id": case["id"], "priority": priority, "due": due})
