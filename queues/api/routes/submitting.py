@@ -15,6 +15,7 @@ from queues.api.exchange import exchange_of
 from queues.api.operations import Operation, Says, check_address, documented
 from queues.api.problems import Json, internal, problem_of, response_of
 from queues.api.routes import examples
+from queues.api.routes.forms import ACCEPTED, RESULTS, SENT
 from queues.api.runtime import Runtime, runtime_of
 from queues.errors import Refused
 from queues.intake import Accepted, Outcome, Rejected
@@ -27,94 +28,6 @@ _ITEMS: Final = "items"
 _TOOK_PART: Final = frozenset({"live", "missing"})
 
 router = APIRouter(route_class=Operation, tags=["items"])
-
-_ITEM: Final[Json] = {
-    "type": "object",
-    "title": "Item",
-    "description": (
-        "What somebody wrote. Names are the fields that the release in force declares, dotted or"
-        " as objects inside one another; values that no rule can look at are kept all the same."
-    ),
-    "properties": {
-        "id": {
-            "type": ["string", "integer", "null"],
-            "minLength": 1,
-            "maxLength": 512,
-            "description": "Yours. The same again gets the same answer.",
-        },
-        "kind": {"type": ["string", "null"], "description": "Such as `post` or `comment`."},
-        "text": {"type": ["string", "null"], "description": "What was written, unmodified."},
-        "items": False,
-    },
-    "example": examples.ITEM,
-}
-_SENT: Final[Json] = {
-    "anyOf": [
-        _ITEM,
-        {
-            "type": "object",
-            "title": "Items",
-            "required": ["items"],
-            "additionalProperties": False,
-            "properties": {"items": {"type": "array", "items": {}, "maxItems": 1_000}},
-        },
-        {"type": "array", "items": {}, "maxItems": 1_000},
-    ]
-}
-_WORDS: Final[Json] = {"type": "array", "items": {"type": "string"}}
-_CASE: Final[Json] = {
-    "type": "object",
-    "required": ["id", "tier", "queue", "due"],
-    "properties": {
-        "id": {"type": "string", "format": "uuid"},
-        "tier": {"type": "string", "enum": ["single", "senior"]},
-        "queue": {"type": "string"},
-        "due": {"type": "string", "format": "date-time"},
-    },
-}
-_ACCEPTED: Final[Json] = {
-    "type": "object",
-    "title": "Accepted",
-    "description": "An item that is kept, with the verdict in force.",
-    "required": [name for name in examples.ACCEPTED if name not in {"while_waiting", "case"}],
-    "properties": {
-        "id": {"type": "string", "description": "Yours."},
-        "item_id": {"type": "string", "format": "uuid"},
-        "state": {
-            "type": "string",
-            "enum": ["waiting_for_signals", "in_review", "decided", "erased"],
-        },
-        "tier": {"type": "string", "enum": ["none", "auto", "single", "senior"]},
-        "action": {"type": "string", "description": "In force now."},
-        "while_waiting": {"type": "string", "description": "The same, until people decide."},
-        "case": _CASE,
-        "reasons": _WORDS,
-        "labels": _WORDS,
-        "message": {"type": "string", "description": "For the author."},
-        "rules": _WORDS | {"description": "Those that took part."},
-        "inclusion_probability": {"type": "number", "minimum": 0, "maximum": 1},
-        "release": {"type": "string"},
-        "models": _WORDS,
-        "verdict_id": {"type": "string", "format": "uuid"},
-        "duplicate": {"type": "boolean", "description": "Accepted before; this is how it stands."},
-    },
-}
-_REJECTED: Final[Json] = {
-    "type": "object",
-    "title": "Rejected",
-    "description": "An item that is not kept.",
-    "required": ["id", "problem"],
-    "properties": {
-        "id": {"type": ["string", "null"]},
-        "problem": {"$ref": "#/components/schemas/Problem"},
-    },
-}
-_RESULTS: Final[Json] = {
-    "type": "object",
-    "title": "Results",
-    "required": ["results"],
-    "properties": {"results": {"type": "array", "items": {"anyOf": [_ACCEPTED, _REJECTED]}}},
-}
 
 
 async def submit(request: Request) -> Response:
@@ -243,7 +156,7 @@ def _options() -> Json:
         status=201,
     )
     options = documented(says)
-    content = {"schema": _SENT, "examples": _SENT_EXAMPLES}
+    content = {"schema": SENT, "examples": _SENT_EXAMPLES}
     options["openapi_extra"] |= {
         "requestBody": {"required": True, "content": {"application/json": content}},
         "parameters": [_PARAMETER],
@@ -253,7 +166,7 @@ def _options() -> Json:
             "description": "Accepted before; or, of many, the result of each",
             "content": {
                 "application/json": {
-                    "schema": {"anyOf": [_ACCEPTED, _RESULTS]},
+                    "schema": {"anyOf": [ACCEPTED, RESULTS]},
                     "examples": {
                         "again": {"value": examples.ACCEPTED | {"duplicate": True}},
                         "many": {"value": {"results": [examples.ACCEPTED, examples.REJECTED]}},
@@ -263,7 +176,7 @@ def _options() -> Json:
         },
         201: {
             "description": "Accepted",
-            "content": {"application/json": {"schema": _ACCEPTED, "example": examples.ACCEPTED}},
+            "content": {"application/json": {"schema": ACCEPTED, "example": examples.ACCEPTED}},
         },
     }
     return options

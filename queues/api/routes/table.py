@@ -9,6 +9,7 @@ from queues.api.routes import (
     appeals,
     audit,
     cases,
+    deliveries,
     erasure,
     explain,
     items,
@@ -43,6 +44,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     releases.router,
     models.router,
     webhooks.router,
+    deliveries.router,
     keys.router,
 )
 
