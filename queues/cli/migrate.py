@@ -1,10 +1,12 @@
 """The command that prepares a database."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
 
-from queues.cli.acting import services
+from queues.bootstrap import Services
+from queues.settings import load_settings
 from queues.store import migrating
 from queues.store.granting import grant as grant_to
 
@@ -26,7 +28,7 @@ def migrate(
       tierwise migrate --grant tierwise_app
       TIERWISE_DATABASE__URL=postgresql://me@db.example.org/tierwise tierwise migrate
     """
-    with services() as here:
+    with closing(Services(load_settings())) as here:
         migrating.migrate(here.store.url)
         if grant is not None:
             with here.store.transaction() as connection:

@@ -30,7 +30,7 @@ def tierwise(
     In this process: two dozen starts would take most of a minute.
     """
     monkeypatch.setenv("TIERWISE_DATABASE__URL", store.url)
-    handlers, level = logging.root.handlers[:], logging.root.level
+    level = logging.root.level
 
     def run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["tierwise", *map(str, arguments)])
@@ -40,7 +40,9 @@ def tierwise(
         return int(ended.value.code or 0), said.out, said.err
 
     yield run
-    logging.root.handlers[:] = handlers
+    for handler in logging.root.handlers[:]:
+        if type(handler) is logging.StreamHandler:  # those of pytest are of other kinds
+            logging.root.removeHandler(handler)
     logging.root.setLevel(level)
     structlog.reset_defaults()
 
