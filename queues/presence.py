@@ -130,7 +130,7 @@ def present(store: Store) -> list[Process]:
     return [
         Process(
             **{**row, "models": tuple(row["models"])},
-            behind=row["release"] is not None and (row["release"], tuple(row["models"])) != wanted,
+            behind=row["kind"] in JUDGING and (row["release"], tuple(row["models"])) != wanted,
         )
         for row in rows
     ]

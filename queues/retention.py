@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 import structlog
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from queues.errors import Unavailable
 from queues.ids import id_floor
@@ -27,6 +28,9 @@ _ABOUT_ITEMS: Final = ("verdicts", "decisions", "actions", "statements")
 _EVENTS: Final = "events"
 _ACTOR: Final = "machine"
 _ORPHAN: Final = "NOT EXISTS (SELECT FROM items WHERE items.id = {0}.item_id)"
+
+#: Somebody uses the table, or it belongs to somebody else.
+_NOT_NOW: Final = (psycopg.errors.LockNotAvailable, psycopg.errors.InsufficientPrivilege)
 
 #: Drops a partition: (connection, its name, its day) → whether it went.
 Drop = Callable[[Connection, str, date], bool]
@@ -64,6 +68,11 @@ class Released:
     kept: list[str] = field(default_factory=list)
     """Partitions that were to go and stayed: somebody used them, or they hold what must stay."""
 
+    @property
+    def anything(self) -> bool:
+        """Whether something was let go."""
+        return bool(self.items or self.deliveries or self.strikes or self.days)
+
 
 def apply(store: Store, settings: Retention) -> Released:
     """Let go of what is older than the settings say.
@@ -71,7 +80,8 @@ def apply(store: Store, settings: Retention) -> Released:
     It works in small steps: interrupted, it goes on where it was when it is called again.
 
     Args:
-        store: The database; dropping days needs the role that owns the tables.
+        store: The database. Only the role that owns the tables can drop days; another one deletes
+            row by row, and leaves days of the audit to it.
         settings: For how many days what is kept.
 
     Raises:
@@ -89,11 +99,12 @@ def apply(store: Store, settings: Retention) -> Released:
         drop = _drop_events if table == _EVENTS else _drop_about_items
         _release_days(store, table, before, drop, released)
     _release_days(store, "audit_events", audit, _drop_audit, released)
+    _delete_leftovers(store, items, events)
     with store.transaction() as connection:
-        _delete_leftovers(connection, items, events)
         released.strikes = connection.execute(_STRIKES, {"before": _start(items)}).rowcount
-        _note(connection, released)
-    _log.info("retention applied", items=released.items, days=len(released.days))
+        if released.anything:
+            _note(connection, released)
+            _log.info("retention applied", items=released.items, days=len(released.days))
     return released
 
 
@@ -141,27 +152,26 @@ def _release_days(store: Store, table: str, before: date, drop: Drop, released: 
 
 
 def _try_to(store: Store, drop: Drop, name: str, day: date) -> bool | None:
-    """Drop one day; None: somebody uses its table just now, and nobody shall wait behind us."""
+    """Drop one day; None: not by us, or not now, as nobody shall wait behind us."""
     try:
         with store.transaction() as connection:
             connection.execute(text("SET LOCAL lock_timeout = '2s'"))
             return drop(connection, name, day)
-    except Unavailable as problem:
-        cause = getattr(problem.__cause__, "orig", None)
-        if isinstance(cause, psycopg.errors.LockNotAvailable):
+    except (DBAPIError, Unavailable) as problem:
+        error = problem.__cause__ if isinstance(problem, Unavailable) else problem
+        if isinstance(getattr(error, "orig", None), _NOT_NOW):
             return None
         raise
 
 
 def _drop_about_items(connection: Connection, name: str, day: date) -> bool:
-    """Drop a day, unless items of that time are left: then all but theirs goes."""
+    """Drop a day, unless items of that time are left."""
     after = id_floor(_start(day + timedelta(days=2)))
     left = text(
         f"SELECT EXISTS (SELECT FROM {name}"  # noqa: S608 - a name of ours
         " WHERE item_id IN (SELECT id FROM items WHERE id < :after))"
     )
     if connection.execute(left, {"after": after}).scalar_one():
-        _delete(connection, name, _ORPHAN.format(name))
         return False
     connection.execute(text(f"DROP TABLE {name}"))
     return True
@@ -188,13 +198,15 @@ def _drop_audit(connection: Connection, name: str, day: date) -> bool:
     return True
 
 
-def _delete_leftovers(connection: Connection, items: date, events: date) -> None:
-    """Delete old rows of days that had no partition of their own."""
-    for table in _ABOUT_ITEMS:
-        name = f"{table}_rest"
-        where = f"id < :floor AND {_ORPHAN.format(name)}"
-        _delete(connection, name, where, floor=id_floor(_start(items)))
-    _delete(connection, f"{_EVENTS}_rest", "id < :floor", floor=id_floor(_start(events)))
+def _delete_leftovers(store: Store, items: date, events: date) -> None:
+    """Delete old rows of days that stay: what is left there belongs to items that stay too."""
+    for table in (*_ABOUT_ITEMS, _EVENTS):
+        with store.transaction() as connection:
+            if table == _EVENTS:
+                _delete(connection, table, "id < :floor", floor=id_floor(_start(events)))
+            else:
+                where = f"id < :floor AND {_ORPHAN.format(table)}"
+                _delete(connection, table, where, floor=id_floor(_start(items)))
 
 
 def _note(connection: Connection, released: Released) -> None:

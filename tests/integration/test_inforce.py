@@ -156,18 +156,20 @@ def test_processes_tell_what_they_run(store: Store) -> None:
     current, late = InForce(store), InForce(store)
     late.refresh()
     api = Presence(store, "api", lambda: current.standing)
+    stuck = Presence(store, "api", lambda: (None, ()))
     worker = Presence(store, "worker", lambda: late.standing)
     relay = Presence(store, "relay", lambda: (None, ()))
     second = activated(store, threshold=0.8)
     current.refresh()
-    for process in (api, worker, relay):
+    for process in (api, stuck, worker, relay):
         process.beat()
     assert [(each.kind, each.release, each.behind) for each in present(store)] == [
         ("api", second, False),
+        ("api", None, True),
         ("relay", None, False),
         ("worker", first, True),
     ]
-    assert [each.id for each in stragglers(store)] == [worker.id]
+    assert [each.id for each in stragglers(store)] == [stuck.id, worker.id]
     with store.transaction() as connection:
         connection.execute(text("UPDATE processes SET seen_at = seen_at - interval '61 seconds'"))
     assert present(store) == []

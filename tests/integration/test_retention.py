@@ -12,6 +12,7 @@ from queues.ids import id_floor, new_id
 from queues.retention import apply
 from queues.settings import Retention
 from queues.store import partitions
+from queues.store.granting import grant
 from queues.store.ledger import AuditEvent, record
 from queues.store.session import Store
 from tests.integration.intakes import rows
@@ -110,8 +111,24 @@ def test_items_go_with_all_that_hangs_on_them(store: Store, today: date) -> None
         assert f"{table}_{needed}" in released.kept
     again = apply(store, SETTINGS)
     assert (again.items, again.days) == (0, [])
-    (told, _) = rows(store, "SELECT details FROM audit_events WHERE kind = 'retention.applied'")
+    (told,) = rows(store, "SELECT details FROM audit_events WHERE kind = 'retention.applied'")
     assert told["details"]["items"] == 2
+
+
+def test_what_people_did_later_goes_with_its_item(store: Store, today: date) -> None:
+    """A sample that was decided long after its item leaves nothing either."""
+    old = item(store, today - timedelta(days=5))
+    with store.transaction() as connection:
+        connection.execute(text("UPDATE cases SET closed_at = now()"))
+        connection.execute(
+            text(
+                "INSERT INTO decisions (id, item_id, verdict_id, made_by, tier, action,"
+                " inclusion_probability) VALUES (:id, :item, :id, 'person', 'single', 'keep', 1)"
+            ),
+            {"id": id_of(today), "item": old},
+        )
+    assert apply(store, SETTINGS).items == 1
+    assert kept(store, "decisions") == set()
 
 
 def test_rows_without_a_day_of_their_own_go_too(store: Store, today: date) -> None:
@@ -163,6 +180,25 @@ def test_a_table_in_use_is_left_for_the_next_time(store: Store, today: date) -> 
     day = f"statements_{today - timedelta(days=5):%Y%m%d}"
     assert day in first.kept
     assert day in apply(store, SETTINGS).days
+
+
+def test_a_role_that_owns_nothing_leaves_days_to_the_owner(store: Store, today: date) -> None:
+    """It deletes row by row, drops no day, and fails at nothing."""
+    old = item(store, today - timedelta(days=5))
+    with store.transaction() as connection:
+        connection.execute(text("CREATE ROLE tierwise_keeper"))
+        grant(connection, "tierwise_keeper")
+    keeper = Store(f"{store.url}?options=-crole%3Dtierwise_keeper")
+    released = apply(keeper, SETTINGS)
+    keeper.close()
+    assert (released.items, released.days) == (1, [])
+    assert f"verdicts_{today - timedelta(days=5):%Y%m%d}" in released.kept
+    for table in ("items", "events", *ABOUT_ITEMS):
+        assert old not in kept(store, table)
+    assert apply(store, SETTINGS).days
+    with store.transaction() as connection:
+        connection.execute(text("DROP OWNED BY tierwise_keeper"))
+        connection.execute(text("DROP ROLE tierwise_keeper"))
 
 
 def test_days_of_the_audit_go_and_the_chain_holds(store: Store, today: date) -> None:
