@@ -24,6 +24,8 @@ _SETTINGS: Final = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
     "max_connections": "200",
+    # Who looks at years of days holds a lock on each.
+    "max_locks_per_transaction": "256",
     "password_encryption": "scram-sha-256",
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
