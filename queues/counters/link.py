@@ -15,7 +15,7 @@ from redis.exceptions import NoScriptError
 from redis.exceptions import TimeoutError as RedisTimeout
 from redis.retry import Retry
 
-from queues.breaker import Breaker
+from queues.counters.breaker import Breaker
 from queues.errors import Unavailable
 
 T = TypeVar("T")

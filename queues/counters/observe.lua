@@ -16,8 +16,8 @@ local CLOSE = 0.9
 local SLACK = 60
 -- A definition that nobody used for so many seconds is forgotten: it will be filled from scratch.
 local FORGOTTEN = 86400
--- A window is cleared out at counts that are multiples of this, besides now and then.
-local OFTEN = 16
+-- So many of 256 items, by their names, clear out the window they are counted in.
+local CLEARING = 16
 -- Lua can hand on so many arguments at once.
 local SLICE = 1000
 
@@ -233,13 +233,13 @@ local function count(window, moment, definition)
 end
 
 -- Counts an event, and says what it sees.
-local function see(window, moment, names, definition)
+local function see(window, item, moment, names, definition)
   put(window, moment, names, definition)
   local new, due = tend(window, definition)
-  if due then
-    if definition.distinct then
-      tend(earlier_of(window), definition)
-    end
+  if due and definition.distinct then
+    tend(earlier_of(window), definition)
+  end
+  if due or string.byte(item) < CLEARING then
     forget(window, moment, definition)
   end
   if new then
@@ -248,11 +248,7 @@ local function see(window, moment, names, definition)
   if not setup.counting then
     return 0
   end
-  local seen = count(window, moment, definition)
-  if seen % OFTEN == 0 then
-    forget(window, moment, definition)
-  end
-  return seen
+  return count(window, moment, definition)
 end
 
 -- Events -----------------------------------------------------------------------------------------
@@ -276,7 +272,7 @@ while place <= #events do
     place = place + length * NAME_SIZE
   end
   if names ~= '' then
-    counts[#counts + 1] = see(window, moment, names, definition)
+    counts[#counts + 1] = see(window, item, moment, names, definition)
   elseif setup.counting then
     counts[#counts + 1] = count(window, moment, definition)
   end

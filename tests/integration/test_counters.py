@@ -1,25 +1,20 @@
-"""Counters in Redis: complete again after whatever happens to Redis, and exact with many."""
+"""Counters in Redis are complete again after whatever happens to Redis."""
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from engine.counting import counters_in_use, measures_of, sliding_window
-from engine.item import Item, Value
+from engine.counting import counters_in_use, sliding_window
+from engine.item import Value
 from engine.rules.release import Release
-from queues.counters.link import Link
-from queues.counters.refilling import refilling
 from queues.counters.sharing import SharedCounters
-from queues.counters.windows import RedisCounters
 from queues.embedded import EmbeddedValkey
 from queues.intake import Intake
 from queues.judging import Judge
 from queues.store.session import Store
 from tests.integration.intakes import accepted, intake_over
-from tests.unit.policies import counter
 from tests.waiting import until
 
 POLICY = """\
@@ -247,32 +242,3 @@ def test_items_that_no_counter_saw_are_not_forgotten(
         world.send(world.intake(release), *items[:20])
         elsewhere.send(elsewhere.intake(none), *items[20:])
         assert found(world, release, probe) == expected(release, [*items, probe])
-
-
-def test_many_at_once_count_each_item_once(redis_url: str) -> None:
-    """Two connections send the same and different items at the same time; none counts twice."""
-    measures = measures_of(
-        {"posts": counter("posts"), "spread": counter("spread", distinct="target.id")},
-        lambda _, __: True,
-    )
-    links = [Link(redis_url, timeout=10.0) for _ in range(2)]
-    counters = [RedisCounters(link, measures, 3_600.0) for link in links]
-    with refilling(counters[0], patience=0.0) as refill:
-        assert refill is not None
-
-    def send(place: int) -> None:
-        own = [
-            Item(f"{place}-{number}", {"author.id": "u", "target.id": f"{place}-{number}"})
-            for number in range(300)
-        ]
-        both = [Item(f"{number}", {"author.id": "u", "target.id": "t"}) for number in range(300)]
-        for some in (own[:150], both[:200], own[150:], both[100:]):
-            counters[place].observe_many(some, [1_790_000_000.0 + place] * len(some))
-
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(send, range(2)))
-    last = Item("last", {"author.id": "u"})
-    [seen] = counters[1].observe_many([last], [1_790_000_001.0])
-    assert seen == {"counter.posts": 901, "counter.spread": 601}
-    for link in links:
-        link.close()

@@ -22,7 +22,7 @@ DEFAULTS: Mapping[str, Value] = {"target.id": "nobody"}
 
 _PER = ("author.id", "links.domain", "target.id", "links.count")
 _DISTINCT = (None, "author.id", "links.domain", "target.id")
-_WITHIN = (10.0, 0.3, 3.0, 40.0)
+_WITHIN = (3.0, 0.3, 10.0, 40.0)
 _KINDS = (frozenset[str](), frozenset({"comment"}))
 
 Event = tuple[Item, float]
@@ -48,9 +48,10 @@ def events(draws: Draws) -> list[Event]:
     moments = []
     tenths = 0
     for _ in range(draws.between(1, 40)):
-        tenths += draws.below(30)
-        late = draws.below(80) if draws.chance(35) else 0
-        moments.append(START + (tenths - late) / 10)
+        tenths += draws.below(20)
+        late = draws.below(80) if draws.chance(50) else 0
+        millionths = draws.chance(15)
+        moments.append(START + (tenths - late) / 10 + millionths * 1e-6)
     return [(_item(draws, number), moment) for number, moment in enumerate(moments)]
 
 
@@ -58,9 +59,9 @@ def _item(draws: Draws, number: int) -> Item:
     fields: dict[str, Value] = {"item.kind": draws.pick(("comment", "post"))}
     for name, share in (("author.id", 80), ("target.id", 50)):
         if draws.chance(share):
-            fields[name] = draws.pick("uvw")
+            fields[name] = draws.pick("uv")
     if draws.chance(70):
-        fields["links.domain"] = frozenset(draws.some("abc", 3, least=0))
+        fields["links.domain"] = frozenset(draws.some("ab", 2, least=0))
     if draws.chance(60):
         fields["links.count"] = draws.pick((0, 1, 1.0, 2))
     if draws.chance(5):
@@ -141,3 +142,19 @@ def test_counting_again_changes_nothing(
     assert in_batches(shared, [(final, newest)], 1) == [
         in_memory(which, [*history, (final, newest)])[-1]
     ]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("uvw"), st.integers(0, 100)), min_size=20, max_size=60),
+    st.sampled_from((20, 30)),
+)
+def test_late_items_see_different_values_exactly(
+    link: Link, visits: list[tuple[str, int]], within: int
+) -> None:
+    """Of moments of a value that lie close together few are kept, and no window misses one."""
+    which = {"c0": counter("c0", per="target.id", distinct="author.id", within=within / 10)}
+    history = [
+        (Item(f"i{number}", {"author.id": author}), START + tenths / 10)
+        for number, (author, tenths) in enumerate(visits)
+    ]
+    assert in_batches(fresh(link, which), history, 60) == in_memory(which, history)
