@@ -7,22 +7,22 @@ from pydantic import SecretStr
 from engine.rules.model import Policy
 from engine.rules.release import Release
 from queues.access import Access
-from queues.appeals import Appeals
-from queues.asking import Sources
 from queues.backlog import Backlog
+from queues.casework.appeals import Appeals
 from queues.clock import SystemClock
 from queues.counters.sharing import SharedCounters
 from queues.errors import InvalidSettings
-from queues.inforce import Active, InForce
 from queues.intake import Intake
 from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
 from queues.judging import Judge
 from queues.listening import Listener
+from queues.policies.inforce import Active, InForce
 from queues.reports import Reports
 from queues.review import Review
 from queues.settings import Settings
-from queues.signals import Signals
+from queues.signals.asking import Sources
+from queues.signals.orders import Signals
 from queues.standing import facts_for
 from queues.store.session import Store
 

@@ -14,7 +14,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from queues.breaker import Breaker
+from queues.counters.breaker import Breaker
 from queues.ports import Clock
 
 #: The part of a minute's requests that a process takes at once and then hands out by itself.

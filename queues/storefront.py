@@ -5,13 +5,13 @@ from functools import cached_property
 from celery import Celery
 
 from queues.bootstrap import Services
-from queues.broker import Broker
 from queues.clock import SystemClock
 from queues.errors import Unavailable
 from queues.limiting import Limiter
-from queues.outcomes import Outcomes
+from queues.messaging.broker import Broker
+from queues.messaging.worker import celery_app
 from queues.readiness import Readiness
-from queues.worker import celery_app
+from queues.records.outcomes import Outcomes
 
 
 class Storefront(Services):

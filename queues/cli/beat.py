@@ -6,9 +6,9 @@ import sys
 from celery.beat import Scheduler, Service
 
 from queues import telemetry
+from queues.messaging.tasks import install
+from queues.messaging.workshop import Workshop
 from queues.settings import load_settings
-from queues.tasks import install
-from queues.workshop import Workshop
 
 
 def beat() -> None:

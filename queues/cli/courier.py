@@ -5,9 +5,9 @@ import threading
 
 from queues import telemetry
 from queues.bootstrap import Services
-from queues.courier import Courier
 from queues.presence import Presence
 from queues.settings import load_settings
+from queues.webhooks.courier import Courier
 
 
 def courier() -> None:

@@ -15,7 +15,7 @@ import typer
 
 from engine.cli.locations import rules_folder
 from engine.cli.streams import Row, form_of, opened, rows
-from queues import keys, models
+from queues import keys
 from queues.access import Scope
 from queues.cli.founding import first_release
 from queues.cli.places import free_place
@@ -24,8 +24,9 @@ from queues.cli.servers import addresses_of, end_in_order, servers_of
 from queues.cli.tally import Tally, table
 from queues.client import Client, Raw, post_all
 from queues.embedded.choice import Chosen
+from queues.policies import models
+from queues.records.showing import Shown, look
 from queues.settings import environment, load_settings
-from queues.showing import Shown, look
 from queues.store.migrating import migrate
 from queues.store.session import Store
 from queues.supervision import Screen, Supervisor

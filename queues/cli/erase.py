@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from queues.cli.acting import actor, services
-from queues.erasing import Erased, erase_author, erase_item
+from queues.records.erasing import Erased, erase_author, erase_item
 
 
 def erase(

@@ -5,8 +5,9 @@ from typing import Final
 
 from engine.cli.loading import refuse
 from engine.errors import InvalidPolicy
-from queues import keys, releases
+from queues import keys
 from queues.access import Scope
+from queues.policies import releases
 from queues.store.session import Store
 
 _BY: Final = "cli:up"

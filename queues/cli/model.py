@@ -5,8 +5,8 @@ from typing import Annotated, Final
 
 import typer
 
-from queues import models
 from queues.cli.acting import actor, services
+from queues.policies import models
 
 _NOTE: Final = typer.Option(help="Why, for people.")
 

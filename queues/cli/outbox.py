@@ -2,9 +2,9 @@
 
 import typer
 
+from queues.messaging.sweeping import Sweeping
+from queues.messaging.workshop import Workshop
 from queues.settings import load_settings
-from queues.sweeping import Sweeping
-from queues.workshop import Workshop
 
 
 def stuck() -> None:

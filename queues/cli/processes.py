@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from queues.errors import Unavailable
-from queues.lanes import TIERS
+from queues.messaging.lanes import TIERS
 from queues.presence import present
 from queues.store.session import Store
 from queues.supervision import Part

@@ -8,9 +8,9 @@ import typer
 from engine.cli.locations import rules_folder
 from engine.errors import InvalidPolicy
 from engine.rendering import as_text
-from queues import releases
 from queues.cli.acting import actor, services
-from queues.sources import files_of
+from queues.policies import releases
+from queues.policies.sources import files_of
 from queues.store.session import Store
 
 

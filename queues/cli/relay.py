@@ -6,8 +6,8 @@ import threading
 
 from queues import telemetry
 from queues.errors import Unavailable
+from queues.messaging.workshop import Workshop
 from queues.settings import load_settings
-from queues.workshop import Workshop
 
 
 def relay() -> None:

@@ -4,9 +4,9 @@ from typing import Annotated, Final
 
 import typer
 
-from queues import releases
 from queues.cli.acting import actor, services
 from queues.cli.publish import told
+from queues.policies import releases
 from queues.presence import stragglers
 
 _NOTE: Final = typer.Option(help="Why, for people.")

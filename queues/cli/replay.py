@@ -6,8 +6,8 @@ from uuid import UUID
 import typer
 
 from queues.cli.acting import actor, services
-from queues.replaying import Replayed
-from queues.replaying import replay as replay_item
+from queues.records.replaying import Replayed
+from queues.records.replaying import replay as replay_item
 
 
 def replay(

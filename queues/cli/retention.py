@@ -3,7 +3,7 @@
 import typer
 
 from queues.cli.acting import services
-from queues.retention import apply
+from queues.records.retention import apply
 from queues.store import partitions
 
 

@@ -9,11 +9,11 @@ import typer
 from celery.signals import setup_logging, worker_process_init, worker_process_shutdown
 
 from queues import telemetry
-from queues.lanes import TIERS
+from queues.messaging.lanes import TIERS
+from queues.messaging.tasks import install
+from queues.messaging.worker import program
+from queues.messaging.workshop import Workshop
 from queues.settings import load_settings
-from queues.tasks import install
-from queues.worker import program
-from queues.workshop import Workshop
 
 _ALL = ",".join(TIERS)
 

@@ -10,7 +10,6 @@ import redis
 
 from tests.faults.site import Site
 from tests.receivers import Respond, answering, breaking_off
-from tests.waiting import until
 
 Fault = Callable[[Site, Random], None]
 
@@ -122,8 +121,3 @@ class Chaos:
             over.wait(draw.uniform(*pause)) if not over.is_set() else None
             self.site.revive()
         self.site.receiver.respond = answering(204)
-
-
-def await_under_way(answered: Callable[[], int], count: int) -> None:
-    """Wait until so many items have been answered, so that a fault falls into the load."""
-    until(lambda: answered() >= count, within=60)

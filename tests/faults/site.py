@@ -12,9 +12,10 @@ from typing import BinaryIO, Final, Self
 
 import httpx
 
-from queues import keys, releases
+from queues import keys
 from queues.access import Scope
 from queues.embedded import EmbeddedPostgres, EmbeddedValkey
+from queues.policies import releases
 from queues.store.migrating import migrate
 from queues.store.session import Store
 from tests.receivers import Receiver

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from queues.auditing import seal
 from queues.cli.app import main
-from queues.inforce import InForce
 from queues.judging import Judge
+from queues.policies.inforce import InForce
 from queues.store.session import Store
 from tests.functional.program import rules_in
 from tests.generators.labelled import small_file

@@ -15,16 +15,16 @@ import pytest
 import redis
 from sqlalchemy import text
 
-from queues import releases
-from queues.broker import Broker
 from queues.embedded.binaries import find_valkey
 from queues.embedded.ports import LOOPBACK, free_port
-from queues.lanes import TIERS
-from queues.relay import Relay
+from queues.messaging.broker import Broker
+from queues.messaging.lanes import TIERS
+from queues.messaging.relay import Relay
+from queues.messaging.sweeping import Sweeping
+from queues.policies import releases
 from queues.settings import Signal
 from queues.store.outbox import PRIORITIES, Task, send
 from queues.store.session import Store
-from queues.sweeping import Sweeping
 from tests.functional.processes import PATIENCE, pids, running
 from tests.integration.brokers import ask, broker_at, outbox
 from tests.integration.intakes import POLICY, accepted, intake_over, judge_of, rows

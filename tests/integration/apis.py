@@ -15,7 +15,7 @@ from queues import keys
 from queues.access import Scope
 from queues.api.app import create_app
 from queues.api.serving import configuration
-from queues.opening import Opening
+from queues.casework.opening import Opening
 from queues.settings import load_settings
 from queues.store.session import Store
 from queues.storefront import Storefront

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 import redis
 from sqlalchemy import text
 
-from queues.broker import Broker
 from queues.ids import new_id
-from queues.lanes import lanes
-from queues.relay import Relay
+from queues.messaging.broker import Broker
+from queues.messaging.lanes import lanes
+from queues.messaging.relay import Relay
+from queues.messaging.worker import celery_app
 from queues.settings import load_settings
 from queues.store.outbox import Task, send
 from queues.store.session import Store
-from queues.worker import celery_app
 
 
 @contextmanager

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from queues.courier import Courier
-from queues.deliveries import log
 from queues.ids import new_id
 from queues.settings import Webhooks
 from queues.store.events import NewEvent, emit
 from queues.store.session import Store
 from queues.store.tables.items import items
-from queues.webhooks import register
+from queues.webhooks.courier import Courier
+from queues.webhooks.deliveries import log
+from queues.webhooks.receivers import register
 from tests.receivers import Receiver
 
 HERE = (ip_network("127.0.0.0/8"),)

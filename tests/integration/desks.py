@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import text
 
 from engine.verdict import Tier
-from queues.appeals import Appeal, Appealed, Appeals
+from queues.casework.appeals import Appeal, Appealed, Appeals
+from queues.casework.opening import Opening
 from queues.enforcement import Enforcement
 from queues.intake import Accepted
-from queues.opening import Opening
 from queues.review import Ballot, Claimed, Review, Voted
 from queues.settings import Settings
 from queues.statements import load_transparency

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from queues import releases
+from queues.policies import releases
 from queues.store.session import Store
 
 BY: Final = "cli:test"

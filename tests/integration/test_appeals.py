@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.verdict import Tier
-from queues.appeals import Appeal
+from queues.casework.appeals import Appeal
 from queues.errors import Conflict, NotFound, Refused
 from queues.store.session import Store
 from tests.integration.desks import Desk
@@ -143,7 +143,7 @@ def test_an_appeal_no_rule_foresees_is_not_lost(desk: Desk) -> None:
     from dataclasses import replace  # noqa: PLC0415
 
     from engine.rules.release import Release  # noqa: PLC0415
-    from queues.appeals import Appeals  # noqa: PLC0415
+    from queues.casework.appeals import Appeals  # noqa: PLC0415
 
     release = Release.of(replace(desk.policy, rules=without))
     appeals = Appeals(store=desk.store, release=lambda: release, window=3_600)

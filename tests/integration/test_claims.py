@@ -3,11 +3,11 @@
 from collections import Counter
 from uuid import UUID
 
-from queues.courier.claims import claim
-from queues.courier.slots import Room
 from queues.ids import new_id
 from queues.store.session import Store
-from queues.webhooks import register
+from queues.webhooks.courier.claims import claim
+from queues.webhooks.courier.slots import Room
+from queues.webhooks.receivers import register
 from tests.integration.couriers import event, happen
 
 LEASE = 60.0

@@ -9,8 +9,8 @@ from queues.access import Access
 from queues.cli.alive import alive
 from queues.cli.founding import first_key, first_release
 from queues.cli.migrate import migrate
+from queues.policies.releases import active_name
 from queues.presence import Presence
-from queues.releases import active_name
 from queues.store.session import Store
 from tests.functional.program import rules_in
 from tests.services import Servers

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
-from queues.deliveries import log, redeliver_dead
 from queues.ids import new_id
 from queues.store.session import Store
 from queues.store.tables.audit import audit_events
 from queues.store.tables.effects import deliveries, webhooks
-from queues.webhooks import disable, find, rotate
+from queues.webhooks.deliveries import log, redeliver_dead
+from queues.webhooks.receivers import disable, find, rotate
 from tests.integration.couriers import couriers, event, happen, registered, states
 from tests.receivers import Receiver, answering, breaking_off
 from tests.waiting import until

@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 from sqlalchemy import func, select
 
-from queues.signing import new_secret, sign
 from queues.store.session import Store
 from queues.store.tables.effects import webhook_secrets
-from queues.webhooks import rotate
+from queues.webhooks.receivers import rotate
+from queues.webhooks.signing import new_secret, sign
 from tests.integration.couriers import couriers, event, happen, item, registered
 from tests.receivers import Receiver
 from tests.waiting import until

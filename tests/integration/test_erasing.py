@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from queues.auditing import seal, verify
-from queues.erasing import Erased, erase_author, erase_item, scrubbed
 from queues.errors import NotFound
 from queues.intake import Intake
-from queues.replaying import replay
+from queues.records.erasing import Erased, erase_author, erase_item, scrubbed
+from queues.records.replaying import replay
 from queues.store.events import NewEvent, emit
 from queues.store.session import Store
 from queues.store.tables import metadata

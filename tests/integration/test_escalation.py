@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import text
 
 from engine.rules.model import Policy
-from queues.escalation import Escalation
+from queues.casework.escalation import Escalation
 from queues.store.outbox import Task
 from queues.store.session import Store
 from tests.integration.brokers import rows_of

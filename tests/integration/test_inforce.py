@@ -9,11 +9,11 @@ from sqlalchemy import text
 from engine.item import Item
 from engine.rules import storing
 from engine.rules.release import Release
-from queues import models, releases
 from queues.embedded.patience import wait_until
 from queues.errors import Unavailable
-from queues.inforce import InForce
 from queues.listening import Listener
+from queues.policies import models, releases
+from queues.policies.inforce import InForce
 from queues.presence import Presence, present, stragglers
 from queues.store.session import Store
 from tests.generators.labelled import small_file

@@ -6,8 +6,8 @@ import pytest
 
 from engine.classify.artefact import encode
 from engine.errors import InvalidModel
-from queues import models
 from queues.errors import Conflict, NotFound, Refused
+from queues.policies import models
 from queues.store.session import Store
 from tests.generators.labelled import small_file, small_model
 from tests.integration.intakes import rows

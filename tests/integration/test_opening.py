@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from engine.rules.model import Policy
+from queues.casework.opening import Opening
 from queues.errors import Unavailable
-from queues.opening import Opening
 from queues.store.outbox import Task
 from queues.store.ranking import NEXT_FIRST
 from queues.store.session import Store

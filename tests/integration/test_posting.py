@@ -7,10 +7,10 @@ from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
 
-from queues.addresses import Address, address_of
-from queues.courier.outcomes import Fate, Outcome
-from queues.courier.posting import Post
-from queues.destinations import parse
+from queues.webhooks.addresses import Address, address_of
+from queues.webhooks.courier.outcomes import Fate, Outcome
+from queues.webhooks.courier.posting import Post
+from queues.webhooks.destinations import parse
 from tests.receivers import Receiver
 from tests.waiting import until
 

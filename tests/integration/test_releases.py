@@ -6,8 +6,8 @@ import pytest
 
 from engine.errors import InvalidPolicy
 from engine.rules.release import Release
-from queues import releases
 from queues.errors import Conflict, NotFound, Refused
+from queues.policies import releases
 from queues.store.session import Store
 from tests.integration.intakes import rows
 from tests.integration.policies import BY, activated, published, sources

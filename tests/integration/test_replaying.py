@@ -6,14 +6,14 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from queues import models
 from queues.clock import SystemClock
 from queues.errors import NotFound
-from queues.inforce import InForce
 from queues.intake import Intake
 from queues.intake.ordering import Orders
 from queues.judging import Judge
-from queues.replaying import Replayed, differences, replay
+from queues.policies import models
+from queues.policies.inforce import InForce
+from queues.records.replaying import Replayed, differences, replay
 from queues.store.session import Store
 from tests.generators.labelled import small_file
 from tests.integration.intakes import accepted, rows

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from queues.auditing import seal, verify
 from queues.ids import id_floor, new_id
-from queues.retention import apply
+from queues.records.retention import apply
 from queues.settings import Retention
 from queues.store import partitions
 from queues.store.granting import grant

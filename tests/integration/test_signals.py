@@ -10,13 +10,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from queues.asking import Sources
 from queues.clock import SystemClock
 from queues.embedded.ports import free_port
 from queues.errors import NotFound, Refused
 from queues.intake.rejudging import Rejudging
 from queues.settings import Signal
-from queues.signals import Signals
+from queues.signals.asking import Sources
+from queues.signals.orders import Signals
 from queues.store.outbox import Task
 from queues.store.session import Store
 from tests.integration.brokers import rows_of

@@ -6,11 +6,11 @@ from typing import Final
 import redis
 from sqlalchemy import text
 
-from queues.broker import Broker
+from queues.messaging.broker import Broker
+from queues.messaging.sweeping import Stuck, Sweeping
 from queues.settings import Signal
 from queues.store.outbox import Task, take
 from queues.store.session import Store
-from queues.sweeping import Stuck, Sweeping
 from tests.integration.brokers import ask, broker_at, outbox, relay_of, waiting
 from tests.integration.intakes import accepted, intake_over, judge_of, rows
 

@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from queues.deliveries import Delivery, log, redeliver, redeliver_dead
 from queues.errors import Conflict, NotFound, Refused
 from queues.ids import new_id
 from queues.store.events import DeliveryState, NewEvent, emit
 from queues.store.session import Store
 from queues.store.tables.audit import audit_events
 from queues.store.tables.effects import deliveries, webhook_secrets
-from queues.webhooks import (
+from queues.webhooks.deliveries import Delivery, log, redeliver, redeliver_dead
+from queues.webhooks.receivers import (
     MOST_SECRETS,
     Changes,
     Webhook,

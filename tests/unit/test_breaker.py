@@ -1,6 +1,6 @@
 """A breaker lets few through to a server that is away, and all to one that is there."""
 
-from queues.breaker import Breaker
+from queues.counters.breaker import Breaker
 
 
 class Timer:

@@ -9,7 +9,7 @@ import yaml
 
 from engine.cli.app import Command
 from queues.cli.app import COMMANDS
-from queues.lanes import TIERS
+from queues.messaging.lanes import TIERS
 from queues.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,12 +5,12 @@ import ssl
 import pytest
 
 from queues.errors import InvalidSettings
-from queues.lanes import lane, lanes
+from queues.messaging.lanes import lane, lanes
+from queues.messaging.tasks import UPKEEPS, WORK, install
+from queues.messaging.worker import broker_url, celery_app, refuse_cluster
+from queues.messaging.workshop import Workshop
 from queues.settings import Redis, load_settings
 from queues.store.outbox import Task
-from queues.tasks import UPKEEPS, WORK, install
-from queues.worker import broker_url, celery_app, refuse_cluster
-from queues.workshop import Workshop
 
 
 def test_lanes_are_drained_by_tier_and_then_by_priority() -> None:

@@ -8,7 +8,7 @@ from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, ItemName, Name, Sent, Text
 from queues.api.routes import examples
-from queues.appeals import Appeal, Appealed
+from queues.casework.appeals import Appeal, Appealed
 
 router = APIRouter(route_class=Operation, tags=["appeals"])
 

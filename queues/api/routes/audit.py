@@ -9,7 +9,7 @@ from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here, ItemName
 from queues.api.routes import examples
-from queues.histories import Happening, history
+from queues.records.histories import Happening, history
 
 router = APIRouter(route_class=Operation, tags=["audit"])
 

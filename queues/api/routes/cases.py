@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from queues import caseload
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here, Name
 from queues.api.routes import examples
-from queues.caseload import CaseFile, CasePage, CaseState, Wanted
+from queues.casework import caseload
+from queues.casework.caseload import CaseFile, CasePage, CaseState, Wanted
 
 router = APIRouter(route_class=Operation, tags=["cases"], prefix="/v1/cases")
 

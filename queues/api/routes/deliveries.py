@@ -6,13 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from queues import deliveries
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here
 from queues.api.routes import examples
-from queues.deliveries import Delivery
 from queues.store.events import DeliveryState
+from queues.webhooks import deliveries
+from queues.webhooks.deliveries import Delivery
 
 router = APIRouter(route_class=Operation, tags=["webhooks"])
 

@@ -4,11 +4,11 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from queues import erasing
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, ItemName, Name
-from queues.erasing import Erased
+from queues.records import erasing
+from queues.records.erasing import Erased
 
 router = APIRouter(route_class=Operation, tags=["items"])
 

@@ -10,7 +10,7 @@ from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here
 from queues.api.routes import examples
 from queues.clock import SystemClock
-from queues.explaining import explain
+from queues.records.explaining import explain
 
 router = APIRouter(route_class=Operation, tags=["explain"])
 

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from queues import dossiers
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, ItemName
 from queues.api.routes import examples
-from queues.dossiers import Dossier
-from queues.outcomes import Outcome
+from queues.records import dossiers
+from queues.records.dossiers import Dossier
+from queues.records.outcomes import Outcome
 
 router = APIRouter(route_class=Operation, tags=["items"], prefix="/v1/items")
 

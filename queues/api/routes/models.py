@@ -5,12 +5,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from queues import models
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Name, Sent, Text
 from queues.api.routes import examples
-from queues.models import ActivatedModels, ListedModel
+from queues.policies import models
+from queues.policies.models import ActivatedModels, ListedModel
 
 router = APIRouter(route_class=Operation, tags=["models"], prefix="/v1/models")
 

@@ -6,15 +6,16 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from queues import presence, releases
+from queues import presence
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Name, Sent, Text
 from queues.api.problems import diagnostics
 from queues.api.routes import examples
+from queues.policies import releases
+from queues.policies.releases import Activated, Listed
+from queues.policies.sources import MOST_FILES
 from queues.presence import Process
-from queues.releases import Activated, Listed
-from queues.sources import MOST_FILES
 
 router = APIRouter(route_class=Operation, tags=["releases"])
 

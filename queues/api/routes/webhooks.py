@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from queues import webhooks
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Moment, Sent, Text, YesNo
 from queues.api.routes import examples
 from queues.store.events import EventKind
-from queues.webhooks import Changes, Webhook
+from queues.webhooks import receivers as webhooks
+from queues.webhooks.receivers import Changes, Webhook
 
 router = APIRouter(route_class=Operation, tags=["webhooks"])
 

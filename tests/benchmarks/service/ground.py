@@ -14,9 +14,10 @@ from typing import Final
 
 import httpx
 
-from queues import keys, models, releases
+from queues import keys
 from queues.access import Scope
 from queues.embedded import EmbeddedPostgres, EmbeddedValkey
+from queues.policies import models, releases
 from queues.store.migrating import migrate
 from queues.store.session import Store
 

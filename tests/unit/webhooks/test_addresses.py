@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from queues.addresses import address_of, is_public, lies_in, permits
+from queues.webhooks.addresses import address_of, is_public, lies_in, permits
 
 PUBLIC = """
     8.8.8.8 1.1.1.1 100.63.255.255 100.128.0.0 172.15.255.255 172.32.0.0 192.167.255.255

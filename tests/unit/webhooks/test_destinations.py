@@ -2,8 +2,8 @@
 
 import pytest
 
-from queues.destinations import LONGEST, parse, resolve
 from queues.errors import Refused
+from queues.webhooks.destinations import LONGEST, parse, resolve
 
 
 def test_the_parts_of_an_address() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queues.courier.outcomes import LONGEST_WAIT, Fate, longest_wait, outcome_of
+from queues.webhooks.courier.outcomes import LONGEST_WAIT, Fate, longest_wait, outcome_of
 
 NOW = 1_700_000_000.0  # Tue, 14 Nov 2023 22:13:20 GMT
 

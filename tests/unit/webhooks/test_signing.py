@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from queues.signing import Flaw, InvalidSignature, new_secret, sign, verify
+from queues.webhooks.signing import Flaw, InvalidSignature, new_secret, sign, verify
 
 # The vector in the reference libraries of the specification.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - published

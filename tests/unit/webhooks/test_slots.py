@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from queues.courier.slots import LONGEST_PAUSE, Room, Slots
 from queues.ids import new_id
+from queues.webhooks.courier.slots import LONGEST_PAUSE, Room, Slots
 
 A, B = new_id(), new_id()
 

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select, text
 
-from queues.courier.outcomes import Fate, Outcome, longest_wait
-from queues.courier.slots import Room
 from queues.store.events import DeliveryState
 from queues.store.ledger import AuditEvent, record
+from queues.webhooks.courier.outcomes import Fate, Outcome, longest_wait
+from queues.webhooks.courier.slots import Room
 
 # An array of ids, for which the planner always takes the index, however small the table.
 _CLAIM: Final = text("""

@@ -1,5 +1,5 @@
 """Delivers events to receivers, again and again until they have them."""
 
-from queues.courier.rounds import Courier
+from queues.webhooks.courier.rounds import Courier
 
 __all__ = ["Courier"]

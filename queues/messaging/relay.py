@@ -10,9 +10,9 @@ import psycopg
 import structlog
 from sqlalchemy import Connection, Row, text
 
-from queues.broker import Message
 from queues.errors import Unavailable
-from queues.lanes import TIERS, step
+from queues.messaging.broker import Message
+from queues.messaging.lanes import TIERS, step
 from queues.store.outbox import CHANNEL
 from queues.store.session import Store
 

@@ -7,12 +7,12 @@ from typing import Final, Self
 
 import httpcore
 
-from queues import destinations
-from queues.addresses import Network
-from queues.courier.connections import Connections
-from queues.courier.network import Forbidden, Resolve, Unresolved
-from queues.courier.outcomes import Fate, Outcome, outcome_of
-from queues.destinations import Destination
+from queues.webhooks import destinations
+from queues.webhooks.addresses import Network
+from queues.webhooks.courier.connections import Connections
+from queues.webhooks.courier.network import Forbidden, Resolve, Unresolved
+from queues.webhooks.courier.outcomes import Fate, Outcome, outcome_of
+from queues.webhooks.destinations import Destination
 
 #: Bytes of an answer that are read. What it says beside its status is of no interest.
 _MOST_OF_ANSWER: Final = 65_536

@@ -12,16 +12,16 @@ from uuid import UUID
 
 import structlog
 
-from queues.courier.claims import Claim, claim, settle
-from queues.courier.messages import body_of, headers_of
-from queues.courier.outcomes import Fate, Outcome
-from queues.courier.posting import Post
-from queues.courier.slots import Room, Slots
-from queues.destinations import parse
 from queues.errors import Refused, Unavailable
 from queues.settings import Webhooks
 from queues.store.session import Store
 from queues.telemetry import failure
+from queues.webhooks.courier.claims import Claim, claim, settle
+from queues.webhooks.courier.messages import body_of, headers_of
+from queues.webhooks.courier.outcomes import Fate, Outcome
+from queues.webhooks.courier.posting import Post
+from queues.webhooks.courier.slots import Room, Slots
+from queues.webhooks.destinations import parse
 
 _log = structlog.get_logger(__name__)
 

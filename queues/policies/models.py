@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from engine.classify.ensemble import Ensemble
 from engine.classify.protocol import Classifier
-from queues.artefacts import opened_model, stored_ensemble, stored_release
 from queues.errors import Conflict, NotFound, Refused
+from queues.policies.artefacts import opened_model, stored_ensemble, stored_release
 from queues.store import activations
 from queues.store.activations import Kind
 from queues.store.ledger import AuditEvent, record

@@ -7,8 +7,8 @@ from typing import Final
 
 import httpx
 
-from queues.addresses import Address, address_of
 from queues.errors import Refused
+from queues.webhooks.addresses import Address, address_of
 
 #: Longest address of a receiver, in characters.
 LONGEST: Final = 2_000

@@ -13,9 +13,9 @@ import structlog
 from engine.classify.ensemble import Ensemble
 from engine.errors import InvalidModel, InvalidPolicy, InvalidRelease
 from engine.rules.release import Release
-from queues.artefacts import stored_ensemble, stored_release
 from queues.errors import NotFound, Unavailable
 from queues.listening import Listener
+from queues.policies.artefacts import stored_ensemble, stored_release
 from queues.store import activations
 from queues.store.activations import Kind
 from queues.store.notices import Topic

@@ -11,10 +11,10 @@ from typing import Final
 
 from httpcore import AsyncHTTPConnection, Origin
 
-from queues import destinations
-from queues.addresses import Network, permits
-from queues.courier.network import CheckedNetwork, Resolve
-from queues.destinations import Destination
+from queues.webhooks import destinations
+from queues.webhooks.addresses import Network, permits
+from queues.webhooks.courier.network import CheckedNetwork, Resolve
+from queues.webhooks.destinations import Destination
 
 #: Seconds an idle connection is kept: less than servers do, so that they are not the first.
 _KEPT: Final = 4.0

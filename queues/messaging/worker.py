@@ -10,7 +10,7 @@ from celery import Celery
 from celery.platforms import SecurityWarning
 
 from queues.errors import InvalidSettings
-from queues.lanes import UPKEEP, lanes
+from queues.messaging.lanes import UPKEEP, lanes
 from queues.settings import Redis, Settings
 
 _SCHEMES: Final = ("redis", "rediss", "sentinel")

@@ -14,8 +14,8 @@ from celery import Celery
 from kombu.exceptions import KombuError
 
 from queues.errors import Unavailable
-from queues.lanes import lane, lanes
-from queues.worker import refuse_cluster
+from queues.messaging.lanes import lane, lanes
+from queues.messaging.worker import refuse_cluster
 
 #: What goes wrong when Redis is away, starting, full or half gone.
 _AWAY: Final = (KombuError, OSError, redis.RedisError)

@@ -13,15 +13,15 @@ from typing import Final
 import structlog
 from celery import Celery
 
-from queues import retention
 from queues.auditing import seal
 from queues.errors import Unavailable
-from queues.lanes import UPKEEP
+from queues.messaging.lanes import UPKEEP
+from queues.messaging.workshop import Workshop
+from queues.records import retention
 from queues.store.outbox import Task
 from queues.store.partitions import prepare
 from queues.store.session import DATABASE
 from queues.telemetry import failure
-from queues.workshop import Workshop
 
 _log = structlog.get_logger(__name__)
 

@@ -5,16 +5,16 @@ from functools import cached_property
 from celery import Celery
 
 from queues.bootstrap import Services
-from queues.broker import Broker
+from queues.casework.escalation import Escalation
+from queues.casework.opening import Opening
 from queues.enforcement import Enforcement
-from queues.escalation import Escalation
-from queues.opening import Opening
+from queues.messaging.broker import Broker
+from queues.messaging.relay import Relay
+from queues.messaging.sweeping import Sweeping
+from queues.messaging.worker import celery_app
 from queues.presence import Presence
-from queues.relay import Relay
 from queues.settings import config_folder
 from queues.statements import load_transparency
-from queues.sweeping import Sweeping
-from queues.worker import celery_app
 
 
 class Workshop(Services):

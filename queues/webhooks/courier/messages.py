@@ -6,8 +6,8 @@ from typing import Final
 
 import orjson
 
-from queues.courier.claims import Claim, Event
-from queues.signing import ID, SIGNATURE, TIMESTAMP, sign
+from queues.webhooks.courier.claims import Claim, Event
+from queues.webhooks.signing import ID, SIGNATURE, TIMESTAMP, sign
 
 _USER_AGENT: Final = "Tierwise"
 

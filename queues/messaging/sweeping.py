@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import structlog
 from sqlalchemy import Connection, text
 
-from queues.lanes import TIERS, lane
+from queues.messaging.lanes import TIERS, lane
 from queues.store.outbox import PRIORITIES, Task, send
 from queues.store.session import Store
 

@@ -8,15 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, func, or_, select
 
-from queues.addresses import Network, permits
-from queues.destinations import Destination, parse, resolve
 from queues.errors import Conflict, NotFound, Refused
 from queues.ids import new_id
-from queues.signing import new_secret
 from queues.store.events import EventKind
 from queues.store.ledger import AuditEvent, record
 from queues.store.session import Store
 from queues.store.tables.effects import webhook_secrets, webhooks
+from queues.webhooks.addresses import Network, permits
+from queues.webhooks.destinations import Destination, parse, resolve
+from queues.webhooks.signing import new_secret
 
 #: Secrets of one webhook that are valid at once, at most: each adds a signature to every delivery.
 MOST_SECRETS: Final = 4

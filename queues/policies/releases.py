@@ -14,9 +14,9 @@ from engine.errors import InvalidPolicy
 from engine.rules.model import Policy
 from engine.rules.reading import read_policy
 from engine.rules.release import Release
-from queues.artefacts import compiled_form, opened_release
 from queues.errors import Conflict, NotFound
-from queues.sources import check_sources, files_of
+from queues.policies.artefacts import compiled_form, opened_release
+from queues.policies.sources import check_sources, files_of
 from queues.store import activations
 from queues.store.activations import Kind
 from queues.store.ledger import AuditEvent, record

@@ -21,8 +21,8 @@ from httpcore import (
 )
 
 from engine.errors import TierwiseError
-from queues import destinations
-from queues.addresses import Address, address_of
+from queues.webhooks import destinations
+from queues.webhooks.addresses import Address, address_of
 
 #: Addresses of one name that are tried.
 _MOST_ADDRESSES: Final = 4

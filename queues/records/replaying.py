@@ -11,9 +11,9 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.types import Text
 
 from engine.errors import InvalidItem, InvalidModel, InvalidPolicy, InvalidRelease
-from queues.artefacts import stored_ensemble, stored_release
 from queues.errors import NotFound
 from queues.judging import Judge
+from queues.policies.artefacts import stored_ensemble, stored_release
 from queues.store.ledger import AuditEvent, record
 from queues.store.naming import floor_of, item_named
 from queues.store.session import Store

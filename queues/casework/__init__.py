@@ -1,0 +1,1 @@
+"""Cases of people on their way: opened, handed on, listed, appealed."""

@@ -1,0 +1,1 @@
+"""Celery over Redis: lanes, relay, workers, and what they do."""

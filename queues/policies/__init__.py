@@ -1,0 +1,1 @@
+"""Releases and models: published, in force, taken into use."""

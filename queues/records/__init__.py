@@ -1,0 +1,1 @@
+"""What is known of items: told, explained, judged again, kept and erased."""

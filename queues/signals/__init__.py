@@ -1,0 +1,1 @@
+"""Slow signals: ordered, asked for, posted."""
