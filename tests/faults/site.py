@@ -110,7 +110,7 @@ class Site:
 
     def await_ready(self) -> None:
         """Until every API process says that nothing is missing, and all others run."""
-        until(lambda: all(_answers(f"{url}/ready") for url in self.urls), within=60)
+        until(lambda: all(_answers(f"{url}/ready") for url in self.urls), within=90)
         for process in self.processes.values():
             running = process.running
             assert running is not None, process.name

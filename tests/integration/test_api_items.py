@@ -174,9 +174,9 @@ def test_a_report_brings_the_item_up_again(here: Platform) -> None:
     here.http.post("/v1/items", json={"id": "told", "text": _FINE})
     said = {"reporter": "u7", "reasons": ["rude"], "comment": "look"}
     for _ in range(2):
-        assert here.http.post("/v1/items/told/reports", json=said).status_code == 202
+        assert here.http.post("/v1/reports", json={"item": "told", **said}).status_code == 202
     assert here.http.get("/v1/items/told").json()["reports"] == 1
-    assert here.http.post("/v1/items/nobody/reports", json=said).status_code == 404
+    assert here.http.post("/v1/reports", json={"item": "nobody", **said}).status_code == 404
 
 
 def test_who_waits_is_woken_by_the_decision(here: Platform) -> None:

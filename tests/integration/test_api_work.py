@@ -117,9 +117,9 @@ def test_a_decision_can_be_appealed_once(here: Platform) -> None:
     here.http.post("/v1/items", json={"id": "gone", "text": "x", "score.unkind": 0.95})
     here.http.post("/v1/items", json={"id": "fine", "text": "x"})
     with here.calling(Scope.APPEALS_WRITE) as http:
-        taken = http.post("/v1/items/gone/appeals", json={"by": "ann", "statement": "A joke."})
-        again = http.post("/v1/items/gone/appeals", json={"by": "ann"})
-        idle = http.post("/v1/items/fine/appeals", json={"by": "ann"})
+        taken = http.post("/v1/appeals", json={"item": "gone", "by": "ann", "statement": "A joke."})
+        again = http.post("/v1/appeals", json={"item": "gone", "by": "ann"})
+        idle = http.post("/v1/appeals", json={"item": "fine", "by": "ann"})
     assert (taken.status_code, again.status_code, idle.status_code) == (201, 409, 409)
     assert taken.json()["number"] == 1
     purposes = [case["purpose"] for case in here.http.get("/v1/cases").json()["cases"]]

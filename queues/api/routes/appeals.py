@@ -1,12 +1,13 @@
 """Second looks at decisions."""
 
-from typing import Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter
+from pydantic import Field
 
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
-from queues.api.parts import Calling, Here, ItemName, Name, Sent, Text
+from queues.api.parts import Calling, Here, Name, Sent, Text
 from queues.api.routes import examples
 from queues.casework.appeals import Appeal, Appealed
 
@@ -27,6 +28,8 @@ _APPEALED: Final = {
 class NewAppeal(Sent):
     """Somebody asks for another look."""
 
+    item: Annotated[Text, Field(min_length=1, max_length=512)]
+    """The item: the id its sender gave it, or ours."""
     by: Name
     """Who asks, as your platform names them: the author, or who reported the item."""
     statement: Text | None = None
@@ -34,22 +37,22 @@ class NewAppeal(Sent):
 
 
 @router.post(
-    "/v1/items/{item}/appeals",
+    "/v1/appeals",
     **documented(
         Says(
             summary="Appeal against a decision",
             scope=Scope.APPEALS_WRITE,
             fails=(404, 409),
-            sent={"by": "u-42", "statement": "This was a joke among friends."},
+            sent={"item": "post-17", "by": "u-42", "statement": "This was a joke among friends."},
             example=_APPEALED,
             status=201,
         )
     ),
 )
-def appeal(item: ItemName, new: NewAppeal, here: Here, caller: Calling) -> Appealed:
+def appeal(new: NewAppeal, here: Here, caller: Calling) -> Appealed:
     """Against the decision in force; people look who did not make it.
 
     409 where nothing was decided, people are about to, it is too late, or an appeal is open.
     """
-    asked = Appeal(item=item, by=new.by, statement=new.statement)
+    asked = Appeal(item=new.item, by=new.by, statement=new.statement)
     return here.services.appeals.appeal(asked, actor=caller.actor)

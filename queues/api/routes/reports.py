@@ -9,7 +9,7 @@ from pydantic import Field
 
 from queues.access import Scope
 from queues.api.operations import Operation, Says, documented
-from queues.api.parts import Calling, Here, ItemName, Name, Sent, Text
+from queues.api.parts import Calling, Here, Name, Sent, Text
 from queues.api.routes import examples
 from queues.reports import Report
 
@@ -19,6 +19,8 @@ router = APIRouter(route_class=Operation, tags=["reports"])
 class NewReport(Sent):
     """What one person says about an item."""
 
+    item: Annotated[Text, Field(min_length=1, max_length=512)]
+    """The item: the id its sender gave it, or ours."""
     reporter: Name
     """Who says so; one report a person and item counts."""
     reasons: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
@@ -35,19 +37,24 @@ class Reported:
 
 
 @router.post(
-    "/v1/items/{item}/reports",
+    "/v1/reports",
     **documented(
         Says(
             summary="Report an item",
             scope=Scope.REPORTS_WRITE,
             fails=(404,),
-            sent={"reporter": "u-7", "reasons": ["spam"], "comment": "the third one today"},
+            sent={
+                "item": "post-17",
+                "reporter": "u-7",
+                "reasons": ["spam"],
+                "comment": "the third one today",
+            },
             example={"item_id": examples.ID},
             status=202,
         )
     ),
 )
-def report(item: ItemName, new: NewReport, here: Here, caller: Calling) -> Reported:
+def report(new: NewReport, here: Here, caller: Calling) -> Reported:
     """The item is judged again with it; a second report of the same person changes nothing."""
-    said = Report(item=item, reporter=new.reporter, reasons=new.reasons, comment=new.comment)
+    said = Report(item=new.item, reporter=new.reporter, reasons=new.reasons, comment=new.comment)
     return Reported(item_id=here.services.reports.report([said], actor=caller.actor)[0])
