@@ -210,16 +210,29 @@ local function seen_before(packed, after, moment)
   return false
 end
 
+-- By window: a moment after which nothing was seen in it.
+local settled = {}
+
+local function is_late(window, moment)
+  local newest = settled[window]
+  if newest and moment >= newest then
+    settled[window] = moment
+    return false
+  end
+  if redis.call('ZCOUNT', window, '(' .. exact(moment), '+inf') > 0 then
+    return true
+  end
+  settled[window] = moment
+  return false
+end
+
 local function count(window, moment, definition)
   local after = moment - definition.within
   local total = redis.call('ZCOUNT', window, '(' .. exact(after), exact(moment))
-  if not definition.distinct then
+  if not definition.distinct or not is_late(window, moment) then
     return total
   end
-  if redis.call('ZCOUNT', window, '(' .. exact(moment), '+inf') == 0 then
-    return total
-  end
-  -- The event is late: look at each value that was seen after it.
+  -- Look at each value that was seen after it.
   local values = redis.call('ZRANGEBYSCORE', window, '(' .. exact(moment), '+inf')
   for first = 1, #values, SLICE do
     local slice = { unpack(values, first, math.min(first + SLICE - 1, #values)) }

@@ -3,16 +3,18 @@
 from pathlib import Path
 from typing import Final
 
-START: Final = "<!-- bench:start -->"
-END: Final = "<!-- bench:end -->"
+#: What the tables are called in the marks around them.
+ENGINE: Final = "bench"
+SERVICE: Final = "service"
 
 
-def insert(path: Path, lines: str) -> bool:
-    """Replace what stands between the marks; False: they are not there."""
+def insert(path: Path, name: str, lines: str) -> bool:
+    """Replace what stands between the marks of a name; False: they are not there."""
+    first, last = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
     text = path.read_text(encoding="utf-8")
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
+    before, start, rest = text.partition(first)
+    _, end, after = rest.partition(last)
     if not start or not end:
         return False
-    path.write_text(f"{before}{START}\n{lines}\n{END}{after}", encoding="utf-8")
+    path.write_text(f"{before}{first}\n{lines}\n{last}{after}", encoding="utf-8")
     return True

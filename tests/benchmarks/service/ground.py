@@ -79,6 +79,21 @@ def ground(texts: bytes, model: Path) -> Iterator[Ground]:
             store.close()
 
 
+def trained(folder: Path) -> Path:
+    """A classifier of made-up items, where nobody names another."""
+    for words in (
+        ("sample", str(folder / "bench.jsonl")),
+        (
+            *("train", str(folder / "bench.jsonl"), "--label", "truth.toxic"),
+            *("--score", "score.hate", "--out", str(folder / "bench.model")),
+        ),
+    ):
+        subprocess.run(
+            [sys.executable, "-m", "queues.cli", *words], check=True, stdout=subprocess.DEVNULL
+        )
+    return folder / "bench.model"
+
+
 @contextlib.contextmanager
 def running(where: Ground, *arguments: str, **settings: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A process of the service, for as long as the context lasts."""

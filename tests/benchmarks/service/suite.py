@@ -18,6 +18,11 @@ from tests.benchmarks.service.stages import shares
 
 Tell = Callable[[str], None]
 
+ABOUT: Final = (
+    "The service on the same machine, PostgreSQL (fsync on), Valkey and the load generator beside "
+    "it on the same cores; the shipped rules and a classifier."
+)
+
 _SECONDS: Final = 10
 _CONNECTIONS: Final = 32
 _BATCH: Final = 500

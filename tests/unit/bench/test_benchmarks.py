@@ -95,9 +95,9 @@ def test_tables_go_between_the_marks(tmp_path: Path) -> None:
     """The rest of the document stays as it is, and a document without marks is left alone."""
     page = tmp_path / "page.md"
     page.write_text("a\n<!-- bench:start -->\nold\n<!-- bench:end -->\nz\n", encoding="utf-8")
-    assert insert(page, "new")
+    assert insert(page, "bench", "new")
     wanted = "a\n<!-- bench:start -->\nnew\n<!-- bench:end -->\nz\n"
     assert page.read_text(encoding="utf-8") == wanted
     page.write_text("nothing\n", encoding="utf-8")
-    assert not insert(page, "new")
+    assert not insert(page, "bench", "new")
     assert page.read_text(encoding="utf-8") == "nothing\n"
