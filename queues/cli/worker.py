@@ -3,13 +3,19 @@
 import os
 import platform
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from celery.signals import setup_logging, worker_process_init, worker_process_shutdown
+from celery.signals import (
+    setup_logging,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+)
 
 from queues import telemetry
 from queues.messaging.lanes import TIERS
+from queues.messaging.polling import heal
 from queues.messaging.tasks import install
 from queues.messaging.worker import program
 from queues.messaging.workshop import Workshop
@@ -63,9 +69,13 @@ def _follow_forks(work: Workshop) -> None:
     def end(**_: object) -> None:
         work.close()
 
+    def wait(sender: Any, **_: object) -> None:  # noqa: ANN401 - Celery has no types
+        heal(sender.hub)
+
     def log_as_configured(**_: object) -> None:
         """Keep Celery from setting up logs of its own."""
 
+    worker_ready.connect(wait, weak=False)
     worker_process_init.connect(begin, weak=False)
     worker_process_shutdown.connect(end, weak=False)
     setup_logging.connect(log_as_configured, weak=False)

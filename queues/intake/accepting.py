@@ -58,23 +58,25 @@ class Intake:
         Raises:
             Unavailable: the database or a release is missing; nothing was kept.
         """
-        judge = self.judge()
+        judge, now = self.judge(), self.clock.now()
         sent = read_all(raws, judge.reader, key=key, longest_text=self.longest_text)
         for _ in range(_ATTEMPTS):
             try:
-                return self._attempt(judge, sent, actor)
+                return self._attempt(judge, sent, actor, now)
             except AlreadyThere:
                 continue
         part, reason = "intake", "the same ids are being written by others; try again"
         raise Unavailable(part, reason)
 
-    def _attempt(self, judge: Judge, sent: Sequence[Sent | Rejected], actor: str) -> list[Outcome]:
+    def _attempt(
+        self, judge: Judge, sent: Sequence[Sent | Rejected], actor: str, now: datetime
+    ) -> list[Outcome]:
         with self.store.transaction() as connection:
             before = known.look_up(
                 connection, [each.item.id for each in sent if isinstance(each, Sent)]
             )
             fresh = _fresh(sent, before)
-            judged = self._judge(connection, judge, list(fresh.values()))
+            judged = self._judge(connection, judge, list(fresh.values()), now)
             rows = Rows()
             accepted = {
                 each.item.id: self._take(rows, judge, each, one, actor)
@@ -83,7 +85,9 @@ class Intake:
             rows.write(connection)
         return [_outcome(each, before, fresh, accepted) for each in sent]
 
-    def _judge(self, connection: Connection, judge: Judge, sent: Sequence[Sent]) -> list[Judged]:
+    def _judge(
+        self, connection: Connection, judge: Judge, sent: Sequence[Sent], now: datetime
+    ) -> list[Judged]:
         if not sent:
             return []
         authors = {each.author for each in sent} - {None}
@@ -92,7 +96,7 @@ class Intake:
             [each.raw for each in sent],
             [each.item for each in sent],
             [_unsent(facts.get(each.author or "", {}), each.item) for each in sent],
-            self.clock.now(),
+            now,
         )
 
     def _take(self, rows: Rows, judge: Judge, sent: Sent, judged: Judged, actor: str) -> Accepted:

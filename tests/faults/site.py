@@ -15,6 +15,7 @@ import httpx
 from queues import keys
 from queues.access import Scope
 from queues.embedded import EmbeddedPostgres, EmbeddedValkey
+from queues.lifelines import tied
 from queues.policies import releases
 from queues.store.migrating import migrate
 from queues.store.session import Store
@@ -170,7 +171,8 @@ class Site:
 
     def _popen(self, arguments: Sequence[str], log: BinaryIO) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "queues.cli", *arguments],
+            # Ends with the tests, however these end.
+            tied([sys.executable, "-m", "queues.cli", *arguments], signal.SIGKILL),
             env={**os.environ, **_SETTINGS, **self._addresses()},
             stdin=subprocess.DEVNULL,
             stdout=log,
