@@ -36,27 +36,32 @@ def _soak(site: Site, given: argparse.Namespace) -> None:
     started = time.monotonic()
     chaos = Chaos(site, given.seed)
     over = threading.Event()
-    breaking = threading.Thread(
-        target=chaos.run, args=(over,), kwargs={"least": given.kills, "pause": (2.0, 8.0)}
-    )
-    people = People(site, names=8)
-    breaking.start()
     answers: dict[str, dict[str, object]] = {}
-    retried = 0
-    while len(answers) < given.items or site.kills < given.kills:
-        sender = Sender(site, items(uuid4().hex[:8], 10_000), batch=given.batch)
-        sent = sender.finish()
-        answers |= {name: {"item_id": each["item_id"]} for name, each in sent.answers.items()}
-        retried += sent.retried
-        _tell(f"{len(answers):,} items answered, {site.kills} kills")
-    over.set()
-    breaking.join()
+    retried: list[int] = []
+
+    def press() -> None:
+        try:
+            while len(answers) < given.items or site.kills < given.kills:
+                sent = Sender(site, items(uuid4().hex[:8], 10_000), batch=given.batch).finish()
+                told = sent.answers.items()
+                answers.update({name: {"item_id": one["item_id"]} for name, one in told})
+                retried.append(sent.retried)
+                _tell(f"{len(answers):,} items answered, {site.kills} kills")
+        finally:
+            over.set()
+
+    people = People(site, names=8)
+    pressing = threading.Thread(target=press)
+    pressing.start()
+    # Here, as processes end with the thread that started them.
+    chaos.run(over, least=given.kills, pause=(2.0, 8.0))
+    pressing.join()
     votes = people.finish()
     site.await_ready()
     settle(site, within=900)
     account = check(site, answers)
     _tell(f"in {time.monotonic() - started:,.0f} s: {site.kills} kills, {votes:,} votes,")
-    _tell(f"{retried:,} requests made again")
+    _tell(f"{sum(retried):,} requests made again")
     for what, times in Counter(chaos.happened).most_common():
         _tell(f"  {times:3} × {what}")
     for figure, value in asdict(account).items():
