@@ -18,7 +18,7 @@ from tests.integration.couriers import couriers, event, happen, item, registered
 from tests.receivers import Receiver
 from tests.waiting import until
 
-README = Path(__file__).parents[2] / "queues" / "courier" / "README.md"
+README = Path(__file__).parents[2] / "queues" / "webhooks" / "courier" / "README.md"
 
 Verify = Callable[[str, Mapping[str, str], bytes], bool]
 
