@@ -10,6 +10,7 @@ from celery import Celery
 from celery.platforms import SecurityWarning
 
 from queues.errors import InvalidSettings
+from queues.messaging import acknowledging
 from queues.messaging.lanes import UPKEEP, lanes
 from queues.settings import Redis, Settings
 
@@ -30,6 +31,7 @@ def celery_app(settings: Settings) -> Celery:
         InvalidSettings: the address of Redis is missing, or not one that Celery can use.
     """
     url = broker_url(settings.redis)
+    acknowledging.install()
     app = Celery("tierwise", set_as_current=False)
     app.conf.update(
         broker_url=url,
