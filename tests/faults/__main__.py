@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from tests.faults.chaos import Chaos
-from tests.faults.load import People, Sender, items
+from tests.faults.load import USUAL, People, Sender, items
 from tests.faults.policy import written
 from tests.faults.promises import check, settle
 from tests.faults.site import Site
@@ -42,7 +42,8 @@ def _soak(site: Site, given: argparse.Namespace) -> None:
     def press() -> None:
         try:
             while len(answers) < given.items or site.kills < given.kills:
-                sent = Sender(site, items(uuid4().hex[:8], 10_000), batch=given.batch).finish()
+                raws = items(uuid4().hex[:8], 10_000, weights=USUAL)
+                sent = Sender(site, raws, batch=given.batch).finish()
                 told = sent.answers.items()
                 answers.update({name: {"item_id": one["item_id"]} for name, one in told})
                 retried.append(sent.retried)

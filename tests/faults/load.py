@@ -31,13 +31,21 @@ class Sent:
     failure: BaseException | None = None
 
 
-def items(prefix: str, count: int, seed: int = 1) -> list[dict[str, object]]:
+#: How traffic is made up, in the order of the kinds above: little of it needs anybody.
+USUAL: Final = (80, 10, 7, 3)
+#: As much of each: every part has something to do.
+EVEN: Final = (1, 1, 1, 1)
+
+
+def items(
+    prefix: str, count: int, *, seed: int = 1, weights: Sequence[int] = EVEN
+) -> list[dict[str, object]]:
     """Items for all tiers, in a seeded order."""
     draw = Random(seed)
+    kinds = draw.choices(_KINDS, weights, k=count)
     return [
-        {"id": f"{prefix}-{number}", "author": {"id": f"u{draw.randrange(50)}"}}
-        | dict(draw.choice(_KINDS))
-        for number in range(count)
+        {"id": f"{prefix}-{number}", "author": {"id": f"u{draw.randrange(50)}"}, **kind}
+        for number, kind in enumerate(kinds)
     ]
 
 

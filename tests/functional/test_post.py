@@ -1,0 +1,111 @@
+"""Items posted to a running service get what `tierwise run` gives them."""
+
+import gzip
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+
+from queues import keys
+from queues.access import Scope
+from queues.policies import models, releases
+from queues.store.session import Store
+from tests.integration.intakes import rows
+
+ROOT = Path(__file__).parents[2]
+REAL = ROOT.parent / "shared" / "data" / "davidson_first_half.jsonl.gz"
+
+
+def tierwise(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run the program."""
+    return subprocess.run(
+        [sys.executable, "-m", "queues.cli", *words],
+        env={**os.environ, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@contextmanager
+def api(store: Store, redis_url: str) -> Iterator[str]:
+    """The API as a process of its own; where it listens."""
+    environment = {
+        "TIERWISE_DATABASE__URL": store.url,
+        "TIERWISE_REDIS__URL": redis_url,
+        "TIERWISE_LOGGING__LEVEL": "warning",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "queues.cli", "api", "--port", "0"],
+        env={**os.environ, **environment},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A classifier of made-up items."""
+    folder = tmp_path_factory.mktemp("model")
+    sample, model = folder / "sample.jsonl", folder / "model"
+    tierwise("sample", str(sample), "--count", "1500")
+    made = tierwise(
+        *("train", str(sample), "--label", "truth.toxic"),
+        *("--score", "score.hate", "--out", str(model)),
+    )
+    assert made.returncode == 0, made.stderr
+    return model
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real posts do not lie beside the checkout")
+@pytest.mark.parametrize(("batch", "count"), [(500, 12_391), (1, 1_000)])
+def test_tiers_are_those_of_run(
+    store: Store, redis_url: str, model: Path, tmp_path: Path, batch: int, count: int
+) -> None:
+    """In batches and one by one: every item answered, found again, and in the same tier."""
+    items, answers = tmp_path / "items.jsonl", tmp_path / "answers.jsonl"
+    with gzip.open(REAL, "rb") as file:
+        items.write_bytes(b"".join(file.readlines()[:count]))
+    published = releases.publish_folder(store, ROOT / "rules", by="test", message="test")
+    releases.activate(store, published.name, by="test")
+    version = models.publish_model(store, model.read_bytes(), by="test").version
+    models.activate_models(store, [version], by="test")
+    _, key = keys.create(store, name="test", scopes=[Scope.ADMIN], by="test")
+    with api(store, redis_url) as url:
+        posted = tierwise(
+            *("post", str(items), "--url", url, "--batch", str(batch), "--at-once", "8"),
+            *("--out", str(answers)),
+            TIERWISE_KEY=key,
+        )
+        assert posted.returncode == 0, posted.stderr
+        told = {each["id"]: each for each in map(orjson.loads, answers.read_bytes().splitlines())}
+        with httpx.Client(headers={"authorization": f"Bearer {key}"}) as client:
+            for name in list(told)[:: max(1, count // 40)]:
+                found = client.get(f"{url}/v1/items/{told[name]['item_id']}").json()
+                assert found["item_id"] == told[name]["item_id"]
+    judged = tierwise(
+        *("run", str(items), "--rules", "rules", "--model", str(model)),
+        *("--out", str(tmp_path / "run.jsonl")),
+    )
+    assert judged.returncode == 0, judged.stderr
+    expected = [orjson.loads(line) for line in (tmp_path / "run.jsonl").read_bytes().splitlines()]
+    assert len(told) == len(expected) == count
+    assert {name: (each["tier"], each["action"]) for name, each in told.items()} == {
+        each["id"]: (each["tier"], each["action"]) for each in expected
+    }
+    assert {each["release"] for each in expected} == {published.name}
+    assert rows(store, "SELECT count(*) AS n FROM items") == [{"n": count}]
