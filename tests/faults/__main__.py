@@ -13,7 +13,7 @@ from uuid import uuid4
 from tests.faults.chaos import Chaos
 from tests.faults.load import USUAL, People, Sender, items
 from tests.faults.policy import written
-from tests.faults.promises import check, settle
+from tests.faults.promises import Account, check, settle
 from tests.faults.site import Site
 
 
@@ -63,6 +63,10 @@ def _soak(site: Site, given: argparse.Namespace) -> None:
     account = check(site, answers)
     _tell(f"in {time.monotonic() - started:,.0f} s: {site.kills} kills, {votes:,} votes,")
     _tell(f"{sum(retried):,} requests made again")
+    _report(chaos, account)
+
+
+def _report(chaos: Chaos, account: Account) -> None:
     for what, times in Counter(chaos.happened).most_common():
         _tell(f"  {times:3} × {what}")
     for figure, value in asdict(account).items():
