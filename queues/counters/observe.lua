@@ -256,6 +256,7 @@ local function see(window, item, moment, names, definition)
     forget(window, moment, definition)
   end
   if new then
+    settled[window] = moment  -- whoever looked before this saw an empty window
     return #names / NAME_SIZE
   end
   if not setup.counting then
