@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from engine.item import Value
+from queues.store.session import ask
 
 #: Fields of the vocabulary that the service fills where senders do not.
 REMOVALS: Final = "author.prior_removals_90d"
@@ -16,18 +17,18 @@ STRIKES: Final = "author.strikes"
 _MOST: Final = 1_000
 
 # What is in force counts, so a removal that an appeal overturned does not.
-_FACTS: Final = text("""
+_FACTS: Final = """
 SELECT author.id,
     (SELECT count(*) FROM (
         SELECT FROM items
         WHERE items.author_id = author.id AND items.action = 'remove'
-          AND items.decided_at >= now() - interval '90 days' LIMIT :most
+          AND items.decided_at >= now() - interval '90 days' LIMIT %s
      ) AS removed) AS removals,
     (SELECT coalesce(sum(strikes), 0) FROM strikes
      WHERE strikes.author_id = author.id AND taken_back_at IS NULL AND expires_at > now())
         AS strikes
-FROM unnest(CAST(:authors AS text[])) AS author (id)
-""")
+FROM unnest(%s::text[]) AS author (id)
+"""
 _STRIKES: Final = text("""
 SELECT author_id, policy, sum(strikes) AS strikes FROM strikes
 WHERE author_id = ANY(:authors) AND taken_back_at IS NULL AND expires_at > now()
@@ -75,8 +76,8 @@ def facts_for(connection: Connection, authors: Collection[str]) -> dict[str, Map
     """
     if not authors:
         return {}
-    rows = connection.execute(_FACTS, {"authors": sorted(set(authors)), "most": _MOST})
-    return {row.id: {REMOVALS: row.removals, STRIKES: int(row.strikes)} for row in rows}
+    rows = ask(connection, _FACTS, _MOST, sorted(set(authors)))
+    return {row["id"]: {REMOVALS: row["removals"], STRIKES: int(row["strikes"])} for row in rows}
 
 
 def strikes_of(connection: Connection, authors: Collection[str]) -> dict[str, dict[str, int]]:

@@ -20,13 +20,13 @@ from queues.settings import Settings
 from queues.standing import Strike
 from queues.statements import Statement, Transparency
 from queues.store import ledger
-from queues.store.copying import copy_rows
+from queues.store.adding import Table, add_rows, together
 from queues.store.events import EventKind, NewEvent, emit
 from queues.store.ledger import AuditEvent
 from queues.store.outbox import Task, take
 from queues.store.session import Store
 
-_STATEMENTS: Final = ("id", "item_id", "fields")
+_STATEMENTS: Final = Table("statements", id="uuid", item_id="uuid", fields="jsonb")
 
 _log = structlog.get_logger(__name__)
 
@@ -141,9 +141,8 @@ def _follow(
 
 
 def _write(connection: Connection, writing: _Writing) -> None:
-    if writing.statements:
-        copy_rows(connection, "statements", _STATEMENTS, writing.statements)
-    if writing.audit:
+    with together(connection):
+        add_rows(connection, _STATEMENTS, writing.statements)
         ledger.record(connection, writing.audit)
     emit(connection, writing.events)
 

@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import orjson
 from sqlalchemy import Connection
 
 from engine.item import Item
 from queues.errors import Conflict, Unavailable
 from queues.ids import new_id
 from queues.intake import known
-from queues.intake.answers import Accepted, Outcome, Rejected, State
+from queues.intake.answers import Accepted, Outcome, Rejected, State, summary_of
 from queues.intake.effects import Subject, act, open_cases
 from queues.intake.ordering import Orders
 from queues.intake.reading import Sent, read_all
 from queues.intake.rows import Rows
 from queues.judging import Facts, Judge, Judged
 from queues.ports import Clock
-from queues.store.copying import AlreadyThere
+from queues.store.adding import AlreadyThere
 from queues.store.ledger import AuditEvent
 from queues.store.session import Store
 
@@ -132,7 +131,7 @@ class Intake:
             verdict_id=subject.verdict_id,
             state=state,
             action=verdict.action,
-            trace=orjson.loads(judged.trace),
+            summary=summary_of(verdict),
             release=judge.release.name,
             models=judge.models,
             inclusion_probability=verdict.inclusion_probability,

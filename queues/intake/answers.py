@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
 from engine.errors import TierwiseError
+from engine.verdict import HitStatus, Verdict
+
+_TOOK_PART: Final = frozenset({HitStatus.LIVE, HitStatus.MISSING})
 
 
 class State(StrEnum):
@@ -32,6 +36,40 @@ class OpenCase:
     due: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a sender is told of a verdict."""
+
+    tier: str
+    reasons: tuple[str, ...]
+    labels: tuple[str, ...]
+    message: str | None
+    rules: tuple[str, ...]
+    """Those that took part, and not in shadow."""
+
+
+def summary_of(verdict: Verdict) -> Summary:
+    """The summary of a verdict that was just reached."""
+    return Summary(
+        verdict.tier.value,
+        verdict.reasons,
+        verdict.labels,
+        verdict.message,
+        tuple(hit.rule for hit in verdict.hits if hit.status in _TOOK_PART),
+    )
+
+
+def summary_of_trace(trace: Mapping[str, Any]) -> Summary:
+    """The same, of one that was stored."""
+    return Summary(
+        trace["tier"],
+        tuple(trace["reasons"]),
+        tuple(trace["labels"]),
+        trace["message"],
+        tuple(rule["name"] for rule in trace["rules"] if rule["status"] in _TOOK_PART),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """An item that is kept, with the verdict in force."""
@@ -43,8 +81,7 @@ class Accepted:
     state: State
     action: str
     """In force now."""
-    trace: Mapping[str, object]
-    """The verdict: tier, reasons, rules and their evidence."""
+    summary: Summary
     release: str
     models: tuple[str, ...]
     inclusion_probability: float

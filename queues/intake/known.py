@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import RowMapping
 
-from queues.intake.answers import Accepted, OpenCase, State
+from queues.intake.answers import Accepted, OpenCase, State, summary_of_trace
+from queues.store.session import Found, ask
 
-_ITEMS: Final = text("""
+_ITEMS: Final = """
 SELECT items.id, items.sender_id, items.digest, items.state, items.action, items.verdict_id,
        waiting.id AS case_id, waiting.tier AS case_tier, waiting.queue AS case_queue,
        waiting.due_at AS case_due
@@ -19,8 +20,8 @@ LEFT JOIN LATERAL (
     WHERE cases.item_id = items.id AND purpose = 'review' AND cases.state IN ('waiting', 'open')
     ORDER BY cases.id LIMIT 1
 ) AS waiting ON items.state = 'in_review'
-WHERE items.sender_id = ANY(:names)
-""")
+WHERE items.sender_id = ANY(%s)
+"""
 # Not joined with the above: a join would be planned over every day there is.
 _VERDICTS: Final = text("""
 SELECT id, release, models, inclusion_probability, trace FROM verdicts WHERE id = ANY(:verdicts)
@@ -39,7 +40,7 @@ def look_up(connection: Connection, names: Sequence[str]) -> Mapping[str, Known]
     """The items among these ids of senders that are known."""
     if not names:
         return {}
-    items = connection.execute(_ITEMS, {"names": list(names)}).mappings().all()
+    items = ask(connection, _ITEMS, list(names))
     if not items:
         return {}
     wanted = {"verdicts": [item["verdict_id"] for item in items]}
@@ -47,14 +48,14 @@ def look_up(connection: Connection, names: Sequence[str]) -> Mapping[str, Known]
     return {item["sender_id"]: _known(item, verdicts[item["verdict_id"]]) for item in items}
 
 
-def _known(row: RowMapping, verdict: RowMapping) -> Known:
+def _known(row: Found, verdict: RowMapping) -> Known:
     answer = Accepted(
         id=row["sender_id"],
         item_id=row["id"],
         verdict_id=row["verdict_id"],
         state=State(row["state"]),
         action=row["action"],
-        trace=verdict["trace"],
+        summary=summary_of_trace(verdict["trace"]),
         release=verdict["release"],
         models=tuple(verdict["models"]),
         inclusion_probability=verdict["inclusion_probability"],
@@ -64,7 +65,7 @@ def _known(row: RowMapping, verdict: RowMapping) -> Known:
     return Known(digest=bytes(row["digest"]), answer=answer)
 
 
-def _case(row: Mapping[Any, Any]) -> OpenCase | None:
+def _case(row: Found) -> OpenCase | None:
     if row["case_id"] is None:
         return None
     return OpenCase(

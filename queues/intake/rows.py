@@ -1,4 +1,4 @@
-"""The rows of one transaction, written by COPY, a table at a time."""
+"""The rows of one transaction, sent to Postgres all at once."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -8,74 +8,79 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from queues.store import ledger, outbox
-from queues.store.copying import copy_rows
+from queues.store.adding import Row, Table, add_rows, together
 from queues.store.ledger import AuditEvent
-from queues.store.outbox import Task
+from queues.store.outbox import Message, Task
 
-Row = tuple[object, ...]
-
-_COLUMNS: Final = {
-    "items": (
-        "id",
-        "sender_id",
-        "digest",
-        "kind",
-        "author_id",
-        "language",
-        "state",
-        "tier",
-        "action",
-        "verdict_id",
-        "decision_id",
-        "decided_at",
-    ),
-    "verdicts": (
-        "id",
-        "item_id",
-        "at",
-        "cause",
-        "release",
-        "models",
-        "tier",
-        "action",
-        "inclusion_probability",
-        "input",
-        "trace",
-    ),
-    "decisions": (
-        "id",
-        "item_id",
-        "verdict_id",
-        "case_id",
-        "made_by",
-        "tier",
-        "action",
-        "reasons",
-        "policy",
-        "inclusion_probability",
-        "supersedes",
-    ),
-    "actions": ("id", "item_id", "action", "automated", "state"),
-    "cases": (
-        "id",
-        "item_id",
-        "verdict_id",
-        "purpose",
-        "tier",
-        "queue",
-        "policy",
-        "reason",
-        "rule",
-        "priority",
-        "severity",
-        "language",
-        "not_by",
-        "state",
-        "enqueued_at",
-        "due_at",
-        "escalated_from",
-    ),
-    "signal_orders": ("item_id", "name", "deadline_at"),
+_TABLES: Final = {
+    table.name: table
+    for table in (
+        Table(
+            "items",
+            id="uuid",
+            sender_id="text",
+            digest="bytea",
+            kind="text",
+            author_id="text",
+            language="text",
+            state="text",
+            tier="text",
+            action="text",
+            verdict_id="uuid",
+            decision_id="uuid",
+            decided_at="timestamptz",
+        ),
+        Table(
+            "verdicts",
+            id="uuid",
+            item_id="uuid",
+            at="timestamptz",
+            cause="text",
+            release="text",
+            models="text[]",
+            tier="text",
+            action="text",
+            inclusion_probability="float8",
+            input="json",
+            trace="json",
+        ),
+        Table(
+            "decisions",
+            id="uuid",
+            item_id="uuid",
+            verdict_id="uuid",
+            case_id="uuid",
+            made_by="text",
+            tier="text",
+            action="text",
+            reasons="text[]",
+            policy="text",
+            inclusion_probability="float8",
+            supersedes="uuid",
+        ),
+        Table("actions", id="uuid", item_id="uuid", action="text", automated="bool", state="text"),
+        Table(
+            "cases",
+            id="uuid",
+            item_id="uuid",
+            verdict_id="uuid",
+            purpose="text",
+            tier="text",
+            queue="text",
+            policy="text",
+            reason="text",
+            rule="text",
+            priority="smallint",
+            severity="text",
+            language="text",
+            not_by="text",
+            state="text",
+            enqueued_at="timestamptz",
+            due_at="timestamptz",
+            escalated_from="uuid",
+        ),
+        Table("signal_orders", item_id="uuid", name="text", deadline_at="timestamptz"),
+    )
 }
 
 
@@ -84,7 +89,7 @@ class Rows:
     """What one transaction is going to write."""
 
     tables: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    messages: dict[Task, list[tuple[UUID, int]]] = field(default_factory=lambda: defaultdict(list))
+    messages: list[Message] = field(default_factory=list)
     audit: list[AuditEvent] = field(default_factory=list)
 
     def add(self, table: str, *values: object) -> None:
@@ -93,14 +98,12 @@ class Rows:
 
     def send(self, task: Task, subject: UUID, priority: int) -> None:
         """A message to a worker."""
-        self.messages[task].append((subject, priority))
+        self.messages.append((task, subject, priority))
 
     def write(self, connection: Connection) -> None:
         """Write everything; tables others refer to come first."""
-        for table, columns in _COLUMNS.items():
-            if rows := self.tables.get(table):
-                copy_rows(connection, table, columns, rows)
-        for task, subjects in self.messages.items():
-            outbox.send(connection, task, subjects)
-        if self.audit:
+        with together(connection):
+            for name, table in _TABLES.items():
+                add_rows(connection, table, self.tables.get(name, ()))
+            outbox.send_all(connection, self.messages)
             ledger.record(connection, self.audit)

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from queues.ids import new_id
-from queues.store.copying import copy_rows
+from queues.store.adding import Table, add_rows
 
 
 class EventKind(StrEnum):
@@ -56,7 +56,7 @@ class NewEvent:
     """Receivers deduplicate by it."""
 
 
-_COLUMNS: Final = ("id", "kind", "item_id", "payload")
+_EVENTS: Final = Table("events", id="uuid", kind="text", item_id="uuid", payload="json")
 
 
 def emit(connection: Connection, events: Iterable[NewEvent]) -> None:
@@ -68,7 +68,7 @@ def emit(connection: Connection, events: Iterable[NewEvent]) -> None:
     new = tuple(events)
     if not new:
         return
-    copy_rows(connection, "events", _COLUMNS, map(_row, new))
+    add_rows(connection, _EVENTS, list(map(_row, new)))
     connection.execute(
         text(
             "INSERT INTO deliveries (id, event_id, webhook_id, state)"

@@ -11,12 +11,22 @@ import orjson
 from sqlalchemy import Connection
 
 from queues.ids import new_id
-from queues.store.copying import copy_rows
+from queues.store.adding import Table, add_rows
 
 #: The kind of event that says which days of events were dropped, as their time was over.
 DAYS_DROPPED: Final = "audit.days_dropped"
 
-_COLUMNS: Final = ("id", "at", "actor", "kind", "item_id", "subject", "details", "digest")
+_EVENTS: Final = Table(
+    "audit_events",
+    id="uuid",
+    at="timestamptz",
+    actor="text",
+    kind="text",
+    item_id="uuid",
+    subject="text",
+    details="json",
+    digest="bytea",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +46,7 @@ class AuditEvent:
 
 def record(connection: Connection, events: Iterable[AuditEvent]) -> None:
     """Write events in the transaction of what they tell of."""
-    copy_rows(connection, "audit_events", _COLUMNS, map(_row, events))
+    add_rows(connection, _EVENTS, list(map(_row, events)))
 
 
 def digest_of(event: AuditEvent, details: bytes) -> bytes:

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from engine.verdict import Priority
-from queues.store.copying import copy_rows
+from queues.store.adding import Table, add_rows, together
+from queues.store.session import driver
 
 
 class Task(StrEnum):
@@ -33,6 +34,9 @@ class Task(StrEnum):
         return self.value.partition(".")[0]
 
 
+Message = tuple[Task, UUID, int]
+"""A task, its subject and its priority."""
+
 #: Redis hands out 0 first. Only within a tier: across tiers the order of the queues decides.
 PRIORITIES: Final = {
     Priority.URGENT: 0,
@@ -42,19 +46,22 @@ PRIORITIES: Final = {
 }
 #: The channel on which the relay hears that there is something to send.
 CHANNEL: Final = "tierwise_outbox"
-_COLUMNS: Final = ("task", "queue", "priority", "subject")
+_OUTBOX: Final = Table("outbox", task="text", queue="text", priority="smallint", subject="uuid")
 
 
 def send(connection: Connection, task: Task, subjects: Iterable[tuple[UUID, int]]) -> None:
     """Ask for work on subjects, each with its priority (0 first, 9 last), after the commit."""
-    copy_rows(
-        connection,
-        "outbox",
-        _COLUMNS,
-        ((task.value, task.queue, priority, subject) for subject, priority in subjects),
-    )
-    # However often in one transaction, it is told once.
-    connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+    send_all(connection, [(task, subject, priority) for subject, priority in subjects])
+
+
+def send_all(connection: Connection, messages: Iterable[Message]) -> None:
+    """As `send`, for several tasks."""
+    rows = [(task.value, task.queue, priority, subject) for task, subject, priority in messages]
+    if rows:
+        with together(connection):
+            add_rows(connection, _OUTBOX, rows)
+            # However often in one transaction, it is told once.
+            driver(connection).execute("SELECT pg_notify(%s, '')", [CHANNEL], prepare=True)
 
 
 def take(connection: Connection, task: Task, rows: Iterable[int]) -> list[UUID]:

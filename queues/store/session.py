@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from time import monotonic
+from typing import Any, Final, LiteralString
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, text
+from psycopg.rows import dict_row
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from queues.errors import Unavailable
 
@@ -16,7 +19,13 @@ from queues.errors import Unavailable
 DATABASE: Final = "database"
 _BUSY: Final = "all connections are in use"
 _FULL: Final = "its disk is full"
+#: Seconds after which a connection is asked whether it is still there.
+_REST: Final = 1.0
+_RESTS_SINCE: Final = "rests_since"
 _LOST: Final = "the connection was lost"
+
+Found = dict[str, Any]
+"""A row, by the names of its columns."""
 
 
 class Store:
@@ -36,11 +45,12 @@ class Store:
             pool_size=connections,
             max_overflow=0,
             pool_timeout=wait,
-            pool_pre_ping=True,
             # Errors quote parameters otherwise, and parameters hold what people wrote.
             hide_parameters=True,
             connect_args={"connect_timeout": 5, "application_name": "tierwise"},
         )
+        event.listen(self.engine, "checkin", _rests)
+        event.listen(self.engine, "checkout", _answers)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -91,6 +101,36 @@ def driver(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
     found = connection.connection.driver_connection
     assert isinstance(found, psycopg.Connection)  # noqa: S101 - the only driver there is
     return found
+
+
+def ask(connection: Connection, statement: LiteralString, *values: object) -> list[Found]:
+    """The rows of a prepared statement of psycopg (`%s`), without the work of SQLAlchemy.
+
+    For what is asked for every item. A transaction that begins with it begins on the same way.
+    """
+    below = driver(connection)
+    with below.pipeline(), below.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(statement, values, prepare=True, binary=True).fetchall()
+
+
+def _rests(_: object, record: ConnectionPoolEntry) -> None:
+    """Note when a connection came back to the pool."""
+    record.info[_RESTS_SINCE] = monotonic()
+
+
+def _answers(connection: psycopg.Connection, record: ConnectionPoolEntry, _: object) -> None:
+    """Ask a connection that has rested whether its server is still there; if not, it is replaced.
+
+    One that was just in use is not asked, as that takes as long as a small transaction.
+    """
+    since = record.info.get(_RESTS_SINCE)
+    if since is None or monotonic() - since < _REST:
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except psycopg.OperationalError as error:
+        raise DisconnectionError from error
 
 
 @contextmanager

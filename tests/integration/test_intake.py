@@ -79,7 +79,7 @@ def test_the_same_item_again_gets_the_same_answer(intake: Intake, store: Store) 
         first.verdict_id,
         first.case,
     )
-    assert again.trace == first.trace
+    assert again.summary == first.summary
     assert [counted(store)(table) for table in ("items", "cases", "outbox")] == [1, 1, 2]
 
 
@@ -157,7 +157,7 @@ def test_an_item_waits_for_the_signals_it_needs(store: Store, tmp_path: Path) ->
         {"id": "c", "text": "hello"},
     )
     assert waiting.state is State.WAITING_FOR_SIGNALS
-    assert waiting.trace["tier"] == "senior"  # the first verdict: it could not tell
+    assert waiting.summary.tier == "senior"  # the first verdict: it could not tell
     assert brought.state is other.state is State.DECIDED
     assert counted(store)("cases") == 0
     assert [each["task"] for each in rows(store, "SELECT task FROM outbox ORDER BY task")] == [

@@ -1,7 +1,7 @@
 """Items come in: the one operation where every microsecond counts, so nothing stands around it."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from fastapi import APIRouter
@@ -24,8 +24,6 @@ PATH: Final = "/v1/items"
 _HEADER: Final = "Idempotency-Key"
 _LONGEST_KEY: Final = 255
 _ITEMS: Final = "items"
-#: Rules that took part in the decision, by their status.
-_TOOK_PART: Final = frozenset({"live", "missing"})
 
 router = APIRouter(route_class=Operation, tags=["items"])
 
@@ -96,7 +94,7 @@ def _kept(runtime: Runtime, accepted: Accepted) -> Response:
 
 def _count(runtime: Runtime, accepted: Accepted) -> None:
     if not accepted.duplicate:
-        runtime.metrics.judged(str(accepted.trace["tier"]))
+        runtime.metrics.judged(accepted.summary.tier)
 
 
 def _result(runtime: Runtime, outcome: Outcome) -> Json:
@@ -111,24 +109,24 @@ def _result(runtime: Runtime, outcome: Outcome) -> Json:
 
 def answer_of(accepted: Accepted) -> Json:
     """What a sender is told about an item that is kept."""
-    trace: Mapping[str, Any] = accepted.trace
+    summary = accepted.summary
     answer: Json = {
         "id": accepted.id,
         "item_id": accepted.item_id,
         "state": accepted.state,
-        "tier": trace["tier"],
+        "tier": summary.tier,
         "action": accepted.action,
-        "reasons": trace["reasons"],
-        "labels": trace["labels"],
-        "rules": [rule["name"] for rule in trace["rules"] if rule["status"] in _TOOK_PART],
+        "reasons": summary.reasons,
+        "labels": summary.labels,
+        "rules": summary.rules,
         "inclusion_probability": accepted.inclusion_probability,
         "release": accepted.release,
         "models": accepted.models,
         "verdict_id": accepted.verdict_id,
         "duplicate": accepted.duplicate,
     }
-    if trace["message"] is not None:
-        answer["message"] = trace["message"]
+    if summary.message is not None:
+        answer["message"] = summary.message
     if accepted.case is not None:
         case = accepted.case
         answer["while_waiting"] = accepted.action
