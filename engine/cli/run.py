@@ -1,6 +1,5 @@
 """The command that judges a file of items."""
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from engine.cli.streams import STDIN, BadLine, Form, Row, form_of, opened, rows
 from engine.cli.summary import Summary
 from engine.counting import SlidingWindow, counters_in_use, sliding_window
 from engine.recording import Recorder
+from engine.rules.garbage import spare_what_lasts
 from engine.rules.items import ItemReader
 from engine.rules.release import Release
 from engine.scoring import Scorer
@@ -27,7 +27,6 @@ from engine.scoring import Scorer
 #: Characters of a rejected line that are written down.
 _MOST_WRITTEN: Final = 10_000
 _INTERRUPTED: Final = 130
-_SELDOM: Final = 200_000  # new objects between two rounds of the collector
 
 
 def run(  # noqa: PLR0913  # each is an option of the command
@@ -83,7 +82,7 @@ def run(  # noqa: PLR0913  # each is an option of the command
     judging = _judging(release, reader, load_models(model or ()), moment(now))
     recorder = Recorder(release=release, models=judging.models, with_text=with_text)
     summary = Summary()
-    _collect_seldom()
+    spare_what_lasts()
     started = perf_counter()
     with ExitStack() as files:
         source = files.enter_context(opened(items))
@@ -173,13 +172,6 @@ def _target(files: ExitStack, path: Path) -> BinaryIO:
     except OSError as error:
         message = f"{path}: {error.strerror}"
         raise typer.BadParameter(message) from error
-
-
-def _collect_seldom() -> None:
-    """Spare the collector the rules, which stay, and the batches, which go without its help."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_SELDOM)
 
 
 def _progress(judged: int) -> None:

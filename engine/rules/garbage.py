@@ -1,8 +1,12 @@
-"""The collector of garbage, told to wait while millions of lasting values are made."""
+"""The collector of garbage, told to leave millions of lasting values alone."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+#: New objects between two rounds of the collector, where rules are in use.
+_SELDOM: Final = 100_000
 
 
 @contextmanager
@@ -15,3 +19,15 @@ def no_garbage_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def spare_what_lasts() -> None:
+    """Let the collector pass over all there is now, such as rules and classifiers, from now on.
+
+    It would walk over millions of objects that stay, again and again while batches come and go,
+    which need none of its help: that takes a third of the time of judging them.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_SELDOM)

@@ -20,7 +20,7 @@ from queues.settings import Settings
 from queues.standing import Strike
 from queues.statements import Statement, Transparency
 from queues.store import ledger
-from queues.store.adding import Table, add_rows, together
+from queues.store.adding import Table, add
 from queues.store.events import EventKind, NewEvent, emit
 from queues.store.ledger import AuditEvent
 from queues.store.outbox import Task, take
@@ -141,9 +141,8 @@ def _follow(
 
 
 def _write(connection: Connection, writing: _Writing) -> None:
-    with together(connection):
-        add_rows(connection, _STATEMENTS, writing.statements)
-        ledger.record(connection, writing.audit)
+    audited = list(map(ledger.row_of, writing.audit))
+    add(connection, {_STATEMENTS: writing.statements, ledger.EVENTS: audited})
     emit(connection, writing.events)
 
 

@@ -8,80 +8,77 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from queues.store import ledger, outbox
-from queues.store.adding import Row, Table, add_rows, together
+from queues.store.adding import Row, Table, add
 from queues.store.ledger import AuditEvent
-from queues.store.outbox import Message, Task
+from queues.store.outbox import Task
 
-_TABLES: Final = {
-    table.name: table
-    for table in (
-        Table(
-            "items",
-            id="uuid",
-            sender_id="text",
-            digest="bytea",
-            kind="text",
-            author_id="text",
-            language="text",
-            state="text",
-            tier="text",
-            action="text",
-            verdict_id="uuid",
-            decision_id="uuid",
-            decided_at="timestamptz",
-        ),
-        Table(
-            "verdicts",
-            id="uuid",
-            item_id="uuid",
-            at="timestamptz",
-            cause="text",
-            release="text",
-            models="text[]",
-            tier="text",
-            action="text",
-            inclusion_probability="float8",
-            input="json",
-            trace="json",
-        ),
-        Table(
-            "decisions",
-            id="uuid",
-            item_id="uuid",
-            verdict_id="uuid",
-            case_id="uuid",
-            made_by="text",
-            tier="text",
-            action="text",
-            reasons="text[]",
-            policy="text",
-            inclusion_probability="float8",
-            supersedes="uuid",
-        ),
-        Table("actions", id="uuid", item_id="uuid", action="text", automated="bool", state="text"),
-        Table(
-            "cases",
-            id="uuid",
-            item_id="uuid",
-            verdict_id="uuid",
-            purpose="text",
-            tier="text",
-            queue="text",
-            policy="text",
-            reason="text",
-            rule="text",
-            priority="smallint",
-            severity="text",
-            language="text",
-            not_by="text",
-            state="text",
-            enqueued_at="timestamptz",
-            due_at="timestamptz",
-            escalated_from="uuid",
-        ),
-        Table("signal_orders", item_id="uuid", name="text", deadline_at="timestamptz"),
-    )
-}
+_TABLES: Final = (
+    Table(
+        "items",
+        id="uuid",
+        sender_id="text",
+        digest="bytea",
+        kind="text",
+        author_id="text",
+        language="text",
+        state="text",
+        tier="text",
+        action="text",
+        verdict_id="uuid",
+        decision_id="uuid",
+        decided_at="timestamptz",
+    ),
+    Table(
+        "verdicts",
+        id="uuid",
+        item_id="uuid",
+        at="timestamptz",
+        cause="text",
+        release="text",
+        models="text[]",
+        tier="text",
+        action="text",
+        inclusion_probability="float8",
+        input="json",
+        trace="json",
+    ),
+    Table(
+        "decisions",
+        id="uuid",
+        item_id="uuid",
+        verdict_id="uuid",
+        case_id="uuid",
+        made_by="text",
+        tier="text",
+        action="text",
+        reasons="text[]",
+        policy="text",
+        inclusion_probability="float8",
+        supersedes="uuid",
+    ),
+    Table("actions", id="uuid", item_id="uuid", action="text", automated="bool", state="text"),
+    Table(
+        "cases",
+        id="uuid",
+        item_id="uuid",
+        verdict_id="uuid",
+        purpose="text",
+        tier="text",
+        queue="text",
+        policy="text",
+        reason="text",
+        rule="text",
+        priority="smallint",
+        severity="text",
+        language="text",
+        not_by="text",
+        state="text",
+        enqueued_at="timestamptz",
+        due_at="timestamptz",
+        escalated_from="uuid",
+    ),
+    Table("signal_orders", item_id="uuid", name="text", deadline_at="timestamptz"),
+)
 
 
 @dataclass(slots=True)
@@ -89,7 +86,7 @@ class Rows:
     """What one transaction is going to write."""
 
     tables: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    messages: list[Message] = field(default_factory=list)
+    messages: list[Row] = field(default_factory=list)
     audit: list[AuditEvent] = field(default_factory=list)
 
     def add(self, table: str, *values: object) -> None:
@@ -98,12 +95,15 @@ class Rows:
 
     def send(self, task: Task, subject: UUID, priority: int) -> None:
         """A message to a worker."""
-        self.messages.append((task, subject, priority))
+        self.messages.append(outbox.row_of(task, subject, priority))
 
     def write(self, connection: Connection) -> None:
         """Write everything; tables others refer to come first."""
-        with together(connection):
-            for name, table in _TABLES.items():
-                add_rows(connection, table, self.tables.get(name, ()))
-            outbox.send_all(connection, self.messages)
-            ledger.record(connection, self.audit)
+        add(
+            connection,
+            {
+                **{table: self.tables[table.name] for table in _TABLES},
+                outbox.OUTBOX: self.messages,
+                ledger.EVENTS: list(map(ledger.row_of, self.audit)),
+            },
+        )

@@ -12,6 +12,7 @@ import structlog
 
 from engine.classify.ensemble import Ensemble
 from engine.errors import InvalidModel, InvalidPolicy, InvalidRelease
+from engine.rules.garbage import spare_what_lasts
 from engine.rules.release import Release
 from queues.errors import NotFound, Unavailable
 from queues.listening import Listener
@@ -163,6 +164,7 @@ class InForce:
             return
         self._active = active
         self._failed = self._trouble = None
+        spare_what_lasts()
         _log.info("release in use", release=active.name, models=active.models)
 
     def _opened(self, wanted: _Wanted) -> Active:

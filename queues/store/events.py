@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from queues.ids import new_id
-from queues.store.adding import Table, add_rows
+from queues.store.adding import Table, add
 
 
 class EventKind(StrEnum):
@@ -68,7 +68,7 @@ def emit(connection: Connection, events: Iterable[NewEvent]) -> None:
     new = tuple(events)
     if not new:
         return
-    add_rows(connection, _EVENTS, list(map(_row, new)))
+    add(connection, {_EVENTS: list(map(_row, new))})
     connection.execute(
         text(
             "INSERT INTO deliveries (id, event_id, webhook_id, state)"

@@ -11,12 +11,12 @@ import orjson
 from sqlalchemy import Connection
 
 from queues.ids import new_id
-from queues.store.adding import Table, add_rows
+from queues.store.adding import Row, Table, add
 
 #: The kind of event that says which days of events were dropped, as their time was over.
 DAYS_DROPPED: Final = "audit.days_dropped"
 
-_EVENTS: Final = Table(
+EVENTS: Final = Table(
     "audit_events",
     id="uuid",
     at="timestamptz",
@@ -46,7 +46,7 @@ class AuditEvent:
 
 def record(connection: Connection, events: Iterable[AuditEvent]) -> None:
     """Write events in the transaction of what they tell of."""
-    add_rows(connection, _EVENTS, list(map(_row, events)))
+    add(connection, {EVENTS: list(map(row_of, events))})
 
 
 def digest_of(event: AuditEvent, details: bytes) -> bytes:
@@ -76,7 +76,8 @@ def digest_of_columns(  # noqa: PLR0913, PLR0917 - the columns of a row
     return sha256(head + b"\n" + details).digest()
 
 
-def _row(event: AuditEvent) -> tuple[object, ...]:
+def row_of(event: AuditEvent) -> Row:
+    """The row of an event."""
     details = orjson.dumps(event.details, option=orjson.OPT_SORT_KEYS)
     return (
         event.id,

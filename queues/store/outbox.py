@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from engine.verdict import Priority
-from queues.store.adding import Table, add_rows, together
-from queues.store.session import driver
+from queues.store.adding import Row, Table, add
 
 
 class Task(StrEnum):
@@ -34,9 +33,6 @@ class Task(StrEnum):
         return self.value.partition(".")[0]
 
 
-Message = tuple[Task, UUID, int]
-"""A task, its subject and its priority."""
-
 #: Redis hands out 0 first. Only within a tier: across tiers the order of the queues decides.
 PRIORITIES: Final = {
     Priority.URGENT: 0,
@@ -44,24 +40,19 @@ PRIORITIES: Final = {
     Priority.NORMAL: 6,
     Priority.LOW: 9,
 }
-#: The channel on which the relay hears that there is something to send.
+#: The channel on which a trigger of the table tells the relay that there is something to send.
 CHANNEL: Final = "tierwise_outbox"
-_OUTBOX: Final = Table("outbox", task="text", queue="text", priority="smallint", subject="uuid")
+OUTBOX: Final = Table("outbox", task="text", queue="text", priority="smallint", subject="uuid")
 
 
 def send(connection: Connection, task: Task, subjects: Iterable[tuple[UUID, int]]) -> None:
     """Ask for work on subjects, each with its priority (0 first, 9 last), after the commit."""
-    send_all(connection, [(task, subject, priority) for subject, priority in subjects])
+    add(connection, {OUTBOX: [row_of(task, subject, priority) for subject, priority in subjects]})
 
 
-def send_all(connection: Connection, messages: Iterable[Message]) -> None:
-    """As `send`, for several tasks."""
-    rows = [(task.value, task.queue, priority, subject) for task, subject, priority in messages]
-    if rows:
-        with together(connection):
-            add_rows(connection, _OUTBOX, rows)
-            # However often in one transaction, it is told once.
-            driver(connection).execute("SELECT pg_notify(%s, '')", [CHANNEL], prepare=True)
+def row_of(task: Task, subject: UUID, priority: int) -> Row:
+    """The row of a message; with its commit the relay hears that there is something to send."""
+    return task.value, task.queue, priority, subject
 
 
 def take(connection: Connection, task: Task, rows: Iterable[int]) -> list[UUID]:
