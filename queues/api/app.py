@@ -12,7 +12,6 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from engine.errors import TierwiseError
 from queues.api.document import describe
@@ -20,8 +19,9 @@ from queues.api.exchange import Exchanges
 from queues.api.journal import journal
 from queues.api.metrics import Metrics
 from queues.api.problems import response_of
-from queues.api.routes.table import ROUTERS, STRAIGHT, methods_at
+from queues.api.routes.table import ROUTERS, methods_at
 from queues.api.runtime import Runtime
+from queues.api.straight import Straight
 from queues.storefront import Storefront
 
 #: The framework would measure and trace by itself; we count once, in `Exchanges`.
@@ -57,11 +57,10 @@ def create_app(services: Storefront, *, counts: Path | None = None) -> FastAPI:
         telemetry=_QUIET,
     )
     app.state.runtime = runtime
+    app.add_middleware(Straight)
     app.add_middleware(Exchanges, metrics=metrics, journal=journal(services.settings.logging))
     for expected in (TierwiseError, RequestValidationError, HTTPException):
         app.add_exception_handler(expected, _refuse)
-    # Before all others, and without what the framework does around a route.
-    app.router.routes.extend(Route(path, serve, methods=["POST"]) for path, serve in STRAIGHT)
     for router in ROUTERS:
         app.include_router(router)
     describe(app)

@@ -193,5 +193,5 @@ _PARAMETER: Final[Json] = {
     "example": "5f0c1d",
 }
 
-# For the document alone: requests are served by the plain route of `table.STRAIGHT`.
+# For the document alone: requests are served by `queues.api.straight`.
 router.add_api_route(PATH, submit, methods=["POST"], **_options())

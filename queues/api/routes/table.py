@@ -25,9 +25,6 @@ from queues.api.routes import (
     webhooks,
 )
 
-#: Served before all others, and without what the framework does around a route.
-STRAIGHT: Final = ((submitting.PATH, submitting.submit),)
-
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     operation.router,
     submitting.router,
