@@ -21,6 +21,8 @@ from tests.integration.intakes import rows
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "data" / "davidson_first_half.jsonl.gz"
 
+_REAL_POSTS = 12_391
+
 
 def tierwise(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run the program."""
@@ -72,29 +74,24 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real posts do not lie beside the checkout")
-@pytest.mark.parametrize(("batch", "count"), [(500, 12_391), (1, 1_000)])
+@pytest.mark.parametrize(("batch", "at_once"), [(500, 4), (1, 32)], ids=["batches", "one by one"])
 def test_tiers_are_those_of_run(
-    store: Store, redis_url: str, model: Path, tmp_path: Path, batch: int, count: int
+    store: Store, redis_url: str, model: Path, tmp_path: Path, batch: int, at_once: int
 ) -> None:
-    """In batches and one by one: every item answered, found again, and in the same tier."""
-    items, answers = tmp_path / "items.jsonl", tmp_path / "answers.jsonl"
+    """Every item is answered, found again, and in the same tier."""
+    items = tmp_path / "items.jsonl"
     with gzip.open(REAL, "rb") as file:
-        items.write_bytes(b"".join(file.readlines()[:count]))
+        items.write_bytes(file.read())
     published = releases.publish_folder(store, ROOT / "rules", by="test", message="test")
     releases.activate(store, published.name, by="test")
     version = models.publish_model(store, model.read_bytes(), by="test").version
     models.activate_models(store, [version], by="test")
     _, key = keys.create(store, name="test", scopes=[Scope.ADMIN], by="test")
     with api(store, redis_url) as url:
-        posted = tierwise(
-            *("post", str(items), "--url", url, "--batch", str(batch), "--at-once", "8"),
-            *("--out", str(answers)),
-            TIERWISE_KEY=key,
-        )
-        assert posted.returncode == 0, posted.stderr
-        told = {each["id"]: each for each in map(orjson.loads, answers.read_bytes().splitlines())}
+        told = _posted(items, url, key, batch=batch, at_once=at_once)
+        again = _posted(items, url, key, batch=1_000, at_once=2)
         with httpx.Client(headers={"authorization": f"Bearer {key}"}) as client:
-            for name in list(told)[:: max(1, count // 40)]:
+            for name in list(told)[::400]:
                 found = client.get(f"{url}/v1/items/{told[name]['item_id']}").json()
                 assert found["item_id"] == told[name]["item_id"]
     judged = tierwise(
@@ -103,9 +100,25 @@ def test_tiers_are_those_of_run(
     )
     assert judged.returncode == 0, judged.stderr
     expected = [orjson.loads(line) for line in (tmp_path / "run.jsonl").read_bytes().splitlines()]
-    assert len(told) == len(expected) == count
+    assert len(told) == len(expected) == _REAL_POSTS
+    assert all(each["duplicate"] for each in again.values())
+    assert again == {name: {**each, "duplicate": True} for name, each in told.items()}
     assert {name: (each["tier"], each["action"]) for name, each in told.items()} == {
         each["id"]: (each["tier"], each["action"]) for each in expected
     }
     assert {each["release"] for each in expected} == {published.name}
-    assert rows(store, "SELECT count(*) AS n FROM items") == [{"n": count}]
+    assert rows(store, "SELECT count(*) AS n FROM items") == [{"n": _REAL_POSTS}]
+
+
+def _posted(
+    items: Path, url: str, key: str, *, batch: int, at_once: int
+) -> dict[str, dict[str, object]]:
+    """The answers to the items of a file, by the id of each."""
+    answers = items.with_name("answers.jsonl")
+    done = tierwise(
+        *("post", str(items), "--url", url, "--batch", str(batch), "--at-once", str(at_once)),
+        *("--out", str(answers)),
+        TIERWISE_KEY=key,
+    )
+    assert done.returncode == 0, done.stderr
+    return {each["id"]: each for each in map(orjson.loads, answers.read_bytes().splitlines())}
