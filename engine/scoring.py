@@ -1,9 +1,10 @@
 """Gives items the scores of classifiers, a batch at a time; what fails is missing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.classify.ensemble import Ensemble
+from engine.classify.protocol import Columns
 from engine.item import Item
 from engine.rules.vocabulary import Vocabulary
 
@@ -23,16 +24,12 @@ class Scorer:
 
     def score(self, items: Sequence[Item]) -> list[Signals]:
         """The scores of each item; of one without text, none."""
-        places = [place for place, item in enumerate(items) if "text" in item.fields]
-        scores = self._ensemble.score([str(items[place].fields["text"]) for place in places])
+        texts = [item.fields.get("text") for item in items]
+        scores = self._ensemble.score([str(text) for text in texts if text is not None])
         for failure in scores.failures:
             self.failures[f"{failure.classifier}: {failure.reason}"] += failure.texts
-        found: list[Signals] = [{} for _ in items]
-        for signal, column in scores.columns.items():
-            for place, score in zip(places, column.tolist(), strict=True):
-                if score == score:  # noqa: PLR0124  # not NaN, which stands for a missing score
-                    found[place][signal] = score
-        return found
+        found = _rows(scores.columns)
+        return [{} if text is None else next(found, {}) for text in texts]
 
     def undeclared(self, vocabulary: Vocabulary) -> list[str]:
         """Signals that no rule can look at, as the vocabulary does not declare them."""
@@ -42,3 +39,14 @@ class Scorer:
 def scored(item: Item, signals: Signals) -> Item:
     """The item with its scores; a score that arrived with it stands."""
     return Item(item.id, {**signals, **item.fields}) if signals else item
+
+
+def _rows(columns: Columns) -> Iterator[Signals]:
+    """The scores of each text, without those that are missing."""
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    for row in rows:
+        yield {
+            signal: score
+            for signal, score in zip(columns, row, strict=True)
+            if score == score  # noqa: PLR0124  # not NaN, which stands for a missing score
+        }

@@ -27,6 +27,7 @@ from engine.classify.model import (
     Terms,
 )
 from engine.classify.scorer import TextClassifier
+from engine.classify.tokens import LONGEST_NGRAM, SHORTEST_NGRAM
 from engine.errors import InvalidModel
 
 FORMAT: Final = "tierwise-text-model 1"
@@ -143,13 +144,29 @@ def _terms(counts: Mapping[str, float], vocabulary: str, rarity: NDArray[np.floa
     if not len(lines) == len(rarity) == words + pairs + int(counts["ngrams"]):
         message = f"{len(lines)} terms, {len(rarity)} rarities"
         raise ValueError(message)
-    return Terms(
+    terms = Terms(
         words=tuple(lines[:words]),
         pairs=tuple(lines[words : words + pairs]),
         ngrams=tuple(lines[words + pairs :]),
         rarity=rarity,
         unseen_rarity=float(counts["unseen_rarity"]),
     )
+    _check(terms)
+    return terms
+
+
+def _check(terms: Terms) -> None:
+    """Terms are looked up, so that each must be one that can be found, and only once."""
+    for kept in (terms.words, terms.pairs, terms.ngrams):
+        if len(set(kept)) != len(kept):
+            message = "a term stands there twice"
+            raise ValueError(message)
+    if any(pair.count(" ") != 1 for pair in terms.pairs):
+        message = "a pair is not made of two words"
+        raise ValueError(message)
+    if any(not SHORTEST_NGRAM <= len(ngram) <= LONGEST_NGRAM for ngram in terms.ngrams):
+        message = f"a letter group is shorter than {SHORTEST_NGRAM} or longer than {LONGEST_NGRAM}"
+        raise ValueError(message)
 
 
 def _head(raw: Mapping[str, Any]) -> Head:

@@ -76,19 +76,18 @@ class Ensemble:
 
 def _attempt(
     classifier: Classifier, texts: Sequence[str]
-) -> tuple[NDArray[np.float64], Counter[str]]:
+) -> tuple[NDArray[np.float64], dict[str, int]]:
     """A row of scores per signal, and how many texts have none, by reason."""
-    reasons: Counter[str] = Counter()
     table, reason = _guarded(classifier, texts)
     if reason is None:
-        return table, reasons
+        return table, {}
     # One text may be why the batch failed; the others keep their scores.
-    reasons[reason] = 0
+    reasons = {reason: 0}
     for place, text in enumerate(texts):
         scores, reason = _guarded(classifier, [text])
         table[:, place] = scores[:, 0]
         if reason is not None:
-            reasons[reason] += 1
+            reasons[reason] = reasons.get(reason, 0) + 1
     return table, reasons
 
 
@@ -120,7 +119,7 @@ def _table(classifier: Classifier, texts: Sequence[str]) -> NDArray[np.float64]:
         message = "gave another number of scores than there are texts"
         raise _MalformedScoresError(message)
     table = np.array(rows).reshape(len(rows), len(texts))
-    if np.isinf(table).any():
+    if np.count_nonzero(np.isinf(table)):
         message = "gave an infinite score"
         raise _MalformedScoresError(message)
     return table

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from engine.classify.corpus import corpus, features, novelty, select
 from engine.classify.dataset import Columns, dataset, parse_label
 from engine.classify.model import Model
-from engine.classify.scorer import TextClassifier
+from engine.classify.recipe import Limits
+from engine.classify.scorer import MANY, TextClassifier
 from engine.classify.training import train
 from tests.generators.labelled import KIND, PLAIN, UNKIND, labelled, recipe, rows, small_model
 from tests.oracle import classifier as oracle
@@ -39,8 +41,9 @@ def assert_equal(model: Model, texts: list[str]) -> None:
 
 @given(st.lists(TEXTS, min_size=1, max_size=8))
 def test_invented_texts(texts: list[str]) -> None:
-    """Whatever the characters are."""
+    """Whatever the characters are, in a small batch and in a large one."""
     assert_equal(small_model(), texts)
+    assert_equal(small_model(), [*texts, "z " * MANY])
 
 
 def test_thousands_of_sentences() -> None:
@@ -65,6 +68,17 @@ def test_labels_that_are_hard_to_tell() -> None:
     data = dataset(found, Columns(labels=(parse_label("noise"), parse_label("labels.class=fine"))))
     model = train(data, recipe("score.noise", "score.fine", folds=3), lambda _: None)
     assert_equal(model, list(data.texts))
+
+
+def test_pairs_of_words_that_are_not_kept() -> None:
+    """A known pair may consist of tokens that are no known words."""
+    data = labelled(400)
+    few = replace(recipe(), limits=Limits(words=4))
+    model = train(data, few, lambda _: None)
+    known = set(model.terms.words)
+    assert any(not known.issuperset(pair.split(" ")) for pair in model.terms.pairs)
+    assert_equal(model, list(data.texts))
+    assert_equal(model, list(data.texts[:5]))
 
 
 def test_training_sees_the_features_of_scikit_learn() -> None:

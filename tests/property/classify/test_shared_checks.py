@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.classify.artefact import decode
+from engine.classify.lexicon import REMEMBERED
 from engine.classify.model import Model
 from engine.classify.protocol import Classifier
-from engine.classify.scorer import REMEMBERED, TextClassifier
+from engine.classify.scorer import MANY, PORTION, TextClassifier
 from engine.errors import InvalidModel
 from tests.generators.labelled import KIND, PLAIN, UNKIND, small_file, small_model
 
@@ -19,6 +21,8 @@ TEXT = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=40),
     st.lists(st.sampled_from((*PLAIN, *KIND, *UNKIND, "\x00", "\ud800")), max_size=9).map(" ".join),
 )
+#: A text so long that what stands beside it is scored in columns.
+LONG = "my zorblings walk " * (MANY // 16)
 UNSEEN = st.text(st.characters(min_codepoint=0x10A0, max_codepoint=0x10FF), min_size=1, max_size=9)
 
 
@@ -56,6 +60,50 @@ def test_scores_do_not_depend_on_company(texts: list[str], others: list[str]) ->
     assert list(one.values()) == [column[0] for column in expected]
 
 
+@given(st.lists(TEXT, min_size=1, max_size=40))
+def test_scores_are_the_same_alone_and_in_columns(texts: list[str]) -> None:
+    """Few words are added up in another way than many, and get the very same numbers."""
+    single = scorer()
+    alone = [table(single, [text]) for text in texts]
+    together = table(scorer(), [*texts, LONG])
+    assert together == [
+        [*(each[signal][0] for each in alone), *long]
+        for signal, long in enumerate(table(scorer(), [LONG]))
+    ]
+    used = scorer()
+    table(used, texts)
+    assert table(used, [LONG, *texts]) == [[column[-1], *column[:-1]] for column in together]
+
+
+def test_a_long_text_gets_one_score() -> None:
+    """By itself it is scored as it is in a batch."""
+    used = TextClassifier(small_model(), "v")
+    assert list(used.score_one(LONG).values()) == [column[0] for column in table(used, [LONG])]
+    assert list(used.score_one(LONG).values()) == [column[1] for column in table(used, ["a", LONG])]
+
+
+def test_a_batch_of_any_length() -> None:
+    """Where a batch is cut into portions makes no difference."""
+    texts = [f"zorb{number} lings{number % 7} they walk" for number in range(PORTION // 10)]
+    whole = table(scorer(), texts)
+    pieces = [table(scorer(), texts[start : start + 700]) for start in range(0, len(texts), 700)]
+    assert whole == [[score for each in pieces for score in each[row]] for row in range(3)]
+    exact = ["z" * (PORTION // 2)] * 2
+    assert table(scorer(), exact) == [[column[0]] * 2 for column in table(scorer(), exact[:1])]
+
+
+def test_threads_may_share_one() -> None:
+    """What threads learn at the same time, and forget, changes no score."""
+    texts = [f"zorb{number} ling{number} walk{number}" for number in range(REMEMBERED // 3 + 999)]
+    # The large batches are scored in columns, the small ones text by text.
+    batches = [texts[start : start + size] for size in (9, 99) for start in range(0, 22_000, size)]
+    used = scorer()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda batch: table(used, batch)[0], batches))
+    expected = dict(zip(texts, table(scorer(), texts)[0], strict=True))
+    assert found == [[expected[text] for text in batch] for batch in batches]
+
+
 @given(TEXT)
 def test_saying_it_twice_changes_little(text: str) -> None:
     """A repeated word counts once, so only the pair across the seam can be new."""
@@ -76,8 +124,13 @@ def test_memory_is_bounded() -> None:
     used = TextClassifier(small_model(), "v")
     flood = " ".join(f"w{number}" for number in range(REMEMBERED + 1_000))
     first = table(used, [flood])
-    assert len(used._seen) < REMEMBERED + len(used._known) + 1
+    lexicon = used._lexicon
+    assert len(lexicon._memory.places) - len(lexicon._beginning.places) <= REMEMBERED
     assert table(used, [flood, "my zorblings"])[0][0] == first[0][0]
+    for start in range(0, 2 * REMEMBERED, 500):
+        table(used, [f"x{start + number}" for number in range(500)])
+    assert len(lexicon._memory.places) - len(lexicon._beginning.places) <= REMEMBERED
+    assert len(lexicon._memory.table) - len(lexicon._beginning.table) <= REMEMBERED
 
 
 @pytest.mark.parametrize("piece", ["zorbling ", "a", "\x00", "\ud800", "a\u0301\u0316", "!?", "日"])

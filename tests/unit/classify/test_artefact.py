@@ -4,6 +4,7 @@ import dataclasses
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,6 +72,30 @@ def test_weights_that_are_no_numbers_are_refused() -> None:
     broken = dataclasses.replace(model, sums=np.full_like(model.sums, np.nan))
     with pytest.raises(InvalidModel, match="not finite"):
         decode(encode(broken), "m")
+
+
+@pytest.mark.parametrize(
+    ("kind", "term", "reason"),
+    [
+        ("words", None, "a term stands there twice"),
+        ("pairs", None, "a term stands there twice"),
+        ("ngrams", None, "a term stands there twice"),
+        ("pairs", "zorb", "a pair is not made of two words"),
+        ("pairs", "a b c", "a pair is not made of two words"),
+        ("ngrams", "zo", "a letter group is shorter than 3 or longer than 5"),
+        ("ngrams", "zorbli", "a letter group is shorter than 3 or longer than 5"),
+    ],
+)
+def test_terms_that_cannot_be_looked_up_are_refused(
+    kind: str, term: str | None, reason: str
+) -> None:
+    """No text can hold such a term, or it would not be clear which of two is meant."""
+    model = small_model()
+    others = getattr(model.terms, kind)[1:]
+    changed: dict[str, Any] = {kind: (term or others[0], *others)}
+    terms = dataclasses.replace(model.terms, **changed)
+    with pytest.raises(InvalidModel, match=reason):
+        decode(encode(dataclasses.replace(model, terms=terms)), "m")
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
