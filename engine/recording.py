@@ -1,7 +1,8 @@
 """Writes what was decided about an item as an object that can become a line of JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from engine.item import Item, Value
 from engine.rules.context import Context
@@ -10,6 +11,9 @@ from engine.rules.release import Release
 from engine.verdict import Hit, HitStatus, Review, Verdict
 
 Json = dict[str, object]
+
+#: Verdicts of which the record is kept, but for what differs between items.
+MOST_FRAMES: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +24,9 @@ class Recorder:
     models: Sequence[str]
     with_text: bool
     """Whether the matched pieces of texts are written too, and not only where they stand."""
+    _frames: dict[int, tuple[Verdict, Json]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def record(
         self,
@@ -28,11 +35,31 @@ class Recorder:
         signals: Mapping[str, float],
         context: Context | None = None,
     ) -> Json:
-        """Everything a sender needs to act, and to see why; a context of the item saves time."""
-        review = verdict.review
+        """Everything a sender needs to act, and to see why; a context of the item saves time.
+
+        What lies inside the record may be shared with other records.
+        """
         context = context or Context(item.fields)
+        record = self._frame(verdict).copy()
+        record["id"] = item.id
+        record["rules"] = [self._rule(item, hit, context) for hit in verdict.hits]
+        record["signals"] = signals
+        return record
+
+    def _frame(self, verdict: Verdict) -> Json:
+        """The record of any item with a verdict; a release gives many items the same one."""
+        known = self._frames.get(id(verdict))
+        if known is None:
+            if len(self._frames) >= MOST_FRAMES:
+                self._frames.clear()
+            # The verdict is kept too, so that no other one can come to have its id.
+            known = self._frames[id(verdict)] = (verdict, self._framed(verdict))
+        return known[1]
+
+    def _framed(self, verdict: Verdict) -> Json:
+        review = verdict.review
         return {
-            "id": item.id,
+            "id": None,
             "tier": verdict.tier,
             "action": verdict.action,
             "while_waiting": verdict.action if review else None,
@@ -45,9 +72,9 @@ class Recorder:
             "labels": verdict.labels,
             "notify": verdict.notify,
             "strikes": dict(verdict.strikes),
-            "rules": [self._rule(item, hit, context) for hit in verdict.hits],
+            "rules": (),
             "samples": [_sample(sample) for sample in verdict.samples],
-            "signals": signals,
+            "signals": {},
             "inclusion_probability": verdict.inclusion_probability,
             "release": self.release.name,
             "model": self.models,

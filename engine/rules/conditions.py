@@ -133,6 +133,9 @@ class Checks:
         if isinstance(leaf.constant, FieldRef):
             return _comparison(operator, read, self.reader(leaf.constant.name), negative=negative)
         field = self._policy.vocabulary.fields[leaf.field]
+        numbers = numbers_of(operator, leaf.constant) if field.type.numeric else None
+        if numbers is not None and len(numbers) == 1 and _simply_read(field):
+            return _in_band(field, numbers[0], negative=negative)
         test = self._test(operator, leaf, field)
 
         def check(context: Context) -> Outcome:
@@ -269,6 +272,26 @@ def _within(intervals: Sequence[tuple[float, float]]) -> Test:
         low, high = intervals[0]
         return lambda _, value: low <= value < high  # type: ignore[operator]  # a number
     return lambda _, value: any(low <= value < high for low, high in intervals)  # type: ignore[operator]  # a number
+
+
+def _simply_read(field: Field) -> bool:
+    """Whether the value of a field is the one that arrived, or its default."""
+    computed = field.name.startswith("points.")
+    return not computed and (default_of(field) is not None or field.present_when is None)
+
+
+def _in_band(field: Field, band: tuple[float, float], *, negative: bool) -> Check:
+    """The check of the commonest leaf in a single step: a number between two others."""
+    name, default = field.name, default_of(field)
+    low, high = band
+
+    def check(context: Context) -> Outcome:
+        value = context.fields.get(name, default)
+        if value is None:
+            return None
+        return (low <= value < high) is not negative  # type: ignore[operator]  # a number
+
+    return check
 
 
 def _presence(read: Reader, *, wanted: bool) -> Check:

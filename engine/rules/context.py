@@ -9,12 +9,14 @@ from engine.text.folding import Folded, fold_plain
 class Context:
     """The values of an item, with what was already found out about its texts."""
 
-    __slots__ = ("_folded", "confirmed", "fields", "places", "seen")
+    __slots__ = ("_folded", "confirmed", "fields", "form", "places", "seen")
 
     def __init__(
         self, fields: Mapping[str, Value], seen: frozenset[int] | set[int] | None = None
     ) -> None:
         self.fields = fields
+        self.form = tuple(fields)
+        """The names of the fields that arrived, in their order."""
         self.seen = seen
         """Events of the scan; None: no scan was made, and every probe looks for itself."""
         self.places: dict[int, list[int]] = {}

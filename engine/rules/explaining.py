@@ -1,11 +1,11 @@
 """Why a verdict is what it is: what every leaf of every rule saw, and what nearly matched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
 from engine.item import Item, Value
-from engine.rules.conditions import NOT_APPLICABLE, Checks
+from engine.rules.conditions import NOT_APPLICABLE, Checks, Reader
 from engine.rules.context import Context
 from engine.rules.leaves import leaves_of, positive
 from engine.rules.memory import Check, Outcome
@@ -24,7 +24,7 @@ from engine.rules.model import (
 from engine.rules.probes import Probes
 from engine.rules.targets import Comparison, Target, matcher_of
 from engine.rules.vocabulary import FieldType
-from engine.rules.wording import leaf_text
+from engine.rules.wording import leaf_wording
 from engine.text.entry import Entry
 
 #: Spans shown for one leaf.
@@ -77,11 +77,32 @@ class RuleReport:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sight:
+    """A leaf with all that is needed to say what it saw."""
+
+    leaf: Leaf
+    read: Reader
+    worded: Callable[[object], str]
+    look: Callable[[Context], list[Target]] | None
+    """Of texts: what of the leaf's targets may be there."""
+
+    def value(self, context: Context) -> object:
+        """What the leaf saw."""
+        value = self.read(context)
+        return None if value is NOT_APPLICABLE else value
+
+    def told(self, context: Context) -> str:
+        """The leaf in words, with what it saw."""
+        return self.worded(self.value(context))
+
+
+@dataclass(frozen=True, slots=True)
 class _Tree:
     """A condition with its checks at hand."""
 
     check: Check
-    leaf: Leaf | None
+    sight: _Sight | None
+    """Of a leaf."""
     parts: tuple["_Tree", ...]
     negates: bool
 
@@ -94,21 +115,24 @@ class Witness:
         self._checks = checks
         self._probes = probes
         self._trees: dict[str, _Tree] = {}
-        self._lookers: dict[int, tuple[Leaf, Callable[[Context], list[Target]]]] = {}
+        self._sights: dict[int, _Sight] = {}
 
     def evidence(self, rule: Rule, context: Context) -> tuple[Evidence, ...]:
         """The leaves that made a rule match, each with what it saw."""
         tree = self._trees.get(rule.name)
         if tree is None:
             tree = self._trees[rule.name] = self._tree(rule.when)
-        return tuple(
-            Evidence(
-                leaf=leaf_text(leaf, self._value(leaf, context)),
-                field=leaf.field,
-                value=self._shown(leaf, context),
-                spans=self._spans(leaf, context) if wanted else (),
-            )
-            for leaf, wanted in _grounds(tree, context, wanted=True)
+        found: list[tuple[_Sight, bool]] = []
+        _gather_grounds(tree, context, found, wanted=True)
+        return tuple(self._evidence(sight, context, wanted=wanted) for sight, wanted in found)
+
+    def _evidence(self, sight: _Sight, context: Context, *, wanted: bool) -> Evidence:
+        value = sight.value(context)
+        return Evidence(
+            leaf=sight.worded(value),
+            field=sight.leaf.field,
+            value=value if sight.look is None else None,  # type: ignore[arg-type]  # a value of the field
+            spans=self._spans(sight, value, context) if wanted else (),
         )
 
     def report(self, rule: Rule, item: Item, *, in_scope: bool) -> RuleReport:
@@ -117,11 +141,11 @@ class Witness:
         outcome = self._checks.rule(rule)(context) if in_scope else False
         leaves = tuple(
             LeafReport(
-                leaf=leaf_text(leaf, self._value(leaf, context)),
-                outcome=self._checks.leaf(leaf)(context),
-                spans=self._spans(leaf, context),
+                leaf=sight.told(context),
+                outcome=self._checks.leaf(sight.leaf)(context),
+                spans=self._spans(sight, sight.value(context), context),
             )
-            for leaf in _distinct(rule)
+            for sight in map(self._sight, _distinct(rule))
         )
         lacking = [] if outcome else self._lacking(rule, context)
         return RuleReport(
@@ -130,14 +154,14 @@ class Witness:
             outcome=outcome,
             leaves=leaves,
             near_miss=in_scope and outcome is False and len(lacking) == 1 and len(leaves) > 1,
-            missing=tuple(leaf_text(leaf, self._value(leaf, context)) for leaf in lacking),
+            missing=tuple(self._sight(leaf).told(context) for leaf in lacking),
         )
 
     def _tree(self, condition: Condition) -> _Tree:
         check = self._checks.condition(condition)
         match condition:
             case Leaf():
-                return _Tree(check, condition, (), negates=False)
+                return _Tree(check, self._sight(condition), (), negates=False)
             case Meets(condition=inner):
                 return self._tree(inner)
             case AllOf() | AnyOf() | NoneOf() | AtLeastOf():
@@ -173,46 +197,38 @@ class Witness:
         costs = sorted((self._least(part, context, wanted=wanted) for part in parts), key=len)
         return [leaf for cost in costs[:needed] for leaf in cost]
 
-    def _value(self, leaf: Leaf, context: Context) -> object:
-        value = self._checks.reader(leaf.field)(context)
-        return None if value is NOT_APPLICABLE else value
+    def _sight(self, leaf: Leaf) -> _Sight:
+        known = self._sights.get(id(leaf))
+        if known is None:
+            read, look = self._checks.reader(leaf.field), None
+            if self._policy.vocabulary.fields[leaf.field].type is FieldType.TEXT:
+                look = self._probes.worth_a_look(positive(leaf.operator)[0], leaf)
+            known = self._sights[id(leaf)] = _Sight(leaf, read, leaf_wording(leaf), look)
+        return known
 
-    def _shown(self, leaf: Leaf, context: Context) -> Value | None:
-        field = self._policy.vocabulary.fields[leaf.field]
-        if field.type is FieldType.TEXT:
-            return None
-        return self._value(leaf, context)  # type: ignore[return-value]  # a value of the field
-
-    def _spans(self, leaf: Leaf, context: Context) -> tuple[Found, ...]:
-        field = self._policy.vocabulary.fields[leaf.field]
-        text = self._value(leaf, context)
-        if field.type is not FieldType.TEXT or not isinstance(text, str):
+    def _spans(self, sight: _Sight, text: object, context: Context) -> tuple[Found, ...]:
+        if sight.look is None or not isinstance(text, str):
             return ()
-        folded = context.folded(leaf.field, text)
+        folded = context.folded(sight.leaf.field, text)
         found: list[Found] = []
-        for target in self._worth(leaf)(context):
+        for target in sight.look(context):
             for start, end in matcher_of(target).spans(folded):
                 found.append(Found(start=start, end=end, text=text[start:end], entry=_name(target)))
                 if len(found) >= MOST_SPANS:
                     return tuple(found)
         return tuple(sorted(found, key=lambda piece: (piece.start, piece.end)))
 
-    def _worth(self, leaf: Leaf) -> Callable[[Context], list[Target]]:
-        known = self._lookers.get(id(leaf))
-        if known is None:
-            looker = self._probes.worth_a_look(positive(leaf.operator)[0], leaf)
-            known = self._lookers[id(leaf)] = (leaf, looker)
-        return known[1]
 
-
-def _grounds(tree: _Tree, context: Context, *, wanted: bool) -> Iterator[tuple[Leaf, bool]]:
-    """The leaves that give a condition the outcome it has."""
+def _gather_grounds(
+    tree: _Tree, context: Context, found: list[tuple[_Sight, bool]], *, wanted: bool
+) -> None:
+    """Add the leaves that give a condition the outcome it has, with what is wanted of each."""
     if tree.check(context) is not wanted:
         return
-    if tree.leaf is not None:
-        yield tree.leaf, wanted
+    if tree.sight is not None:
+        found.append((tree.sight, wanted))
     for part in tree.parts:
-        yield from _grounds(part, context, wanted=wanted is not tree.negates)
+        _gather_grounds(part, context, found, wanted=wanted is not tree.negates)
 
 
 def _name(target: Target) -> str:

@@ -1,6 +1,8 @@
 """Checks that remember: most items bring the same few values, or none, to most conditions."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 from engine.rules.context import Context
 from engine.rules.leaves import leaves_of
@@ -10,9 +12,52 @@ from engine.rules.vocabulary import FieldType
 Outcome = bool | None
 Check = Callable[[Context], Outcome]
 
+Made = TypeVar("Made")
+
 #: Outcomes kept for one check.
 MOST_OUTCOMES = 4_096
+#: Forms of items for which something is kept.
+MOST_FORMS = 1_024
 _UNKNOWN_YET = object()
+#: An item that brings nothing.
+_NOTHING: Final = Context({})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A check, and what bears on it."""
+
+    check: Check
+    inputs: tuple[str, ...] | None
+    """The fields; None if a text is among them."""
+
+    def settled(self, names: Collection[str]) -> bool:
+        """Whether items that bring fields of these names, and no others, all get one answer."""
+        return self.inputs is not None and not any(name in names for name in self.inputs)
+
+    def unread(self) -> Outcome:
+        """The answer where it is settled: that for an item that brings nothing."""
+        return self.check(_NOTHING)
+
+
+class ByForm(Generic[Made]):
+    """What was worked out from the names of an item's fields, its form, whatever their values.
+
+    Senders write items in a few forms, so most items find it done.
+    """
+
+    def __init__(self, make: Callable[[tuple[str, ...]], Made]) -> None:
+        self._make = make
+        self._made: dict[tuple[str, ...], Made] = {}
+
+    def of(self, form: tuple[str, ...]) -> Made:
+        """What was made for a form, made now if it is new."""
+        made = self._made.get(form)
+        if made is None:
+            if len(self._made) >= MOST_FORMS:
+                self._made.clear()
+            made = self._made[form] = self._make(form)
+        return made
 
 
 def inputs_of(conditions: Collection[Condition], policy: Policy) -> tuple[str, ...] | None:

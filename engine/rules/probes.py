@@ -92,6 +92,7 @@ class Probes:
 
         if not hints and not blind:
             return proven
+        hinting = frozenset(hints)
 
         def test(context: Context, value: Value) -> bool:
             text = str(value)
@@ -100,7 +101,9 @@ class Probes:
                 return any(self.found(number, context, text) for number in numbers)
             if not proofs.isdisjoint(seen):
                 return True
-            hinted = (number for event in hints.keys() & seen for number in hints[event])
+            if not blind and hinting.isdisjoint(seen):
+                return False
+            hinted = (number for event in hinting & seen for number in hints[event])
             return any(self.found(number, context, text) for number in (*hinted, *blind))
 
         return test

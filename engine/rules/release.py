@@ -1,42 +1,41 @@
 """A policy compiled: immutable, named by the hash of its sources, safe to share between threads."""
 
 import logging
-from collections import ChainMap
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from engine.diagnostics import Level
 from engine.errors import InvalidPolicy
 from engine.item import Item
-from engine.rules.activation import Planner, scope_of
+from engine.rules.activation import scope_of
+from engine.rules.afterwards import Afterwards, Asked
 from engine.rules.automaton import best_backend
-from engine.rules.combining import PUBLISHED, Circumstances, combine, combine_plain, included
+from engine.rules.combining import PUBLISHED, Circumstances, combine, combine_plain
 from engine.rules.compiler import compile_tables
-from engine.rules.conditions import Checks, all_of
+from engine.rules.conditions import Checks
 from engine.rules.context import Context
 from engine.rules.explaining import Evidence, RuleReport, Witness
 from engine.rules.garbage import no_garbage_collection
-from engine.rules.memory import Check, Outcome, inputs_of, remembering
+from engine.rules.memory import Outcome, Question
 from engine.rules.model import Policy, Rule
 from engine.rules.probes import Probes
 from engine.rules.program import Program
+from engine.rules.questions import Questions
 from engine.rules.reading import read_folder
-from engine.rules.requests import (
-    Request,
-    in_force,
-    missing_request_of,
-    request_of,
-    sampled,
-)
+from engine.rules.requests import Request, in_force, missing_request_of, request_of
 from engine.rules.scanning import scanners_of
 from engine.rules.scope import scope_check
 from engine.rules.storing import fetch, store
 from engine.rules.tables import Tables
 from engine.rules.targets import matcher_of
+from engine.rules.watching import Watch, Watched
 from engine.verdict import Priority, Review, Tier, Verdict
 
 _log = logging.getLogger(__name__)
+
+Key = TypeVar("Key")
 
 #: Verdicts kept for sets of matches seen before.
 MOST_KEPT = 65_536
@@ -76,22 +75,31 @@ class Release:
         self.checks = Checks(policy, probes)
         self._witness = Witness(policy, self.checks, probes)
         self._made: dict[int, Request] = {}
-        self._after = [request_of(policy.rules[name], policy.vocabulary) for name in tables.after]
-        self._after_checks = [self._remembering_check(request.rule) for request in self._after]
+        self._questions = Questions(policy, self.checks)
+        self._after = self._afterwards()
         backend = backend or best_backend()
         scanners = list(scanners_of(tables, backend, automata or {}))
-        self._program = Program(tables, policy, scanners, self.checks, probes, self._check_of)
-        self._watched = [
-            (number, frozenset(fields), self._remembering_check(self._rule(number)))
-            for number, fields in tables.watched.items()
-        ]
+        self._program = Program(tables, policy, scanners, self.checks, probes, self._question)
+        self._watch = Watch(
+            {
+                number: Watched(
+                    self._questions.whole(self._rule(number)),
+                    frozenset(fields),
+                    partial(self._missing_request, number),
+                )
+                for number, fields in tables.watched.items()
+            }
+        )
         self._set_aside = frozenset(
             number
             for number in range(len(tables.subjects))
             if number >= tables.rules or not tables.plain[number]
         )
         """Subjects whose match can be set aside, or sets others aside."""
-        self._kept: dict[tuple[int, ...], Verdict] = {}
+        self._plain: dict[tuple[int, ...], Verdict] = {(): PUBLISHED}
+        """By the matches, where nothing sets one aside; items with the same ones share it."""
+        self._sampled: dict[tuple[tuple[int, ...], Asked], Verdict] = {}
+        """The same with the reviews of stage `after`, by who asked for them."""
 
     @classmethod
     def load(cls, *paths: Path, backend: str | None = None) -> "Release":
@@ -163,40 +171,43 @@ class Release:
         return self._judge(item, matched, context, now)
 
     def _judge(self, item: Item, matched: set[int], context: Context, now: float) -> Verdict:
-        missing = self._missing(context, matched) if self._watched else ()
-        exempting: Mapping[str, str] = {}
-        if not matched and not missing:
-            verdict = PUBLISHED
-        elif not missing and self._set_aside.isdisjoint(matched):
-            verdict = self._plain_verdict(tuple(sorted(matched)))
-        else:
-            numbers = sorted(matched)
-            exempting = self._exempting(numbers, now)
-            given = Circumstances(
-                item_id=item.id, author=self._author(context), now=now, exempting=exempting
-            )
-            rules = self._tables.rules
-            requests = [self._request(number) for number in numbers if number < rules]
-            verdict = combine(requests, missing, given)
-        return self._sampled_after(item, verdict, exempting, now) if self._after else verdict
-
-    def _plain_verdict(self, numbers: tuple[int, ...]) -> Verdict:
-        verdict = self._kept.get(numbers)
+        missing = self._watch.missing(context, matched) if self._tables.watched else ()
+        if missing or not self._set_aside.isdisjoint(matched):
+            return self._verdict(item, sorted(matched), missing, context, now)
+        numbers = tuple(sorted(matched))
+        verdict = self._plain.get(numbers)
         if verdict is None:
-            verdict = combine_plain([self._request(number) for number in numbers])
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            self._kept[numbers] = verdict
-        return verdict
+            requests = [self._request(number) for number in numbers]
+            verdict = _keep(self._plain, numbers, combine_plain(requests))
+        if not self._tables.after:
+            return verdict
+        asked = self._after.asked(item, context, verdict, now, {})
+        if not asked.rules:
+            return verdict
+        found = self._sampled.get((numbers, asked))
+        if found is None:
+            with_samples = self._after.with_samples(verdict, asked)
+            found = _keep(self._sampled, (numbers, asked), with_samples)
+        return found
 
-    def _missing(self, context: Context, matched: set[int]) -> list[Request]:
-        """Requests of rules that cannot tell, but must not be passed over."""
-        fields = context.fields
-        return [
-            missing_request_of(self._request(number).rule, self.policy.vocabulary)
-            for number, needed, check in self._watched
-            if number not in matched and not needed <= fields.keys() and check(context) is None
-        ]
+    def _verdict(
+        self,
+        item: Item,
+        numbers: Sequence[int],
+        missing: Iterable[Request],
+        context: Context,
+        now: float,
+    ) -> Verdict:
+        """The verdict where something may set matches aside, or rules cannot tell."""
+        exempting = self._exempting(numbers, now)
+        given = Circumstances(
+            item_id=item.id, author=self._author(context), now=now, exempting=exempting
+        )
+        rules = self._tables.rules
+        requests = [self._request(number) for number in numbers if number < rules]
+        verdict = combine(requests, missing, given)
+        asked = self._after.asked(item, context, verdict, now, exempting)
+        return self._after.with_samples(verdict, asked)
 
     def _exempting(self, numbers: Sequence[int], now: float) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -224,62 +235,22 @@ class Release:
             author = self.checks.reader("author.id")(context)  # type: ignore[assignment]  # a text id
         return author if isinstance(author, str) else None
 
-    def _sampled_after(
-        self, item: Item, verdict: Verdict, exempting: Mapping[str, str], now: float
-    ) -> Verdict:
-        decided = Context(
-            ChainMap(
-                {"decision.tier": verdict.tier.value, "decision.action": verdict.action},
-                item.fields,  # type: ignore[arg-type]  # only read
-            )
-        )
-        asking = [
-            request
-            for request, check in zip(self._after, self._after_checks, strict=True)
-            if check(decided)
-            and request.name not in exempting
-            and in_force(request.rule.starts, request.rule.ends, now)
-        ]
-        if not asking:
-            return verdict
-        author = self._author(decided)
-        return replace(
-            verdict,
-            samples=tuple(
-                request.review
-                for request in asking
-                if request.review is not None and sampled(request.rule, item.id, author)
-            ),
-            inclusion_probability=included(
-                [verdict.inclusion_probability, *(request.chance for request in asking)]
-            ),
+    def _afterwards(self) -> Afterwards:
+        rules = [self.policy.rules[name] for name in self._tables.after]
+        return Afterwards(
+            [request_of(rule, self.policy.vocabulary) for rule in rules],
+            [self._questions.whole(rule) for rule in rules],
+            self._author,
         )
 
-    def _remembering_check(self, rule: Rule) -> Check:
-        parts = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
-        inputs = inputs_of(parts, self.policy)
-        if inputs is not None:
-            inputs += tuple(literal.field for literal in scope_of(rule))
-        return remembering(self._rule_check(rule), inputs)
+    def _missing_request(self, number: int) -> Request:
+        return missing_request_of(self._rule(number), self.policy.vocabulary)
 
-    def _rule_check(self, rule: Rule) -> Check:
-        condition = self.checks.rule(rule)
-        scope = scope_of(rule)
-        return all_of((scope_check(scope, self.policy), condition)) if scope else condition
-
-    def _check_of(self, number: int) -> Check:
+    def _question(self, number: int) -> Question:
         """What is left to look at once an activator of a subject is true."""
-        name = self._tables.subjects[number]
-        if number >= self._tables.rules:
-            return self.checks.condition(self.policy.exemptions[name].when)
-        rule = self.policy.rules[name]
-        plan = Planner(self.policy).rule(rule)
-        if plan.rest is None:
-            return self._rule_check(rule)
-        parts = [self.checks.wanted(part, wanted=wanted) for part, wanted in plan.rest]
-        if plan.scope_open:
-            parts.insert(0, scope_check(scope_of(rule), self.policy))
-        return all_of(parts)
+        if number < self._tables.rules:
+            return self._questions.left(self._rule(number))
+        return self._questions.exemption(self.policy.exemptions[self._tables.subjects[number]])
 
     def warm(self) -> None:
         """Build now what is otherwise built when it is first needed: no item will wait for it.
@@ -290,7 +261,7 @@ class Release:
         for target in self._tables.probe_targets:
             matcher_of(target).warm()
         for number in range(len(self._tables.subjects)):
-            self._program.check(number)
+            self._program.question(number)
             if number < self._tables.rules:
                 self._request(number)
 
@@ -299,7 +270,7 @@ class Release:
         rule = self.policy.rules.get(name)
         if rule is None:
             return self.checks.condition(self.policy.exemptions[name].when)(Context(item.fields))
-        return self._rule_check(rule)(Context(item.fields))
+        return self._questions.check(rule)(Context(item.fields))
 
     def evidence(
         self, item: Item, name: str, context: Context | None = None
@@ -322,3 +293,11 @@ class Release:
         rule = self.policy.rules[name]
         inside = scope_check(scope_of(rule), self.policy)(Context(item.fields))
         return self._witness.report(rule, item, in_scope=bool(inside))
+
+
+def _keep(kept: dict[Key, Verdict], key: Key, verdict: Verdict) -> Verdict:
+    """Keep a verdict for all items that get the same."""
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[key] = verdict
+    return verdict

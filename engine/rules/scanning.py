@@ -1,33 +1,27 @@
 """One text field scanned for everything its probes look for, in as few passes as its lanes need."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.rules.automaton import Automaton, compiled, compiled_patterns, revive
+from engine.rules.bundle import FEWEST, Bundle, bundles, texts_at
 from engine.rules.filters import LOOSE, Lane
+from engine.rules.lanes import (
+    PIECES,
+    exact_lane,
+    lanes_of,
+    loose_lane,
+    spelled_out_pieces,
+    squeezed_lane,
+    tolerant_lane,
+)
 from engine.rules.tables import Tables
-from engine.text.accents import without_accents
-from engine.text.classes import ASCII_CLASSES, collapse, filter_key
 from engine.text.folding import plain
-from engine.text.letters import LEET_SIGNS
-from engine.text.spelled_out import may_be_spelled_out, spelled_out
-from engine.text.words import ASCII_PLAIN, ASCII_WORDS, BREAK, signed_lane, word_lane
+from engine.text.words import ASCII_PLAIN, ASCII_WORDS, word_lane
 
 #: Characters from which on a pattern looks around the places of its literal only.
 LONG_TEXT = 1_000
-_REPEATS = re.compile(rb"(.)\1+", re.DOTALL)
-_ASCII_SIGN = re.compile("[" + re.escape(LEET_SIGNS) + "]")
-#: Classes of letters and digits; everything else, leet signs too, has become a space.
-_CLASSES = ASCII_WORDS.translate(ASCII_CLASSES)
-#: Classes of letters, digits and leet signs.
-_CLASSES_SIGNED = bytes(
-    ASCII_CLASSES[code] if ASCII_WORDS[code] != ord(" ") or chr(code) in LEET_SIGNS else ord(" ")
-    for code in range(128)
-) + bytes(range(128, 256))
 #: Lower case and words only, in one step: enough where no literal spans a space.
 _ASCII_PLAIN_WORDS = ASCII_PLAIN.translate(ASCII_WORDS)
-#: Between pieces that have nothing to do with one another; in no literal.
-_BREAK = bytes((ord(" "), BREAK, ord(" ")))
 
 
 class FieldScanner:
@@ -99,39 +93,54 @@ class FieldScanner:
         return found
 
     def scan_many(self, texts: Sequence[str | None], seen: Sequence[set[int]]) -> None:
-        """Add the events of many texts, each to its own set; words alone take a single scan."""
-        if self._other_lanes:
-            for text, events in zip(texts, seen, strict=True):
-                if text is not None:
-                    events.update(self.scan(text))
+        """Add the events of many texts, each to its own set; ASCII texts are scanned together."""
+        together: list[int] = []
+        for place, text in enumerate(texts):
+            if text is not None:
+                if text.isascii():
+                    together.append(place)
+                else:
+                    seen[place].update(self.scan(text))
+        given: list[str] = [text or "" for text in texts]
+        if len(together) < FEWEST:
+            for place in together:
+                seen[place].update(self.scan(given[place]))
             return
-        given = [(place, text) for place, text in enumerate(texts) if text is not None]
-        plain_ascii = [text.encode() for _, text in given if text.isascii()]
-        joined = _BREAK.join(plain_ascii)
+        for places, bundle in bundles(given, together):
+            self._scan_bundle(bundle, [seen[place] for place in places])
+
+    def _scan_bundle(self, bundle: Bundle, seen: Sequence[set[int]]) -> None:
+        for automaton, lane in self._lanes_of_bundle(bundle):
+            events, ends = automaton.scan_ends(lane)
+            if events:
+                for text, event in zip(texts_at(lane, ends), events, strict=True):
+                    seen[text].add(event)
+        if self._patterns is not None:
+            for folded, found in zip(bundle.each_folded(), seen, strict=True):
+                found.update(self._patterns.scan(folded))
+        if self._loose is not None:
+            folded_texts = bundle.each_folded()
+            for text in bundle.spelled_out():
+                pieces = spelled_out_pieces(folded_texts[text].decode())
+                seen[text].update(self._loose.scan(PIECES.join(pieces)))
+
+    def _lanes_of_bundle(self, bundle: Bundle) -> Iterator[tuple[Automaton, bytes]]:
+        """What is scanned as a whole, and for what."""
         if self._words_alone is not None:
-            joined = joined.translate(_ASCII_PLAIN_WORDS)
-        else:
-            joined = squashed(joined.translate(ASCII_PLAIN)).translate(ASCII_WORDS)
-        pieces = [joined] if plain_ascii else []
-        pieces += [lanes_of(text)[1] for _, text in given if not text.isascii()]
-        places = [place for place, text in given if text.isascii()]
-        places += [place for place, text in given if not text.isascii()]
-        self._hand_out(_BREAK.join(pieces), places, seen)
-
-    def _hand_out(self, joined: bytes, places: Sequence[int], seen: Sequence[set[int]]) -> None:
-        """Scan joined texts and give each its events."""
-        import numpy as np  # noqa: PLC0415 - only batches need it
-
-        if self._words is None:
+            yield self._words_alone, bundle.bare_words
             return
-        buffer = b" " + joined + b" "
-        events, ends = self._words.scan_ends(buffer)
-        if not events:
-            return
-        breaks = np.flatnonzero(np.frombuffer(buffer, dtype=np.uint8) == BREAK)
-        texts = np.searchsorted(breaks, np.asarray(ends), side="left")
-        for text, event in zip(texts.tolist(), events, strict=True):
-            seen[places[text]].add(event)
+        if self._words is not None:
+            yield self._words, bundle.words
+        if self._signs is not None:
+            yield self._signs, bundle.folded
+        if self._exact is not None:
+            yield self._exact, bundle.exact
+        if self._tolerant is not None:
+            yield self._tolerant, bundle.tolerant
+        if self._squeezed is not None:
+            yield self._squeezed, bundle.squeezed
+        if self._loose is not None:
+            yield self._loose, bundle.near_signs(self._phrase)
 
     def _scan_other_lanes(self, text: str, folded: bytes) -> list[int]:
         found: list[int] = []
@@ -140,9 +149,13 @@ class FieldScanner:
         if self._patterns is not None:
             found += self._pattern_events(text, folded)
         if self._exact is not None:
-            found += self._exact.scan(f" {word_lane(text)} ".encode("utf-8", "replace"))
-        if self._loose is not None:
-            found += self._tolerant_events(text, folded)
+            found += self._exact.scan(b" " + exact_lane(text) + b" ")
+        if self._tolerant is not None:
+            found += self._tolerant.scan(b" " + tolerant_lane(folded) + b" ")
+        if self._squeezed is not None:
+            found += self._squeezed.scan(squeezed_lane(folded))
+        if self._loose is not None and (pieces := loose_lane(folded, self._phrase)):
+            found += self._loose.scan(pieces)
         return found
 
     def _pattern_events(self, text: str, folded: bytes) -> list[int]:
@@ -150,68 +163,6 @@ class FieldScanner:
         if self._patterns is None or not text.isascii():
             return self._every_pattern
         return self._patterns.scan(folded)
-
-    def _tolerant_events(self, text: str, folded: bytes) -> list[int]:
-        if text.isascii():
-            words = _REPEATS.sub(rb"\1", folded.translate(_CLASSES))
-        else:
-            words = collapse(filter_key(word_lane(folded.decode("utf-8")))).encode("utf-8")
-        found = [] if self._tolerant is None else self._tolerant.scan(b" " + words + b" ")
-        if self._squeezed is not None:
-            found += self._squeezed.scan(squeezed_key(folded))
-        plain_text = folded.decode("utf-8")
-        pieces = self._near_signs(plain_text)
-        if may_be_spelled_out(plain_text):
-            bare, _ = without_accents(plain_text)
-            pieces += [loose_key(run.letters) for run in spelled_out(bare)]
-        if pieces and self._loose is not None:
-            found += self._loose.scan(_BREAK.join(pieces))
-        return found
-
-    def _near_signs(self, text: str) -> list[bytes]:
-        """Words written with signs for letters, with as many neighbours as a phrase may have."""
-        if text.isascii() and not _ASCII_SIGN.search(text):
-            return []
-        words = text.split(" ")
-        reach = self._phrase
-        ascii_alone = text.isascii()
-        return [
-            loose_key(" ".join(words[max(0, place - reach) : place + reach + 1]))
-            for place, word in enumerate(words)
-            if (not ascii_alone or _ASCII_SIGN.search(word))
-            and signed_lane(word) != word_lane(word)
-        ]
-
-
-def lanes_of(text: str) -> tuple[bytes, bytes]:
-    """The plain folded text and its word lane, both in UTF-8."""
-    if text.isascii():
-        folded = squashed(text.encode().translate(ASCII_PLAIN))
-        return folded, folded.translate(ASCII_WORDS)
-    plain_text = plain(text)
-    return plain_text.encode("utf-8"), word_lane(plain_text).encode("utf-8")
-
-
-def squashed(folded: bytes) -> bytes:
-    """Runs of spaces as one."""
-    while b"  " in folded:
-        folded = folded.replace(b"  ", b" ")
-    return folded
-
-
-def loose_key(text: str) -> bytes:
-    """The tolerant lane of plain text: classes, accents and repeats dropped, signs as letters."""
-    if text.isascii():
-        return _REPEATS.sub(rb"\1", text.encode().translate(_CLASSES_SIGNED))
-    return collapse(filter_key(signed_lane(text))).encode("utf-8")
-
-
-def squeezed_key(folded: bytes) -> bytes:
-    """The tolerant lane without anything but letters."""
-    if folded.isascii():
-        return _REPEATS.sub(rb"\1", folded.translate(_CLASSES_SIGNED).replace(b" ", b""))
-    key = filter_key(signed_lane(folded.decode("utf-8"))).replace(" ", "")
-    return collapse(key).encode("utf-8")
 
 
 def scanners_of(

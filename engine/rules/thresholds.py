@@ -6,6 +6,7 @@ whose literals on this field hold there, or that say nothing about this field. T
 item's cells, ANDed, leave exactly the clauses that hold.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, nextafter
@@ -76,6 +77,12 @@ class FieldCells:
     """By cell."""
     unknown: int
     not_applicable: int
+
+    def mask_of(self, value: Value) -> int:
+        """The clauses that hold, or say nothing about this field, for one of its values."""
+        if self.numeric:
+            return self.masks[bisect_right(self.points, value)]
+        return self.masks[self.names.get(value, 0)]
 
 
 def field_cells(

@@ -1,5 +1,7 @@
 """Leaves and values in the words people use: `score.hate 0.981 ≥ 0.97 (sure)`."""
 
+from collections.abc import Callable
+
 from engine.rules.model import FieldRef, Leaf, ListRefs, TextPattern
 from engine.rules.vocabulary import Operator
 from engine.text.entry import Entry
@@ -16,23 +18,31 @@ _SIGNS = {
 _MOST_SHOWN = 4
 
 
-def leaf_text(leaf: Leaf, value: object) -> str:
-    """A leaf with the value it saw; texts are left out: they may be long, and not ours to print."""
-    seen = "" if isinstance(value, str) and _about_text(leaf) else f" {value_text(value)}"
+def leaf_wording(leaf: Leaf) -> Callable[[object], str]:
+    """How a leaf is put with the values it sees; texts are left out: they may be long, not ours."""
     verb = _SIGNS.get(leaf.operator, leaf.operator.value.replace("_", " "))
     settings = f" ({', '.join(leaf.settings)})" if leaf.settings else ""
-    return f"{leaf.field}{seen} {verb} {constant_text(leaf.constant)}{settings}"
+    field = leaf.field
+    rest = f"{verb} {constant_text(leaf.constant)}{settings}"
+    about_text = _about_text(leaf)
+
+    def worded(value: object) -> str:
+        if about_text and isinstance(value, str):
+            return f"{field} {rest}"
+        return f"{field} {value_text(value)} {rest}"
+
+    return worded
 
 
 def value_text(value: object) -> str:
     """A value as a person would write it."""
     match value:
+        case float():
+            return f"{value:.6g}"
         case None:
             return "(missing)"
         case bool():
             return "yes" if value else "no"
-        case float():
-            return f"{value:.6g}"
         case frozenset():
             return _some(sorted(str(member) for member in value))
         case tuple():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engine.item import Item
+from engine.rules.bundle import FEWEST
 from engine.rules.model import AnyOf, Leaf, ListRefs, PolicyList, TextPattern
 from engine.rules.release import FAILED, Release
 from engine.rules.vocabulary import FieldType, Operator
@@ -56,6 +57,10 @@ def _release() -> Release:
     return Release.of(policy(words, any_of_them, lists={"drugs": drugs}))
 
 
+#: ASCII texts alone are scanned together, and longer ones, many times over, take too long.
+MOST_TOGETHER = 500_000
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_hostile_text_gets_its_verdict(name: str) -> None:
     """The engine neither fails nor hangs, at either door, and shows evidence for its hits."""
@@ -64,6 +69,8 @@ def test_a_hostile_text_gets_its_verdict(name: str) -> None:
     verdict = release.evaluate(item, now=0.0)
     assert verdict != FAILED
     assert release.evaluate_batch([item], now=0.0) == [verdict]
+    if TEXTS[name].isascii() and len(TEXTS[name]) <= MOST_TOGETHER:
+        assert release.evaluate_batch([item] * FEWEST, now=0.0) == [verdict] * FEWEST
     if verdict.hits:
         found = [span for each in release.evidence(item, "any") for span in each.spans]
         assert all(TEXTS[name][span.start : span.end] == span.text for span in found)
