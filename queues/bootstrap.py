@@ -9,7 +9,6 @@ from engine.rules.release import Release
 from queues.access import Access
 from queues.backlog import Backlog
 from queues.casework.appeals import Appeals
-from queues.clock import SystemClock
 from queues.counters.sharing import SharedCounters
 from queues.errors import InvalidSettings
 from queues.intake import Intake
@@ -87,7 +86,6 @@ class Services:
         return Intake(
             store=self.store,
             judge=self.judge,
-            clock=SystemClock(),
             orders=Orders(self.settings.signals),
             author_facts=facts_for,
             longest_text=self.settings.api.max_text,
@@ -96,14 +94,12 @@ class Services:
     @cached_property
     def rejudging(self) -> Rejudging:
         """Judges items once more."""
-        return Rejudging(store=self.store, judge=self.judge, clock=SystemClock())
+        return Rejudging(store=self.store, judge=self.judge)
 
     @cached_property
     def reports(self) -> Reports:
         """Takes what users say about items."""
-        return Reports(
-            store=self.store, judge=self.judge, rejudging=self.rejudging, clock=SystemClock()
-        )
+        return Reports(store=self.store, judge=self.judge, rejudging=self.rejudging)
 
     def release(self) -> Release:
         """The release in force; raises Unavailable where there is none."""

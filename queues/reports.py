@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
 from engine.item import Value
 from queues.errors import NotFound
 from queues.ids import as_id, new_id
 from queues.judging import Facts, Judge
-from queues.ports import Clock
 from queues.store.ledger import AuditEvent, record
 from queues.store.session import Store
 
@@ -65,7 +65,6 @@ class Reports:
     store: Store
     judge: Callable[[], Judge]
     rejudging: Again
-    clock: Clock
 
     def report(self, reports: Sequence[Report], *, actor: str) -> list[UUID]:
         """Keep reports, one a person and item, and judge the items again where one is new.
@@ -90,17 +89,19 @@ class Reports:
                     connection, judge, {row["item_id"]: row["input"]["raw"] for row in inputs}
                 )
                 self.rejudging.again(connection, judge, facts, cause="reports")
-                record(connection, [self._audited(each, items[each.item], actor) for each in fresh])
+                at = connection.execute(select(func.now())).scalar_one()
+                record(connection, [_audited(at, each, items[each.item], actor) for each in fresh])
         return [items[report.item] for report in reports]
 
-    def _audited(self, report: Report, item: UUID, actor: str) -> AuditEvent:
-        return AuditEvent(
-            at=self.clock.now(),
-            actor=actor,
-            kind="item.reported",
-            item_id=item,
-            details={"reasons": list(report.reasons)},
-        )
+
+def _audited(at: datetime, report: Report, item: UUID, actor: str) -> AuditEvent:
+    return AuditEvent(
+        at=at,
+        actor=actor,
+        kind="item.reported",
+        item_id=item,
+        details={"reasons": list(report.reasons)},
+    )
 
 
 def _find(connection: Connection, names: Sequence[str]) -> tuple[dict[str, UUID], dict[UUID, UUID]]:

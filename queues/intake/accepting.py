@@ -17,7 +17,6 @@ from queues.intake.ordering import Orders
 from queues.intake.reading import Sent, read_all
 from queues.intake.rows import Rows
 from queues.judging import Facts, Judge, Judged
-from queues.ports import Clock
 from queues.store.adding import AlreadyThere
 from queues.store.ledger import AuditEvent
 from queues.store.session import Store
@@ -36,7 +35,6 @@ class Intake:
     store: Store
     judge: Callable[[], Judge]
     """The release in force, ready to judge; raises Unavailable where there is none."""
-    clock: Clock
     orders: Orders
     author_facts: AuthorFacts
     longest_text: int
@@ -57,32 +55,30 @@ class Intake:
         Raises:
             Unavailable: the database or a release is missing; nothing was kept.
         """
-        judge, now = self.judge(), self.clock.now()
+        judge = self.judge()
         sent = read_all(raws, judge.reader, key=key, longest_text=self.longest_text)
         for _ in range(_ATTEMPTS):
             try:
-                return self._attempt(judge, sent, actor, now)
+                return self._attempt(judge, sent, actor)
             except AlreadyThere:
                 continue
         part, reason = "intake", "the same ids are being written by others; try again"
         raise Unavailable(part, reason)
 
-    def _attempt(
-        self, judge: Judge, sent: Sequence[Sent | Rejected], actor: str, now: datetime
-    ) -> list[Outcome]:
+    def _attempt(self, judge: Judge, sent: Sequence[Sent | Rejected], actor: str) -> list[Outcome]:
         with self.store.transaction() as connection:
             before = known.look_up(
                 connection, [each.item.id for each in sent if isinstance(each, Sent)]
             )
-            fresh = _fresh(sent, before)
-            judged = self._judge(connection, judge, list(fresh.values()), now)
+            fresh = _fresh(sent, before.known)
+            judged = self._judge(connection, judge, list(fresh.values()), before.at)
             rows = Rows()
             accepted = {
                 each.item.id: self._take(rows, judge, each, one, actor)
                 for each, one in zip(fresh.values(), judged, strict=True)
             }
             rows.write(connection)
-        return [_outcome(each, before, fresh, accepted) for each in sent]
+        return [_outcome(each, before.known, fresh, accepted) for each in sent]
 
     def _judge(
         self, connection: Connection, judge: Judge, sent: Sequence[Sent], now: datetime

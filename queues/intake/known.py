@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -10,17 +11,18 @@ from sqlalchemy.engine import RowMapping
 from queues.intake.answers import Accepted, OpenCase, State, summary_of_trace
 from queues.store.session import Found, ask
 
+# One row at least, which tells the time.
 _ITEMS: Final = """
-SELECT items.id, items.sender_id, items.digest, items.state, items.action, items.verdict_id,
-       waiting.id AS case_id, waiting.tier AS case_tier, waiting.queue AS case_queue,
-       waiting.due_at AS case_due
-FROM items
+SELECT now() AS at, items.id, items.sender_id, items.digest, items.state, items.action,
+       items.verdict_id, waiting.id AS case_id, waiting.tier AS case_tier,
+       waiting.queue AS case_queue, waiting.due_at AS case_due
+FROM (SELECT) AS here
+LEFT JOIN items ON items.sender_id = ANY(%s)
 LEFT JOIN LATERAL (
     SELECT id, tier, queue, due_at FROM cases
     WHERE cases.item_id = items.id AND purpose = 'review' AND cases.state IN ('waiting', 'open')
     ORDER BY cases.id LIMIT 1
 ) AS waiting ON items.state = 'in_review'
-WHERE items.sender_id = ANY(%s)
 """
 # Not joined with the above: a join would be planned over every day there is.
 _VERDICTS: Final = text("""
@@ -36,13 +38,24 @@ class Known:
     answer: Accepted
 
 
-def look_up(connection: Connection, names: Sequence[str]) -> Mapping[str, Known]:
-    """The items among these ids of senders that are known."""
-    if not names:
-        return {}
-    items = ask(connection, _ITEMS, list(names))
-    if not items:
-        return {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What is there as a transaction begins."""
+
+    at: datetime
+    """The moment, by the clock of Postgres: those of machines may differ."""
+    known: Mapping[str, Known]
+    """Items by the ids of their senders."""
+
+
+def look_up(connection: Connection, names: Sequence[str]) -> Before:
+    """The items among these ids of senders that are known, and the moment."""
+    found = ask(connection, _ITEMS, list(names))
+    items = [row for row in found if row["id"] is not None]
+    return Before(at=found[0]["at"], known=_all_known(connection, items) if items else {})
+
+
+def _all_known(connection: Connection, items: Sequence[Found]) -> dict[str, Known]:
     wanted = {"verdicts": [item["verdict_id"] for item in items]}
     verdicts = {row["id"]: row for row in connection.execute(_VERDICTS, wanted).mappings()}
     return {item["sender_id"]: _known(item, verdicts[item["verdict_id"]]) for item in items}

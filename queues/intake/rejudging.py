@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import RowMapping
 
 from engine.verdict import TIER_RANK, Tier
@@ -19,7 +19,6 @@ from queues.intake.answers import State
 from queues.intake.effects import Subject, act, open_case, open_cases
 from queues.intake.rows import Rows
 from queues.judging import Facts, Judge, Raw, typed_facts
-from queues.ports import Clock
 from queues.store.announcements import News, announce
 from queues.store.events import EventKind
 from queues.store.ledger import AuditEvent
@@ -105,7 +104,6 @@ class Rejudging:
 
     store: Store
     judge: Callable[[], Judge]
-    clock: Clock
 
     def arrived(self, rows: Sequence[int]) -> None:
         """Judge items whose slow signals have come or will not come; rows are of the outbox."""
@@ -135,7 +133,7 @@ class Rejudging:
         judged = judge.judge_stored(
             [each.raw for each in standing],
             [{**each.facts, **facts[each.item_id]} for each in standing],
-            self.clock.now(),
+            connection.execute(select(func.now())).scalar_one(),
         )
         for before, after in zip(standing, judged, strict=True):
             subject = Subject(

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import text
 
 from engine.rules.release import Release
-from queues.clock import SystemClock
 from queues.intake import Accepted, Intake, Rejected
 from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
@@ -132,7 +131,6 @@ def intake_over(store: Store, judge: Judge, sources: Sequence[Signal] = ()) -> I
     return Intake(
         store=store,
         judge=lambda: judge,
-        clock=SystemClock(),
         orders=Orders(sources),
         author_facts=lambda _connection, _authors: {},
         longest_text=1_000,
@@ -141,8 +139,8 @@ def intake_over(store: Store, judge: Judge, sources: Sequence[Signal] = ()) -> I
 
 def reports_over(store: Store, judge: Judge) -> Reports:
     """Reports that have items judged again."""
-    rejudging = Rejudging(store=store, judge=lambda: judge, clock=SystemClock())
-    return Reports(store=store, judge=lambda: judge, rejudging=rejudging, clock=SystemClock())
+    rejudging = Rejudging(store=store, judge=lambda: judge)
+    return Reports(store=store, judge=lambda: judge, rejudging=rejudging)
 
 
 def accepted(intake: Intake, *raws: object) -> list[Accepted]:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from queues.clock import SystemClock
 from queues.errors import NotFound
 from queues.intake.answers import State
 from queues.intake.rejudging import Rejudging
@@ -109,7 +108,7 @@ def test_signals_that_arrived_decide(
         )
         send(connection, Task.JUDGE, [(item.item_id, 6)])
     messages = [each["id"] for each in rows(store, "SELECT id FROM outbox")]
-    rejudging = Rejudging(store=store, judge=lambda: judge, clock=SystemClock())
+    rejudging = Rejudging(store=store, judge=lambda: judge)
     rejudging.arrived(messages)
     rejudging.arrived(messages)
     (row,) = rows(store, "SELECT state, action FROM items")

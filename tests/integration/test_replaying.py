@@ -6,7 +6,6 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from queues.clock import SystemClock
 from queues.errors import NotFound
 from queues.intake import Intake
 from queues.intake.ordering import Orders
@@ -44,7 +43,6 @@ def judged(store: Store) -> Store:
     intake = Intake(
         store=store,
         judge=lambda: judge,
-        clock=SystemClock(),
         orders=Orders(()),
         author_facts=lambda _connection, _authors: {},
         longest_text=1_000,
