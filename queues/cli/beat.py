@@ -3,9 +3,10 @@
 import signal
 import sys
 
-from celery.beat import Scheduler, Service
+from celery.beat import Service
 
 from queues import telemetry
+from queues.messaging.asking import asking
 from queues.messaging.tasks import install
 from queues.messaging.workshop import Workshop
 from queues.settings import load_settings
@@ -28,7 +29,6 @@ def beat() -> None:
     try:
         work.broker.await_ready()
         work.appear("beat")
-        # Remembers nothing in a file: whatever is asked for is asked for often.
-        Service(app=work.app, scheduler_cls=Scheduler).start()
+        Service(app=work.app, scheduler_cls=asking(work.broker)).start()
     finally:
         work.close()

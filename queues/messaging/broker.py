@@ -87,6 +87,20 @@ class Broker:
                 if message is not None
             }
 
+    def waiting_in(self, lane: str) -> frozenset[str]:
+        """The tasks that wait in a lane, by name; of one that holds little.
+
+        Raises:
+            Unavailable: Redis is away.
+            InvalidSettings: it turns out to be a cluster.
+        """
+        with (
+            self._connected() as connection,
+            connection.default_channel.conn_or_acquire() as client,
+        ):
+            messages = client.lrange(lane, 0, -1)
+        return frozenset(json.loads(message)["headers"]["task"] for message in messages)
+
     def check(self) -> None:
         """Connect; raises Unavailable if Redis is away, InvalidSettings if it is a cluster."""
         with self._connected():

@@ -25,9 +25,6 @@ from queues.telemetry import failure
 
 _log = structlog.get_logger(__name__)
 
-#: Seconds by which clocks of machines may differ, and a message of beat may be late, before it is
-#: dropped in favour of the next.
-_STALE: Final = 60.0
 #: Seconds before work is tried again for which the database had no time.
 _PAUSES: Final = (0.05, 0.5, 2.0, 5.0)
 
@@ -85,7 +82,7 @@ def install(app: Celery, work: Workshop) -> None:
         name: {
             "task": f"{UPKEEP}.{name}",
             "schedule": upkeep.every,
-            "options": {"queue": UPKEEP, "expires": upkeep.every + _STALE},
+            "options": {"queue": UPKEEP},
         }
         for name, upkeep in UPKEEPS.items()
     }
