@@ -6,6 +6,9 @@ from uuid import UUID
 
 from uuid_utils import compat
 
+#: By so much clocks of machines may differ, and with them what ids of one moment say.
+SKEW: Final = timedelta(days=1)
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _RANDOM_BITS: Final = 80

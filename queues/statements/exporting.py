@@ -9,7 +9,7 @@ from typing import Final, TextIO
 
 from sqlalchemy import Connection, text
 
-from queues.ids import id_floor
+from queues.ids import SKEW, id_floor
 from queues.statements.statement import Statement
 
 #: Columns of CSV, and the order of fields.
@@ -45,8 +45,9 @@ def issued(connection: Connection, since: datetime, before: datetime) -> Iterato
         since: From this moment on.
         before: Up to this moment, itself left out.
     """
-    # The id is the decision's, which is older than its statement: by a moment, or by an outage.
-    after, until = id_floor(since - _OLDEST), id_floor(before)
+    # The id is the decision's, which is older than its statement: by a moment, or by an outage;
+    # or younger, as it has the time of a machine, and the statement that of Postgres.
+    after, until = id_floor(since - _OLDEST), id_floor(before + SKEW)
     while True:
         page = connection.execute(
             _STATEMENTS,

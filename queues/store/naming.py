@@ -1,17 +1,14 @@
 """Finds items by the names that people and programs use for them."""
 
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from queues.errors import NotFound
-from queues.ids import id_floor, moment_of
+from queues.ids import SKEW, id_floor, moment_of
 
 _ITEM: Final = "item"
-#: Rows about an item are younger than it, but for what clocks of machines differ.
-_SKEW: Final = timedelta(days=1)
 _FIND: Final = text("""
 SELECT id FROM items WHERE sender_id = :name
 UNION ALL SELECT id FROM items WHERE id = CAST(:ours AS uuid)
@@ -31,5 +28,8 @@ def item_named(connection: Connection, name: str) -> UUID:
 
 
 def floor_of(item: UUID) -> UUID:
-    """An id below those of all rows about an item: days before it need not be looked at."""
-    return id_floor(moment_of(item) - _SKEW)
+    """An id below those of all rows about an item: days before it need not be looked at.
+
+    They are younger than the item, but for what clocks of machines differ.
+    """
+    return id_floor(moment_of(item) - SKEW)

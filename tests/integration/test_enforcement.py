@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from queues.cli.statements import statements
-from queues.ids import new_id
+from queues.ids import id_floor, new_id
 from queues.standing import REMOVALS, STRIKES, facts_for
 from queues.statements import Statement
 from queues.statements.exporting import issued
@@ -233,6 +233,18 @@ def test_statements_are_exported_by_time(desk: Desk) -> None:
         assert list(issued(connection, now - 2 * hour, now - hour)) == []
     assert found == [str(row["id"]) for row in desk.rows("SELECT id FROM statements ORDER BY id")]
     assert len(found) == 3
+
+
+def test_a_statement_of_a_fast_machine_is_exported(desk: Desk) -> None:
+    """It has its place in the time it was issued at, though its id is of a later one."""
+    desk.send("vile")
+    desk.work()
+    later = id_floor(datetime.now(UTC) + timedelta(minutes=10))
+    with desk.store.transaction() as connection:
+        connection.execute(text("UPDATE statements SET id = :later"), {"later": later})
+    with desk.store.read() as connection:
+        now = connection.execute(text("SELECT now()")).scalar_one()
+        assert len(list(issued(connection, now - timedelta(hours=1), now))) == 1
 
 
 def test_the_command_writes_what_the_database_takes(
