@@ -50,6 +50,8 @@ class Process:
 
     name: str
     arguments: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What it is given beside what all have."""
     port: int = 0
     """Of an API process: the same after every start."""
     running: subprocess.Popen[bytes] | None = None
@@ -163,17 +165,19 @@ class Site:
         path = self.folder / f"{process.name}.log"
         with path.open("ab") as log:
             start = log.tell()
-            process.running = self._popen(arguments, log)
+            process.running = self._popen(arguments, process.environment, log)
         process.starts += 1
         if arguments[0] == "api":
             until(lambda: _port_in(path, start), within=60)
             process.port = _port_in(path, start)
 
-    def _popen(self, arguments: Sequence[str], log: BinaryIO) -> subprocess.Popen[bytes]:
+    def _popen(
+        self, arguments: Sequence[str], environment: Mapping[str, str], log: BinaryIO
+    ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             # Ends with the tests, however these end.
             tied([sys.executable, "-m", "queues.cli", *arguments], signal.SIGKILL),
-            env={**os.environ, **_SETTINGS, **self._addresses()},
+            env={**os.environ, **_SETTINGS, **self._addresses(), **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

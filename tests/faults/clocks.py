@@ -1,0 +1,83 @@
+"""Processes whose machines have the wrong time; what they measure from start to end stays right."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from tests.faults.site import Site
+
+#: Where libfaketime keeps a little for each process, and leaves it when the process is killed.
+_SHARED: Final = Path("/dev/shm")  # noqa: S108 - not of our choosing
+_TRIAL: Final = timedelta(days=365)
+_ASK: Final = "import time; print(time.time())"
+
+
+@contextmanager
+def clocks(site: Site, wrong: Mapping[str, timedelta]) -> Iterator[None]:
+    """Start processes anew with clocks that are wrong by so much; afterwards with the right one.
+
+    Args:
+        site: The site.
+        wrong: By the name of the process: later than the right time, or earlier if negative.
+    """
+    try:
+        for name, offset in wrong.items():
+            _start_anew(site, name, _wrong_by(offset))
+        site.await_ready()
+        yield
+    finally:
+        for name in wrong:
+            _start_anew(site, name, {})
+        site.await_ready()
+
+
+@cache
+def can_be_wrong() -> bool:
+    """Whether libfaketime is installed and works here."""
+    if _library() is None:
+        return False
+    right, wrong = _asked({}), _asked(_wrong_by(_TRIAL))
+    return wrong - right > _TRIAL.total_seconds() / 2
+
+
+def _start_anew(site: Site, name: str, environment: Mapping[str, str]) -> None:
+    process = site.processes[name]
+    pid = process.running.pid if process.running is not None else 0
+    site.kill(name)
+    for left in _SHARED.glob(f"*faketime_???_{pid}"):
+        left.unlink(missing_ok=True)
+    process.environment = environment
+    site.start(name)
+
+
+def _wrong_by(offset: timedelta) -> dict[str, str]:
+    """The environment of a process with such a clock."""
+    return {
+        "LD_PRELOAD": str(_library()),
+        "FAKETIME": f"{offset.total_seconds():+.0f}s",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "DONT_FAKE_MONOTONIC": "1",  # its name in older versions
+    }
+
+
+def _library() -> Path | None:
+    """What the linker puts before the C library; the wheel itself is not imported."""
+    found = find_spec("libfaketime")
+    if found is None or found.origin is None:
+        return None
+    folder = Path(found.origin).parent / "vendor" / "libfaketime" / "src"
+    return next(folder.glob("libfaketime.so*"), None)
+
+
+def _asked(environment: Mapping[str, str]) -> float:
+    """What time it is to a process with this environment."""
+    asked = subprocess.run(
+        [sys.executable, "-c", _ASK], env=environment, capture_output=True, check=True
+    )
+    return float(asked.stdout)
