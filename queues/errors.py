@@ -105,15 +105,24 @@ class RateLimited(ServiceError):
 class Unavailable(ServiceError):
     """Something the service needs is down or has no room; trying again later may help."""
 
-    def __init__(self, part: str, reason: str, retry_after: float = 1.0) -> None:
-        super().__init__(part, reason, retry_after)
+    def __init__(
+        self, part: str, reason: str, retry_after: float = 1.0, *, inside: str | None = None
+    ) -> None:
+        super().__init__(part, reason, retry_after, inside)
         self.part = part
         self.reason = reason
+        self.inside = inside
+        """What the driver says, such as addresses: for operators, not for callers."""
         self.retry_after = retry_after
         """Seconds after which trying again makes sense."""
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> str:
+        """What callers are told."""
         return f"{self.part}: {self.reason}"
+
+    def __str__(self) -> str:
+        return self.told if self.inside is None else f"{self.told} ({self.inside})"
 
 
 class InvalidSettings(TierwiseError):

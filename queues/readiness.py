@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.errors import TierwiseError
+from queues.errors import Unavailable
 
 #: Raises if something is away.
 Check = Callable[[], object]
@@ -21,6 +22,8 @@ class Readiness:
         for name, check in self.checks.items():
             try:
                 check()
+            except Unavailable as problem:
+                found[name] = problem.told
             except TierwiseError as problem:
                 found[name] = str(problem)
         return found

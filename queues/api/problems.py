@@ -106,7 +106,7 @@ def _body(kind: Kind, detail: str, more: Mapping[str, object]) -> Json:
 def _detail(error: Exception) -> str:
     if isinstance(error, RequestValidationError):
         return "see `errors` for each mistake"
-    return str(error)
+    return error.told if isinstance(error, errors.Unavailable) else str(error)
 
 
 def _more(error: Exception) -> Json:

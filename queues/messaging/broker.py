@@ -20,6 +20,9 @@ from queues.messaging.worker import refuse_cluster
 #: What goes wrong when Redis is away, starting, full or half gone.
 _AWAY: Final = (KombuError, OSError, redis.RedisError)
 #: The header that says when a message was sent, in seconds since 1970 by the clock of Postgres.
+#: What callers are told of it.
+_BROKER: Final = "broker"
+_SILENT: Final = "it cannot be used now"
 _SENT: Final = "sent"
 #: Whoever asks is told at once that Redis is away, and decides what to do.
 _PROMPT: Final = {"max_retries": 0, "interval_start": 0, "interval_step": 0, "interval_max": 0}
@@ -133,8 +136,8 @@ class Broker:
             yield self._connection
         except _AWAY as error:
             self.close()
-            part, reason = "broker", str(error.__cause__ or error).partition("\n")[0]
-            raise Unavailable(part, reason) from error
+            inside = str(error.__cause__ or error).partition("\n")[0]
+            raise Unavailable(_BROKER, _SILENT, inside=inside) from error
         except BaseException:
             self.close()
             raise

@@ -22,6 +22,7 @@ _FULL: Final = "its disk is full"
 #: Seconds after which a connection is asked whether it is still there.
 _REST: Final = 1.0
 _RESTS_SINCE: Final = "rests_since"
+_AWAY: Final = "it cannot be used now"
 _LOST: Final = "the connection was lost"
 
 Found = dict[str, Any]
@@ -84,7 +85,7 @@ class Store:
                 url.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
             )
         except psycopg.OperationalError as error:
-            raise _unavailable(_first_line(error)) from error
+            raise _unreachable(error) from error
 
     def ping(self) -> None:
         """Ask whether the database answers; raises Unavailable."""
@@ -141,11 +142,11 @@ def _reachable() -> Iterator[None]:
     except PoolTimeout as error:
         raise _unavailable(_BUSY) from error
     except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
-        # COPY speaks to the driver, so its errors come as they are.
+        # Where the driver was spoken to without SQLAlchemy, its errors come as they are.
         cause = error if isinstance(error, psycopg.Error) else error.orig or error
         if isinstance(cause, psycopg.errors.DiskFull):
             raise _unavailable(_FULL, retry_after=30) from error
-        raise _unavailable(_first_line(cause)) from error
+        raise _unreachable(cause) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise _unavailable(_LOST) from error
@@ -156,5 +157,6 @@ def _unavailable(reason: str, retry_after: float = 1.0) -> Unavailable:
     return Unavailable(DATABASE, reason, retry_after)
 
 
-def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)
+def _unreachable(error: BaseException) -> Unavailable:
+    first_line = next(iter(str(error).splitlines()), type(error).__name__)
+    return Unavailable(DATABASE, _AWAY, inside=first_line)

@@ -41,6 +41,7 @@ def test_what_is_missing_is_named(servers: Servers, template: str) -> None:
         answer = here.http.get("/ready")
     assert answer.status_code == 503
     assert set(answer.json()["part"].split(", ")) == {"broker", "release"}
+    assert "127.0.0.1" not in answer.text  # addresses are for operators alone
     assert answer.headers["retry-after"]
 
 

@@ -53,7 +53,7 @@ def _measured(services: Services, texts: Sequence[str]) -> dict[str, float]:
     times: dict[str, list[float]] = {}
     clock = Stopwatch(times)
     for number in range(_ROUNDS):
-        body = orjson.dumps({"items": _items(texts, number)})
+        body = orjson.dumps({"items": items_of(texts, number)})
         with clock("JSON"):
             raws = orjson.loads(body)["items"]
         with clock("reading and typing"):
@@ -77,7 +77,8 @@ def _measured(services: Services, texts: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _items(texts: Sequence[str], number: int) -> list[dict[str, str]]:
+def items_of(texts: Sequence[str], number: int) -> list[dict[str, str]]:
+    """A batch of items under ids of their own; the number says which texts."""
     run = uuid4().hex
     return [
         {"id": f"{run}-{place}", "text": texts[(number * _BATCH + place) % len(texts)]}

