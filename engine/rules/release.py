@@ -1,6 +1,5 @@
 """A policy compiled: immutable, named by the hash of its sources, safe to share between threads."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from engine.rules.combining import PUBLISHED, Circumstances, combine, combine_pl
 from engine.rules.compiler import compile_tables
 from engine.rules.conditions import Checks
 from engine.rules.context import Context
+from engine.rules.defects import Defects
 from engine.rules.explaining import Evidence, RuleReport, Witness
 from engine.rules.garbage import no_garbage_collection
 from engine.rules.memory import Outcome, Question
@@ -32,8 +32,6 @@ from engine.rules.tables import Tables
 from engine.rules.targets import matcher_of
 from engine.rules.watching import Watch, Watched
 from engine.verdict import Priority, Review, Tier, Verdict
-
-_log = logging.getLogger(__name__)
 
 Key = TypeVar("Key")
 
@@ -96,6 +94,7 @@ class Release:
             if number >= tables.rules or not tables.plain[number]
         )
         """Subjects whose match can be set aside, or sets others aside."""
+        self._defects = Defects(self.name)
         self._plain: dict[tuple[int, ...], Verdict] = {(): PUBLISHED}
         """By the matches, where nothing sets one aside; items with the same ones share it."""
         self._sampled: dict[tuple[tuple[int, ...], Asked], Verdict] = {}
@@ -136,7 +135,7 @@ class Release:
         try:
             return self._evaluate(item, now)
         except Exception:  # noqa: BLE001 - one item must not take the others with it
-            _log.exception("evaluation failed", extra={"item": item.id, "release": self.name})
+            self._defects.report("evaluation failed", item=item.id)
             return FAILED
 
     def evaluate_batch(
@@ -160,7 +159,7 @@ class Release:
                 for item, (matched, context), time in zip(items, found, times, strict=True)
             ]
         except Exception:  # noqa: BLE001 - one item must not take the others with it
-            _log.exception("batch failed, item by item now", extra={"release": self.name})
+            self._defects.report("batch failed, item by item now")
             return [
                 (self.evaluate(item, now=time), Context(item.fields))
                 for item, time in zip(items, times, strict=True)
