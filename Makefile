@@ -26,7 +26,7 @@ demo: .venv/.dev ## brings the whole system up on made-up items: policy, classif
 	$(BIN)/tierwise demo out/sample.rest.jsonl --rules rules --model out/model $(if $(SERVE),--stay)
 
 test: .venv/.dev ## runs all tests, or those of ARGS
-	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses 2 --dist loadfile)
+	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses 2 --dist loadfile --no-loadscope-reorder)
 
 check: check-format check-lint check-types check-layers check-unused check-dependencies check-policy check-wheel ## style, types, layers, unused code, dependencies, shipped policy, wheel
 	@echo "All checks passed."
