@@ -1,7 +1,8 @@
 """Items that arrive alone at the same time are accepted together: one transaction for all of them.
 
-No item waits for others: whoever comes while a group is under way makes up the next one, so groups
-grow with the load and an idle server answers at once.
+Whoever comes while a group is under way makes up the next one, so groups grow with the load and an
+idle server answers at once. After a group of several, the next is left a moment to come together:
+those who were just answered come back at once, and the first of them would make a group alone.
 """
 
 import asyncio
@@ -16,6 +17,8 @@ from queues.intake.answers import Outcome
 
 #: Items of one transaction at most.
 LARGEST: Final = 500
+#: Seconds in which a group comes together after one of several items.
+_LINGER: Final = 0.002
 
 Accept = Callable[[Sequence[object], str, str | None], Sequence[Outcome]]
 
@@ -46,6 +49,8 @@ class Grouping:
         self._executor = executor
         self._most = most_waiting
         self._free = lanes
+        self._last = 1
+        """Items of the last group."""
         self._waiting: deque[_Waiting] = deque()
         self._running: set[asyncio.Task[None]] = set()
 
@@ -71,7 +76,11 @@ class Grouping:
         """Accept group after group until nobody waits."""
         try:
             while self._waiting:
-                await self._answer(self._next())
+                if self._last > 1:
+                    await asyncio.sleep(_LINGER)
+                if group := self._next():
+                    self._last = len(group)
+                    await self._answer(group)
         finally:
             self._free += 1
 
@@ -95,9 +104,12 @@ class Grouping:
                     each.answer.set_result(outcome)
 
     def _next(self) -> list[_Waiting]:
-        """Those at the head who share a sender; one with a key of its own stands alone."""
+        """Those at the head who share a sender; one with a key of its own stands alone.
+
+        Empty where another lane has taken them meanwhile.
+        """
         waiting = self._waiting
-        group = [waiting.popleft()]
+        group = [waiting.popleft()] if waiting else []
         while (
             waiting
             and len(group) < LARGEST
