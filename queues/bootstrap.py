@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from engine.rules.model import Policy
 from engine.rules.release import Release
-from queues.access import Access
+from queues.access import Access, RoleTable, read_roles
 from queues.backlog import Backlog
 from queues.casework.appeals import Appeals
 from queues.counters.sharing import SharedCounters
@@ -16,10 +16,11 @@ from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
 from queues.judging import Judge
 from queues.listening import Listener
+from queues.people import Accounts, Invitations, Passwords, Sessions, SigningIn, Throttle
 from queues.policies.inforce import Active, InForce
 from queues.reports import Reports
 from queues.review import Review
-from queues.settings import Settings
+from queues.settings import Settings, roles_file
 from queues.signals.asking import Sources
 from queues.signals.orders import Signals
 from queues.standing import facts_for
@@ -49,8 +50,55 @@ class Services:
 
     @cached_property
     def access(self) -> Access:
-        """Knows callers by their keys."""
-        return Access(self.store)
+        """Knows callers by their keys and sessions."""
+        return Access(self.store, self.roles, idle=self.settings.sessions.idle)
+
+    @cached_property
+    def roles(self) -> RoleTable:
+        """Which role may do what; raises InvalidSettings."""
+        return read_roles(roles_file(self.settings))
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Those who work here."""
+        return Accounts(store=self.store, roles=self.roles)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """What people can do with their own sessions."""
+        return Sessions(store=self.store, idle=self.settings.sessions.idle)
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """Hashes passwords, and compares them."""
+        return Passwords(self.settings.passwords)
+
+    @cached_property
+    def signing_in(self) -> SigningIn:
+        """Lets people in."""
+        given = self.settings.sign_in
+        return SigningIn(
+            store=self.store,
+            passwords=self.passwords,
+            throttle=Throttle(
+                attempts=given.attempts,
+                attempts_of_address=given.attempts_of_address,
+                refill=given.refill,
+            ),
+            lasts=self.settings.sessions.lasts,
+        )
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """Lets people in for the first time."""
+        given = self.settings.people
+        return Invitations(
+            store=self.store,
+            passwords=self.passwords,
+            link=given.link,
+            good_for=given.invitation,
+            lasts=self.settings.sessions.lasts,
+        )
 
     @cached_property
     def in_force(self) -> InForce:

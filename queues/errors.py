@@ -6,8 +6,13 @@
   - Refused: the request is understood and not allowed (carries field and reason)
     - KeyRefused: the key opens nothing
       - KeyMissing, KeyUnknown, KeyExpired, KeyRevoked
+  - SignInRefused: name and password do not fit
   - ScopeMissing: the key opens other doors (carries the scope)
+  - PermissionMissing: none of the person's roles may do it (carries the operation)
+  - PersonNeeded: a key asked for what belongs to a person
+  - OtherPerson: a person named somebody else as themselves (carries the name)
   - RateLimited: the key was used more often than it may be (carries limit, retry_after)
+  - TooManyAttempts: too many tries to sign in (carries retry_after)
   - Unavailable: something the service needs is down or busy (carries part, reason, retry)
 - InvalidSettings: the configuration is wrong (carries the mistakes, each with its name)
 """
@@ -88,6 +93,42 @@ class ScopeMissing(ServiceError):
         return f"the key lacks the scope `{self.scope}`"
 
 
+class SignInRefused(ServiceError):
+    """Name and password do not fit; which of them, nobody is told."""
+
+    def __str__(self) -> str:
+        return "name and password do not fit, or the account is not open"
+
+
+class PermissionMissing(ServiceError):
+    """A person is known, and none of their roles may do this."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(operation)
+        self.operation = operation
+
+    def __str__(self) -> str:
+        return f"none of your roles may do `{self.operation}`"
+
+
+class PersonNeeded(ServiceError):
+    """A program asked for what belongs to a person."""
+
+    def __str__(self) -> str:
+        return "keys of programs have no account; sign in (`POST /v1/sessions`)"
+
+
+class OtherPerson(ServiceError):
+    """A person named somebody else where they can only act for themselves."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"you cannot act for `{self.name}`; leave the name out, or give your own"
+
+
 class RateLimited(ServiceError):
     """The key was used more often than it may be."""
 
@@ -100,6 +141,18 @@ class RateLimited(ServiceError):
 
     def __str__(self) -> str:
         return f"the key may make {self.limit:,} requests a minute"
+
+
+class TooManyAttempts(ServiceError):
+    """Somebody tried too often to sign in."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+        """Seconds after which one more attempt is possible."""
+
+    def __str__(self) -> str:
+        return "too many attempts to sign in"
 
 
 class Unavailable(ServiceError):

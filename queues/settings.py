@@ -28,6 +28,7 @@ FILE_VARIABLE: Final = "TIERWISE_CONFIG"
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(gt=0)]
+Money = Annotated[float, Field(ge=0)]
 
 
 class Section(BaseModel):
@@ -111,6 +112,49 @@ class Outbox(Section):
     """How often a message is sent before it is left alone, as stuck."""
 
 
+class Passwords(Section):
+    """Passwords of people (argon2id); those of before are hashed anew when somebody signs in."""
+
+    shortest: Annotated[int, Field(ge=8, le=128)] = 12
+    """Fewest characters."""
+    memory: Annotated[int, Field(ge=64)] = 65_536
+    """KiB of memory that one hash takes."""
+    passes: Count = 3
+    """How often it goes over that memory."""
+    lanes: Annotated[int, Field(ge=1, le=64)] = 4
+    """Threads that work on one hash."""
+    at_once: Count = 2
+    """Passwords that one process looks at together; others wait."""
+
+
+class People(Section):
+    """Accounts of people."""
+
+    link: str = "http://127.0.0.1:8080/invitation#{token}"
+    """Where a new person sets a password, with `{token}` in its place."""
+    invitation: Seconds = 259_200.0
+    """Seconds for which such a link is good (3 days)."""
+
+
+class Rates(Section):
+    """What an hour of work costs, by role, where a person has no rate of their own."""
+
+    policy_author: Money = 40.0
+    """Of a policy author."""
+    policy_approver: Money = 45.0
+    """Of a policy approver."""
+    moderator: Money = 20.0
+    """Of a moderator."""
+    senior: Money = 28.0
+    """Of a senior."""
+    manager: Money = 40.0
+    """Of a manager."""
+    admin: Money = 40.0
+    """Of an admin."""
+    auditor: Money = 40.0
+    """Of an auditor."""
+
+
 class Redis(Section):
     """The broker, and the home of counters and limits."""
 
@@ -140,6 +184,26 @@ class Review(Section):
     """Seconds a claimed case stays with its reviewer without activity."""
     ageing: Seconds = 14_400.0
     """Seconds of waiting that weigh as much as one step of priority."""
+
+
+class Sessions(Section):
+    """How long people stay signed in."""
+
+    idle: Annotated[float, Field(ge=60)] = 3_600.0
+    """Seconds without a request after which a session is over."""
+    lasts: Annotated[float, Field(ge=60)] = 43_200.0
+    """Seconds after which it is over in any case."""
+
+
+class SignIn(Section):
+    """Attempts to sign in that fail."""
+
+    attempts: Count = 10
+    """How many in a row for one account."""
+    attempts_of_address: Count = 100
+    """How many in a row from one address; behind a proxy all people have one."""
+    refill: Seconds = 30.0
+    """Seconds after which one more is possible; of an address, ten more."""
 
 
 class Signal(Section):
@@ -187,6 +251,17 @@ class Webhooks(Section):
     """Seconds a receiver should let timestamps differ; told in the documentation."""
 
 
+class Wellness(Section):
+    """What protects people, where they have no limits of their own."""
+
+    exposure: Annotated[int, Field(ge=0)] = 400
+    """Most exposure in a shift, in points: a case of low severity has 1, then 2, 4 and 8."""
+    severe_in_a_row: Annotated[int, Field(ge=0)] = 5
+    """Most cases of the highest severity one after the other."""
+    blur: bool = True
+    """Whether pictures are blurred until somebody wants to see them."""
+
+
 class Worker(Section):
     """Celery."""
 
@@ -215,18 +290,26 @@ class Settings(BaseSettings):
     database: Database = Database()
     logging: Logging = Logging()
     outbox: Outbox = Outbox()
+    passwords: Passwords = Passwords()
+    people: People = People()
+    rates: Rates = Rates()
     redis: Redis = Redis()
     retention: Retention = Retention()
     review: Review = Review()
+    sessions: Sessions = Sessions()
+    sign_in: SignIn = SignIn()
     signals: tuple[Signal, ...] = ()
     standing: Standing = Standing()
     webhooks: Webhooks = Webhooks()
+    wellness: Wellness = Wellness()
     worker: Worker = Worker()
 
     data: Path = Path("var")
     """Folder of the embedded servers."""
     rules: Path | None = None
     """Folder of the rules that `tierwise up` publishes first; by default as for `tierwise lint`."""
+    roles: Path | None = None
+    """File that says which role may do what; by default `roles.toml` in this folder."""
 
     @classmethod
     def settings_customise_sources(
@@ -279,6 +362,16 @@ def config_folder() -> Path | None:
         if (folder / "tierwise.toml").is_file():
             return folder
     return None
+
+
+def roles_file(settings: Settings) -> Path:
+    """The table of roles; raises InvalidSettings where there is none."""
+    if settings.roles is not None:
+        return settings.roles
+    folder = config_folder()
+    if folder is None:
+        raise InvalidSettings(["roles: there is no config/roles.toml (name one: TIERWISE_ROLES)"])
+    return folder / "roles.toml"
 
 
 def _settings_file() -> Path | None:

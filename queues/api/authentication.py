@@ -1,4 +1,4 @@
-"""Lets callers in: reads their key, asks what it is for, and counts their requests."""
+"""Lets callers in: reads their key or session, asks what they may, and counts their requests."""
 
 from math import ceil
 from typing import Final
@@ -7,44 +7,53 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import Scope as AsgiScope
 
-from queues.access import Caller, Scope
+from queues.access import Caller, Permission, Person
 from queues.api.exchange import Exchange, exchange_of
 from queues.api.runtime import Runtime
-from queues.errors import KeyMissing, RateLimited, ScopeMissing
+from queues.errors import KeyMissing, PersonNeeded, RateLimited
 
 _BEARER: Final = "bearer"
 _KEY: Final = "key"
-_MISSING: Final = "is missing; send `Authorization: Bearer KEY` or `X-API-Key: KEY`"
+_MISSING: Final = "is missing; send `Authorization: Bearer KEY` (or a session), or `X-API-Key: KEY`"
 
 
-async def admit(request: Request, runtime: Runtime, scope: Scope | None = None) -> Caller:
+async def admit(request: Request, runtime: Runtime, asks: Permission | None = None) -> Caller:
     """Let a request in, or not.
 
     Args:
-        request: Comes with a key, or not.
+        request: Comes with a key or a session, or not.
         runtime: Knows callers.
-        scope: What the key has to be for; None: any key will do.
+        asks: What the caller has to be permitted; None: it is enough to be known.
 
     Raises:
-        KeyRefused: no key, or one that opens nothing.
+        KeyRefused: no key and no session, or one that opens nothing.
         ScopeMissing: the key is not for this.
-        RateLimited: the key has been used more often than it may be.
+        PermissionMissing: no role of the person is for this.
+        RateLimited: the caller has asked more often than they may.
     """
-    key = key_of(request.scope)
+    secret = secret_of(request.scope)
     access = runtime.services.access
-    caller = access.known(key)
+    caller = access.known(secret)
     if caller is None:
-        caller = await run_in_threadpool(access.authenticate, key)
+        caller = await run_in_threadpool(access.authenticate, secret)
     exchange = exchange_of(request.scope)
     exchange.caller = caller
     await _count(exchange, runtime, caller)
-    if scope is not None and not caller.may(scope):
-        raise ScopeMissing(scope.value)
+    if asks is not None:
+        caller.require(asks)
+    return caller
+
+
+async def admit_person(request: Request, runtime: Runtime) -> Person:
+    """Let a person in, whatever their roles; raises as `admit`, and PersonNeeded for programs."""
+    caller = await admit(request, runtime)
+    if not isinstance(caller, Person):
+        raise PersonNeeded
     return caller
 
 
 async def _count(exchange: Exchange, runtime: Runtime, caller: Caller) -> None:
-    """Count a request of a key, and say what its limits are (RateLimit headers of the IETF)."""
+    """Count a request of a caller, and say what its limits are (RateLimit headers of the IETF)."""
     rate = caller.rate or runtime.settings.api.rate
     limiter, key = runtime.services.limiter, str(caller.id)
     wait = limiter.admit_at_once(key)
@@ -56,8 +65,8 @@ async def _count(exchange: Exchange, runtime: Runtime, caller: Caller) -> None:
         raise RateLimited(rate, wait)
 
 
-def key_of(scope: AsgiScope) -> str:
-    """The key that came with a request; raises KeyMissing."""
+def secret_of(scope: AsgiScope) -> str:
+    """The key or session that came with a request; raises KeyMissing."""
     found: str | None = None
     for name, value in scope["headers"]:
         if name == b"authorization":

@@ -22,7 +22,8 @@ Json = dict[str, Any]
 
 _ABOUT: Final = """\
 Send what people write, and learn at once what becomes of it: published, acted on by rules, or
-waiting for people. Every request needs a key. Whatever goes wrong is told as problem details
+waiting for people. Every request needs a key or
+the session of a person. Whatever goes wrong is told as problem details
 (RFC 9457), `application/problem+json`."""
 
 TAGS: Final = (
@@ -35,7 +36,10 @@ TAGS: Final = (
     ("releases", "The rules in force."),
     ("models", "The classifiers in force."),
     ("webhooks", "Who is told of events."),
-    ("keys", "Who may call."),
+    ("keys", "Which programs may call."),
+    ("people", "Who works here."),
+    ("sessions", "Signing in and out."),
+    ("me", "Whoever is signed in."),
     ("audit", "What happened to an item."),
     ("operation", "For whoever runs the service."),
 )
@@ -71,19 +75,24 @@ _PROBLEM: Final[Json] = {
             "items": {"type": "object"},
         },
         "scope": {"type": "string", "description": "The scope that the key lacks."},
+        "operation": {"type": "string", "description": "What no role of the person may."},
         "part": {"type": "string", "description": "What is away or busy."},
         "incident": {"type": "string", "description": "What to ask the operator about."},
     },
 }
 
 _SCHEMES: Final[Json] = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer KEY`"},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key, or the session of a person.",
+    },
     "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
 }
 #: Headers that come with a status.
 _HEADERS: Final[dict[int, tuple[str, str, str]]] = {
-    401: ("WWW-Authenticate", "How to send a key.", "string"),
-    403: ("WWW-Authenticate", "The scope that is missing.", "string"),
+    401: ("WWW-Authenticate", "How to say who calls.", "string"),
+    403: ("WWW-Authenticate", "The scope that is missing, if it is a scope.", "string"),
     429: ("Retry-After", "Seconds after which trying again makes sense.", "integer"),
     503: ("Retry-After", "Seconds after which trying again makes sense.", "integer"),
 }

@@ -100,7 +100,7 @@ class Exchanges:
             route=route,
             status=status,
             milliseconds=round(seconds * 1_000, 2),
-            caller=exchange.caller.name if exchange.caller else None,
+            caller=exchange.caller.actor if exchange.caller else None,
             request_id=exchange.request_id,
         )
 

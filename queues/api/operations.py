@@ -1,6 +1,6 @@
 """What every operation has in common: who may call it, how its body is read, what its page says."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,13 +9,18 @@ from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
-from queues.access import Scope
-from queues.api.authentication import admit
+from queues.access import SCOPES, Permission
+from queues.api.authentication import admit, admit_person
 from queues.api.bodies import BadCharacter, read_json
 from queues.api.runtime import runtime_of
 
 #: Names of the two ways to send a key, in the OpenAPI document.
 SCHEMES: Final = ("bearer", "header")
+
+#: Says in the document what is asked of whoever calls: an operation of `config/roles.toml`, or that
+#: they are a person, whatever their roles.
+ASKED: Final = "x-tierwise-operation"
+ANY_PERSON: Final = "(any person)"
 
 #: What any operation may answer, and what those do that take something.
 _ALWAYS: Final = (400, 429, 500, 503)
@@ -43,8 +48,10 @@ class Says:
     """Of what is answered."""
     sent: object = None
     """Of what is sent; None: the operation takes no body."""
-    scope: Scope | None = None
-    """Which keys may call it; None: no key is needed."""
+    asks: Permission | None = None
+    """What whoever calls has to be permitted; None: nothing."""
+    person: bool = False
+    """Whether any person may call it, and no key: it is about themselves."""
     status: int = 200
     fails: tuple[int, ...] = ()
     """Statuses of problems beside those that any operation has."""
@@ -54,9 +61,14 @@ def documented(says: Says) -> dict[str, Any]:
     """Options of a route."""
     extra: dict[str, Any] = {}
     fails = {*_ALWAYS, *says.fails}
-    if says.scope is not None:
+    if says.asks is not None:
+        extra[ASKED] = says.asks.value
+        extra["security"] = [{scheme: [SCOPES[says.asks].value]} for scheme in SCHEMES]
+    elif says.person:
+        extra[ASKED] = ANY_PERSON
+        extra["security"] = [{SCHEMES[0]: []}]
+    if ASKED in extra:
         fails.update(_GUARDED)
-        extra["security"] = [{scheme: [says.scope.value]} for scheme in SCHEMES]
     if says.sent is not None:
         fails.update(_WITH_BODY)
         extra["requestBody"] = {"content": {"application/json": {"example": says.sent}}}
@@ -74,17 +86,19 @@ def documented(says: Says) -> dict[str, Any]:
 
 
 class Operation(APIRoute):
-    """A route that asks for a key before it reads anything, and reads within bounds."""
+    """A route that asks who calls before it reads anything, and reads within bounds."""
 
     def get_route_handler(self) -> Handle:
         """Put the guard before what the framework does."""
         handle = super().get_route_handler()
-        scope = _scope_of(self.openapi_extra or {})
+        asked = (self.openapi_extra or {}).get(ASKED)
 
         async def serve(request: Request) -> Response:
             runtime = runtime_of(request)
-            if scope is not None:
-                await admit(request, runtime, scope)
+            if asked == ANY_PERSON:
+                await admit_person(request, runtime)
+            elif asked is not None:
+                await admit(request, runtime, Permission(asked))
             check_address(request)
             if request.method in {"GET", "HEAD", "DELETE"}:
                 return await handle(request)
@@ -115,8 +129,3 @@ class _Read(Request):
     async def json(self) -> object:
         """What was read."""
         return self._value
-
-
-def _scope_of(extra: Mapping[str, Any]) -> Scope | None:
-    required = extra.get("security")
-    return Scope(required[0][SCHEMES[0]][0]) if required else None

@@ -15,9 +15,10 @@ from pydantic import (
 )
 from starlette.requests import Request
 
-from queues.access import Caller
+from queues.access import Caller, Person
 from queues.api.exchange import exchange_of
 from queues.api.runtime import Runtime, runtime_of
+from queues.errors import OtherPerson, Refused
 
 #: Texts that Postgres can keep: any character but 0.
 _STORABLE: Final = r"^[^\x00]*$"
@@ -62,10 +63,46 @@ class Sent(BaseModel):
 
 
 def caller_of(request: Request) -> Caller:
-    """Who calls; only for operations that need a key."""
+    """Who calls; only for operations that ask."""
     caller = exchange_of(request.scope).caller
     assert caller is not None  # noqa: S101 - the guard of the operation let somebody in
     return caller
 
 
 Calling = Annotated[Caller, Depends(caller_of)]
+
+
+def person_of(request: Request) -> Person:
+    """Which person calls; only for operations that ask for one."""
+    caller = caller_of(request)
+    assert isinstance(caller, Person)  # noqa: S101 - the guard of the operation let nobody else in
+    return caller
+
+
+Asking = Annotated[Person, Depends(person_of)]
+
+
+def address_of(request: Request) -> str | None:
+    """Where a request comes from, as far as the connection tells."""
+    return request.client.host if request.client is not None else None
+
+
+Address = Annotated[str | None, Depends(address_of)]
+
+_REVIEWER: Final = "reviewer"
+
+
+def reviewer_of(caller: Caller, named: str | None) -> str:
+    """Who reviews: a person themselves, or whom the program of a platform names.
+
+    Raises:
+        OtherPerson: a person named somebody else.
+        Refused: a program named nobody.
+    """
+    if isinstance(caller, Person):
+        if named not in {None, caller.name}:
+            raise OtherPerson(str(named))
+        return caller.name
+    if named is None:
+        raise Refused(_REVIEWER, "is missing; a key does not say who reviews")
+    return named

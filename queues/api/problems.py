@@ -36,17 +36,33 @@ class Kind:
     title: str
 
 
-_UNAUTHENTICATED: Final = Kind(status=401, name="unauthenticated", title="A valid key is needed")
+_UNAUTHENTICATED: Final = Kind(
+    status=401, name="unauthenticated", title="A valid key or session is needed"
+)
 INTERNAL: Final = Kind(status=500, name="internal", title="The service has a defect")
 _INVALID: Final = Kind(status=422, name="invalid", title="The request is not valid")
 
 #: From errors to what is told; of several that fit, the first.
 KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (errors.KeyRefused, _UNAUTHENTICATED),
+    (
+        errors.SignInRefused,
+        Kind(status=401, name="sign-in-refused", title="Name and password do not fit"),
+    ),
     (errors.ScopeMissing, Kind(status=403, name="scope-missing", title="The key is not for this")),
+    (
+        errors.PermissionMissing,
+        Kind(status=403, name="role-missing", title="None of your roles is for this"),
+    ),
+    (errors.PersonNeeded, Kind(status=403, name="person-needed", title="This is for people")),
+    (errors.OtherPerson, Kind(status=403, name="other-person", title="You are somebody else")),
     (errors.NotFound, Kind(status=404, name="not-found", title="There is no such thing")),
     (errors.Conflict, Kind(status=409, name="conflict", title="The state of things is against it")),
     (errors.RateLimited, Kind(status=429, name="rate-limited", title="Too many requests")),
+    (
+        errors.TooManyAttempts,
+        Kind(status=429, name="too-many-attempts", title="Too many attempts to sign in"),
+    ),
     (errors.Unavailable, Kind(status=503, name="unavailable", title="Try again later")),
     (errors.Refused, _INVALID),
     (bodies.TooLarge, Kind(status=413, name="too-large", title="The body is too large")),
@@ -123,6 +139,8 @@ def _more(error: Exception) -> Json:
             found["diagnostics"] = diagnostics(error.diagnostics)
         case errors.ScopeMissing():
             found["scope"] = error.scope
+        case errors.PermissionMissing():
+            found["operation"] = error.operation
         case errors.Unavailable():
             found["part"] = error.part
         case _:
@@ -133,14 +151,16 @@ def _more(error: Exception) -> Json:
 def _headers(error: Exception) -> dict[str, str]:
     found: dict[str, str] = {}
     match error:
-        case errors.KeyMissing():
+        case errors.KeyMissing() | errors.SignInRefused():
             found["WWW-Authenticate"] = _CHALLENGE
         case errors.KeyRefused():
             found["WWW-Authenticate"] = f'{_CHALLENGE}, error="invalid_token"'
         case errors.ScopeMissing():
             scope = f'error="insufficient_scope", scope="{error.scope}"'
             found["WWW-Authenticate"] = f"{_CHALLENGE}, {scope}"
-        case errors.Unavailable() | errors.RateLimited():
+        case errors.PermissionMissing() | errors.PersonNeeded() | errors.OtherPerson():
+            found["WWW-Authenticate"] = f'{_CHALLENGE}, error="insufficient_scope"'
+        case errors.Unavailable() | errors.RateLimited() | errors.TooManyAttempts():
             found["Retry-After"] = str(max(1, ceil(error.retry_after)))
         case bodies.TooLarge():
             # What is left of the body is not read any more.

@@ -33,6 +33,7 @@ class Runtime:
         listener, access = services.listener, services.access
         listener.subscribe(Topic.DECIDED, self.waiting.told, missed=self.waiting.missed)
         listener.subscribe(Topic.KEY, lambda _: access.forget(), missed=access.forget)
+        listener.subscribe(Topic.SESSION, lambda _: access.forget())
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

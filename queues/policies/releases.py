@@ -14,6 +14,7 @@ from engine.errors import InvalidPolicy
 from engine.rules.model import Policy
 from engine.rules.reading import read_policy
 from engine.rules.release import Release
+from queues.access import PERSON
 from queues.errors import Conflict, NotFound
 from queues.policies.artefacts import compiled_form, opened_release
 from queues.policies.sources import check_sources, files_of
@@ -26,6 +27,7 @@ from queues.store.tables.policies import releases
 
 _RELEASE: Final = "release"
 _ROLLING_BACK: Final = "rolling back"
+_OWN: Final = "you published it yourself; somebody else has to bring it into force"
 _NOTHING_BEFORE: Final = "no release was in force before"
 
 
@@ -130,14 +132,22 @@ def active_name(store: Store) -> str | None:
 def activate(store: Store, name: str, *, by: str, note: str | None = None) -> Activated:
     """Bring a release into force; one that is in force already stays, and nothing is noted.
 
+    Four eyes: what a person published, another person brings into force. Programs and commands
+    are not people: who stands behind them is not known here.
+
     Raises:
         NotFound: nobody published it.
+        Conflict: the person who wants it published it.
     """
     with store.transaction() as connection:
         activations.lock(connection)
-        question = select(releases.c.name).where(releases.c.name == name)
-        if connection.execute(question).scalar() is None:
+        question = select(releases.c.published_by).where(releases.c.name == name)
+        author = connection.execute(question).scalar()
+        if author is None:
             raise NotFound(_RELEASE, name)
+        if author == by and by.startswith(PERSON):
+            what = f"{_RELEASE} `{name}`"
+            raise Conflict(what, _OWN)
         activated = Activated(name=name, before=_active(connection))
         if activated.changed:
             activations.bring(connection, Kind.RELEASE, [name], by=by, note=note)

@@ -18,6 +18,8 @@ class Topic(StrEnum):
     MODELS = "models"
     #: A key was revoked or changed.
     KEY = "key"
+    #: Sessions of a person were ended; the name is the account's id.
+    SESSION = "session"
     #: An item was decided; the name is its id.
     DECIDED = "decided"
 

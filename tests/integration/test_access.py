@@ -4,11 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from queues.access import Access, Scope
+from queues.access import Access, Permission, Scope, read_roles
+from queues.access.credentials import Shown
 from queues.errors import KeyExpired, KeyRevoked, KeyUnknown, NotFound, Refused
 from queues.ids import new_id
 from queues.keys import create, listed, revoke
@@ -16,14 +18,16 @@ from queues.listening import Listener
 from queues.store.notices import Topic
 from queues.store.session import Store
 
+ROLES = read_roles(Path("config", "roles.toml"))
+
 
 def test_a_key_opens_what_it_is_for(store: Store) -> None:
     """A caller is known by name and scopes; the key itself is nowhere in the database."""
     key, secret = create(store, name="shop", scopes=[Scope.ITEMS_WRITE], by="cli:me", rate=7)
-    caller = Access(store).authenticate(secret)
+    caller = Access(store, ROLES).authenticate(secret)
     assert (caller.id, caller.actor, caller.rate) == (key.id, "key:shop", 7)
-    assert caller.may(Scope.ITEMS_WRITE)
-    assert not caller.may(Scope.ITEMS_READ)
+    assert caller.may(Permission.ITEMS_SEND)
+    assert not caller.may(Permission.ITEMS_READ)
     assert secret.startswith(key.prefix)
     with store.read() as connection:
         stored = connection.execute(text("SELECT api_keys::text FROM api_keys")).scalar_one()
@@ -36,13 +40,13 @@ def test_a_key_opens_what_it_is_for(store: Store) -> None:
 def test_an_administrator_may_do_everything(store: Store) -> None:
     """The scope `admin` holds all others."""
     _, secret = create(store, name="root", scopes=[Scope.ADMIN], by="cli:me")
-    caller = Access(store).authenticate(secret)
-    assert all(caller.may(scope) for scope in Scope)
+    caller = Access(store, ROLES).authenticate(secret)
+    assert all(caller.may(permission) for permission in Permission)
 
 
 def test_what_is_no_key_is_refused(store: Store) -> None:
     """Neither anything at all nor the right form opens a door."""
-    access = Access(store)
+    access = Access(store, ROLES)
     for wrong in ("", "tw_", "tw_" + "a" * 43, "é" * 46):
         with pytest.raises(KeyUnknown):
             access.authenticate(wrong)
@@ -52,7 +56,7 @@ def test_a_key_ends_when_it_was_said_to(store: Store) -> None:
     """Also while it is remembered."""
     soon = datetime.now(UTC) + timedelta(seconds=0.3)
     _, secret = create(store, name="guest", scopes=[Scope.ITEMS_READ], by="cli:me", expires=soon)
-    access = Access(store, remember=60)
+    access = Access(store, ROLES, remember=60)
     assert access.authenticate(secret).name == "guest"
     _until(lambda: access.known(secret) is None)
     with pytest.raises(KeyExpired):
@@ -62,7 +66,7 @@ def test_a_key_ends_when_it_was_said_to(store: Store) -> None:
 def test_a_key_is_revoked_everywhere_at_once(store: Store, listener: Listener) -> None:
     """A process that remembers a key for an hour forgets it with the notice."""
     key, secret = create(store, name="shop", scopes=[Scope.ITEMS_WRITE], by="cli:me")
-    access = Access(store, remember=3_600)
+    access = Access(store, ROLES, remember=3_600)
     listener.subscribe(Topic.KEY, lambda _: access.forget(), missed=access.forget)
     listener.start()
     access.authenticate(secret)
@@ -78,15 +82,15 @@ def test_a_key_is_revoked_everywhere_at_once(store: Store, listener: Listener) -
 def test_what_was_true_before_is_not_remembered(store: Store) -> None:
     """A key that is revoked between question and answer does not stay known."""
     _, secret = create(store, name="shop", scopes=[Scope.ITEMS_WRITE], by="cli:me")
-    access = Access(store)
+    access = Access(store, ROLES)
     ask = access._ask
 
-    def slowly(digest: bytes) -> object:
-        answer = ask(digest)
+    def slowly(secret: str) -> Shown:
+        answer = ask(secret)
         access.forget()
         return answer
 
-    access._ask = slowly  # type: ignore[assignment,method-assign] # the notice comes just then
+    access._ask = slowly  # type: ignore[method-assign] # the notice comes just then
     access.authenticate(secret)
     assert access.known(secret) is None
 

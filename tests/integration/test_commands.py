@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from queues.access import Access
+from queues.access import Access, RoleTable
 from queues.cli.alive import alive
 from queues.cli.founding import first_key, first_release
 from queues.cli.migrate import migrate
@@ -51,7 +51,7 @@ def test_a_new_database_gets_a_release_and_a_key_once(store: Store, tmp_path: Pa
     assert first_release(store, folder) == name
     key = first_key(store)
     assert key is not None
-    assert Access(store).authenticate(key).name == "admin"
+    assert Access(store, RoleTable(allowed={})).authenticate(key).actor == "key:admin"
     assert first_key(store) is None
 
 

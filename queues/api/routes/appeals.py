@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter
 from pydantic import Field
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Name, Sent, Text
 from queues.api.routes import examples
@@ -41,7 +41,7 @@ class NewAppeal(Sent):
     **documented(
         Says(
             summary="Appeal against a decision",
-            scope=Scope.APPEALS_WRITE,
+            asks=Permission.APPEALS_SEND,
             fails=(404, 409),
             sent={"item": "post-17", "by": "u-42", "statement": "This was a joke among friends."},
             example=_APPEALED,

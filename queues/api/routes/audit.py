@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here, ItemName
 from queues.api.routes import examples
@@ -28,7 +28,7 @@ _EVENT: Final = {
     **documented(
         Says(
             summary="List what happened to an item",
-            scope=Scope.AUDIT_READ,
+            asks=Permission.AUDIT_READ,
             fails=(404,),
             example={"events": [_EVENT]},
         )

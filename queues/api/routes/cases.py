@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here, Name
 from queues.api.routes import examples
@@ -45,7 +45,7 @@ _CASE: Final = {
     **documented(
         Says(
             summary="List cases",
-            scope=Scope.CASES_READ,
+            asks=Permission.CASES_READ,
             example={"cases": [_CASE], "next": "WyIyMDI2LTAzLTAyVDEyOjAwOjAwKzAwOjAwIl0"},
         )
     ),
@@ -69,7 +69,7 @@ def show_all(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
     **documented(
         Says(
             summary="Show a case",
-            scope=Scope.CASES_READ,
+            asks=Permission.CASES_READ,
             fails=(404,),
             example={"case": _CASE, "votes": [], "votes_cast": 0},
         )

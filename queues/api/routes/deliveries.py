@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here
 from queues.api.routes import examples
@@ -30,7 +30,7 @@ _DELIVERY: Final = {
     "last_status": 500,
     "last_error": "answered 500",
 }
-_MANAGE: Final = Scope.WEBHOOKS_MANAGE
+_MANAGE: Final = Permission.WEBHOOKS_MANAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Redelivered:
     **documented(
         Says(
             summary="List deliveries to a webhook",
-            scope=_MANAGE,
+            asks=_MANAGE,
             fails=(404,),
             example={"deliveries": [_DELIVERY]},
         )
@@ -71,7 +71,7 @@ def list_deliveries(
     **documented(
         Says(
             summary="Send all dead letters again",
-            scope=_MANAGE,
+            asks=_MANAGE,
             fails=(404, 409),
             example={"deliveries": 3},
             status=202,
@@ -89,7 +89,7 @@ def redeliver_dead(webhook: UUID, here: Here, caller: Calling) -> Redelivered:
     **documented(
         Says(
             summary="Send a delivery again",
-            scope=_MANAGE,
+            asks=_MANAGE,
             fails=(404, 409),
             example={"deliveries": 1},
             status=202,

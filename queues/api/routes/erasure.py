@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, ItemName, Name
 from queues.records import erasing
@@ -18,7 +18,7 @@ _ERASED: Final = {"items": 1, "cases": 1, "strikes": 0}
 @router.delete(
     "/v1/items/{item}",
     **documented(
-        Says(summary="Erase an item", scope=Scope.ITEMS_WRITE, fails=(404,), example=_ERASED)
+        Says(summary="Erase an item", asks=Permission.ITEMS_ERASE, fails=(404,), example=_ERASED)
     ),
 )
 def erase_item(item: ItemName, here: Here, caller: Calling) -> Erased:
@@ -31,7 +31,7 @@ def erase_item(item: ItemName, here: Here, caller: Calling) -> Erased:
     **documented(
         Says(
             summary="Erase an author",
-            scope=Scope.ITEMS_WRITE,
+            asks=Permission.ITEMS_ERASE,
             fails=(404,),
             example={"items": 12, "cases": 0, "strikes": 2},
         )

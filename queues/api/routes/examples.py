@@ -63,3 +63,36 @@ CASE: Final = {
     "due": LATER,
     "expected_wait_seconds": 360.0,
 }
+
+PERSON: Final[dict[str, Any]] = {
+    "id": ID,
+    "name": "ana",
+    "state": "active",
+    "display_name": "Ana",
+    "roles": ["moderator"],
+    "languages": ["de", "en"],
+    "policies": [],
+    "opted_out": ["graphic"],
+    "time_zone": "Europe/Berlin",
+    "shifts": [{"day": "mon", "start": "09:00", "end": "17:30"}],
+    "time_off": [{"first": "2026-12-24", "last": "2026-12-31"}],
+    "hourly_rate": None,
+    "exposure": None,
+    "severe_in_a_row": None,
+    "blur": None,
+    "created_by": "cli:ops",
+    "created_at": MOMENT,
+    "changed_at": MOMENT,
+    "signed_in_at": MOMENT,
+    "disabled_at": None,
+}
+
+SESSION: Final = {
+    "id": ID,
+    "address": "192.0.2.7",
+    "created_at": MOMENT,
+    "last_used_at": MOMENT,
+    "expires_at": LATER,
+}
+
+SIGNED_IN: Final = {"token": "tws_Yk3vQz…", "session": SESSION, "person": PERSON}

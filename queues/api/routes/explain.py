@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Query
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here
 from queues.api.routes import examples
@@ -26,7 +26,7 @@ _EXAMPLE: Final = {
     **documented(
         Says(
             summary="Explain what would be decided",
-            scope=Scope.RELEASES_READ,
+            asks=Permission.ITEMS_EXPLAIN,
             sent=examples.ITEM,
             example=_EXAMPLE,
         )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, ItemName
 from queues.api.routes import examples
@@ -92,7 +92,7 @@ _DOSSIER: Final = {
 @router.get(
     "/{item}",
     **documented(
-        Says(summary="Read an item", scope=Scope.ITEMS_READ, fails=(404,), example=_DOSSIER)
+        Says(summary="Read an item", asks=Permission.ITEMS_READ, fails=(404,), example=_DOSSIER)
     ),
 )
 def read(item: ItemName, here: Here, caller: Calling) -> Dossier:
@@ -104,7 +104,7 @@ def _wait_options() -> dict[str, Any]:
     options = documented(
         Says(
             summary="Wait for the decision about an item",
-            scope=Scope.ITEMS_READ,
+            asks=Permission.ITEMS_READ,
             fails=(404,),
             example=_DECIDED,
         )

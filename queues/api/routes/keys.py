@@ -8,11 +8,10 @@ from fastapi import APIRouter
 from pydantic import Field, Strict
 
 from queues import keys
-from queues.access import Scope
+from queues.access import Permission, Scope
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import WHOLE, Calling, Here, Moment, Name, Sent
 from queues.api.routes import examples
-from queues.errors import ScopeMissing
 from queues.keys import Key
 
 router = APIRouter(route_class=Operation, tags=["keys"], prefix="/v1/keys")
@@ -59,7 +58,7 @@ class Made:
     **documented(
         Says(
             summary="Make a key",
-            scope=Scope.KEYS_MANAGE,
+            asks=Permission.KEYS_MANAGE,
             sent=_SENT,
             example={"key": _KEY, "secret": "tw_Yk3vQz…"},
             status=201,
@@ -67,10 +66,12 @@ class Made:
     ),
 )
 def make(new: NewKey, here: Here, caller: Calling) -> Made:
-    """The answer holds the key itself, this once. No key makes one that may do more than it."""
+    """The answer holds the key itself, this once.
+
+    Nobody makes one that may do more than they may, but those who can give themselves any role.
+    """
     for scope in new.scopes:
-        if not caller.may(scope):
-            raise ScopeMissing(scope.value)
+        caller.require_scope(scope)
     key, secret = keys.create(
         here.services.store,
         name=new.name,
@@ -83,7 +84,8 @@ def make(new: NewKey, here: Here, caller: Calling) -> Made:
 
 
 @router.get(
-    "", **documented(Says(summary="List keys", scope=Scope.KEYS_MANAGE, example={"keys": [_KEY]}))
+    "",
+    **documented(Says(summary="List keys", asks=Permission.KEYS_MANAGE, example={"keys": [_KEY]})),
 )
 def show(here: Here) -> dict[str, list[Key]]:
     """All of them, by age, also those that open nothing any more."""
@@ -95,7 +97,7 @@ def show(here: Here) -> dict[str, list[Key]]:
     **documented(
         Says(
             summary="Revoke a key",
-            scope=Scope.KEYS_MANAGE,
+            asks=Permission.KEYS_MANAGE,
             fails=(404,),
             example=_KEY | {"revoked_at": examples.LATER},
         )

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Name, Sent, Text
 from queues.api.routes import examples
@@ -37,7 +37,7 @@ class Wanted(Sent):
 @router.get(
     "",
     **documented(
-        Says(summary="List models", scope=Scope.RELEASES_READ, example={"models": [_LISTED]})
+        Says(summary="List models", asks=Permission.MODELS_READ, example={"models": [_LISTED]})
     ),
 )
 def show(
@@ -52,7 +52,7 @@ def show(
     **documented(
         Says(
             summary="Bring models into force",
-            scope=Scope.RELEASES_WRITE,
+            asks=Permission.MODELS_ACTIVATE,
             fails=(404,),
             sent={"versions": [_VERSION[:12]], "note": "less noise"},
             example=_ACTIVATED,

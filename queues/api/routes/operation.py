@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.metrics import CONTENT_TYPE
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here
@@ -39,7 +39,7 @@ def ready(here: Here) -> dict[str, str]:
 @router.get(
     "/metrics",
     response_class=Response,
-    **documented(Says(summary="Numbers for Prometheus", scope=Scope.METRICS_READ)),
+    **documented(Says(summary="Numbers for Prometheus", asks=Permission.METRICS_READ)),
 )
 def metrics(here: Here) -> Response:
     """Requests and verdicts of all processes, and what waits, in the format of Prometheus."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from queues import presence
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Name, Sent, Text
 from queues.api.problems import diagnostics
@@ -39,7 +39,7 @@ _PROCESS: Final = {
     "seen_at": examples.LATER,
     "behind": False,
 }
-_READ, _WRITE = Scope.RELEASES_READ, Scope.RELEASES_WRITE
+_READ: Final = Permission.RELEASES_READ
 
 #: Half surrogates and characters 0 are refused where the file is read, with their place.
 File = Annotated[str, Field(max_length=16_000_000)]
@@ -86,7 +86,7 @@ class Shown:
     **documented(
         Says(
             summary="Publish a release",
-            scope=_WRITE,
+            asks=Permission.RELEASES_PUBLISH,
             sent={"files": {"setup/reasons.yaml": _FILE}, "message": "Limit offers of followers"},
             example={"name": examples.RELEASE, "new": True, "rules": 41, "warnings": []},
             status=201,
@@ -102,7 +102,7 @@ def publish(new: NewRelease, here: Here, caller: Calling) -> Published:
 
 @router.get(
     "/v1/releases",
-    **documented(Says(summary="List releases", scope=_READ, example={"releases": [_LISTED]})),
+    **documented(Says(summary="List releases", asks=_READ, example={"releases": [_LISTED]})),
 )
 def show_all(
     here: Here, limit: Annotated[int, Query(ge=1, le=1_000)] = 100
@@ -116,7 +116,7 @@ def show_all(
     **documented(
         Says(
             summary="Show a release",
-            scope=_READ,
+            asks=_READ,
             fails=(404,),
             example={"name": examples.RELEASE, "files": {"setup/reasons.yaml": _FILE}},
         )
@@ -132,15 +132,18 @@ def show(name: Name, here: Here) -> Shown:
     **documented(
         Says(
             summary="Bring a release into force",
-            scope=_WRITE,
-            fails=(404,),
+            asks=Permission.RELEASES_ACTIVATE,
+            fails=(404, 409),
             sent={"note": "reviewed by Ana"},
             example=_ACTIVATED,
         )
     ),
 )
 def activate(name: Name, wish: Wish, here: Here, caller: Calling) -> Activated:
-    """Every process takes it into use within seconds; `/v1/processes` tells which have."""
+    """Every process takes it into use within seconds; `/v1/processes` tells which have.
+
+    A person cannot do this with what they published themselves (409).
+    """
     return releases.activate(here.services.store, name, by=caller.actor, note=wish.note)
 
 
@@ -149,7 +152,7 @@ def activate(name: Name, wish: Wish, here: Here, caller: Calling) -> Activated:
     **documented(
         Says(
             summary="Bring back the release before",
-            scope=_WRITE,
+            asks=Permission.RELEASES_ROLLBACK,
             fails=(409,),
             sent={"note": "too many false alarms"},
             example=_ACTIVATED,
@@ -163,7 +166,13 @@ def roll_back(wish: Wish, here: Here, caller: Calling) -> Activated:
 
 @router.get(
     "/v1/processes",
-    **documented(Says(summary="List processes", scope=_READ, example={"processes": [_PROCESS]})),
+    **documented(
+        Says(
+            summary="List processes",
+            asks=Permission.PROCESSES_READ,
+            example={"processes": [_PROCESS]},
+        )
+    ),
 )
 def processes(here: Here) -> dict[str, list[Process]]:
     """Which processes run, and what each of them judges with."""

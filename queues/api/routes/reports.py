@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Name, Sent, Text
 from queues.api.routes import examples
@@ -41,7 +41,7 @@ class Reported:
     **documented(
         Says(
             summary="Report an item",
-            scope=Scope.REPORTS_WRITE,
+            asks=Permission.REPORTS_SEND,
             fails=(404,),
             sent={
                 "item": "post-17",

@@ -10,15 +10,15 @@ from fastapi import APIRouter
 from pydantic import Field, Strict
 
 from engine.verdict import Tier
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
-from queues.api.parts import WHOLE, Here, Name, Number, Sent, Text
+from queues.api.parts import WHOLE, Calling, Here, Name, Number, Sent, Text, reviewer_of
 from queues.api.routes import examples
 from queues.review import Ballot, Claimed, Voted
 
 router = APIRouter(route_class=Operation, tags=["cases"])
 
-_DECIDE: Final = Scope.CASES_DECIDE
+_DECIDE: Final = Permission.CASES_DECIDE
 _CLAIMED: Final = {
     "id": examples.OTHER_ID,
     "item_id": examples.ID,
@@ -39,6 +39,10 @@ _CLAIMED: Final = {
 }
 
 
+#: As your platform names people, where a key calls; a person who is signed in is it themselves.
+Reviewer = Annotated[Name | None, Field(description="With a key: who it is, as you name people.")]
+
+
 class ReviewTier(StrEnum):
     """Whose cases are claimed."""
 
@@ -48,11 +52,17 @@ class ReviewTier(StrEnum):
     SENIOR = "senior"
 
 
+_CLAIM: Final = {
+    ReviewTier.SINGLE: Permission.CASES_CLAIM_SINGLE,
+    ReviewTier.SENIOR: Permission.CASES_CLAIM_SENIOR,
+}
+
+
 class Claim(Sent):
     """A wish for cases."""
 
-    reviewer: Name
-    """Who wants them, as your platform names people."""
+    reviewer: Reviewer = None
+    """Who wants them."""
     tier: ReviewTier = ReviewTier.SINGLE
     queues: Annotated[tuple[Name, ...], Field(min_length=1, max_length=100)] | None = None
     """Only from these; by default from all."""
@@ -62,13 +72,13 @@ class Claim(Sent):
 class Holder(Sent):
     """Who has a case."""
 
-    reviewer: Name
+    reviewer: Reviewer = None
 
 
 class GivenBack(Sent):
     """Cases that a reviewer gives back."""
 
-    reviewer: Name
+    reviewer: Reviewer = None
     cases: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)] | None = None
     """By default all."""
 
@@ -76,7 +86,7 @@ class GivenBack(Sent):
 class NewVote(Sent):
     """What a reviewer says about a case."""
 
-    reviewer: Name
+    reviewer: Reviewer = None
     action: Name
     """An action of the policy in force; `keep` leaves the item up."""
     reasons: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
@@ -99,16 +109,20 @@ class Renewed:
     **documented(
         Says(
             summary="Claim cases",
-            scope=_DECIDE,
+            asks=_DECIDE,
             sent={"reviewer": "ana", "tier": "single", "limit": 3},
             example={"cases": [_CLAIMED]},
         )
     ),
 )
-def claim(wish: Claim, here: Here) -> dict[str, list[Claimed]]:
+def claim(wish: Claim, here: Here, caller: Calling) -> dict[str, list[Claimed]]:
     """The next in rank, for this reviewer alone until the lease ends; none where nothing waits."""
+    caller.require(_CLAIM[wish.tier])
     claimed = here.services.review.claim(
-        wish.reviewer, Tier(wish.tier.value), queues=wish.queues, limit=wish.limit
+        reviewer_of(caller, wish.reviewer),
+        Tier(wish.tier.value),
+        queues=wish.queues,
+        limit=wish.limit,
     )
     return {"cases": claimed}
 
@@ -118,15 +132,16 @@ def claim(wish: Claim, here: Here) -> dict[str, list[Claimed]]:
     **documented(
         Says(
             summary="Give cases back",
-            scope=_DECIDE,
+            asks=_DECIDE,
             sent={"reviewer": "ana"},
             example={"released": [examples.OTHER_ID]},
         )
     ),
 )
-def release(given: GivenBack, here: Here) -> dict[str, list[UUID]]:
+def release(given: GivenBack, here: Here, caller: Calling) -> dict[str, list[UUID]]:
     """Others can claim them at once; cases that the reviewer does not have are left alone."""
-    return {"released": here.services.review.release(given.reviewer, given.cases)}
+    reviewer = reviewer_of(caller, given.reviewer)
+    return {"released": here.services.review.release(reviewer, given.cases)}
 
 
 @router.post(
@@ -134,16 +149,17 @@ def release(given: GivenBack, here: Here) -> dict[str, list[UUID]]:
     **documented(
         Says(
             summary="Keep a case longer",
-            scope=_DECIDE,
+            asks=_DECIDE,
             fails=(404, 409),
             sent={"reviewer": "ana"},
             example={"lease_until": examples.LATER},
         )
     ),
 )
-def renew(case: UUID, holder: Holder, here: Here) -> Renewed:
+def renew(case: UUID, holder: Holder, here: Here, caller: Calling) -> Renewed:
     """As somebody works on it; 409 if it is not theirs any more."""
-    return Renewed(lease_until=here.services.review.renew(holder.reviewer, case))
+    reviewer = reviewer_of(caller, holder.reviewer)
+    return Renewed(lease_until=here.services.review.renew(reviewer, case))
 
 
 @router.post(
@@ -151,7 +167,7 @@ def renew(case: UUID, holder: Holder, here: Here) -> Renewed:
     **documented(
         Says(
             summary="Vote on a case",
-            scope=_DECIDE,
+            asks=_DECIDE,
             fails=(404, 409),
             sent={"reviewer": "ana", "action": "remove", "reasons": ["spam.commercial"]},
             example={"decision_id": examples.OTHER_ID, "complete": True},
@@ -159,11 +175,11 @@ def renew(case: UUID, holder: Holder, here: Here) -> Renewed:
         )
     ),
 )
-def vote(case: UUID, new: NewVote, here: Here) -> Voted:
+def vote(case: UUID, new: NewVote, here: Here, caller: Calling) -> Voted:
     """That of a single reviewer decides at once; those of a panel are counted when all are in."""
     ballot = Ballot(
         case_id=case,
-        reviewer=new.reviewer,
+        reviewer=reviewer_of(caller, new.reviewer),
         action=new.action,
         reasons=new.reasons,
         comment=new.comment,

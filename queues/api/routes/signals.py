@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import Field
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, ItemName, Name, Sent
 
@@ -36,7 +36,7 @@ class Taken:
     **documented(
         Says(
             summary="Post signals of an item",
-            scope=Scope.ITEMS_WRITE,
+            asks=Permission.SIGNALS_SEND,
             fails=(404,),
             sent={"source": "vision", "values": {"score.nudity": 0.13}},
             example={"taken": True},

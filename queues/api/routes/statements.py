@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import text
 from starlette.responses import StreamingResponse
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here, Moment
 from queues.statements.exporting import Format, issued, write
@@ -25,7 +25,7 @@ _TYPES: Final = {Format.JSONL: "application/jsonl", Format.CSV: "text/csv"}
 @router.get(
     "/v1/statements",
     response_class=StreamingResponse,
-    **documented(Says(summary="Export statements of reasons", scope=Scope.AUDIT_READ)),
+    **documented(Says(summary="Export statements of reasons", asks=Permission.STATEMENTS_READ)),
 )
 def export(
     here: Here,

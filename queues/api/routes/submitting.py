@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from queues.access import Caller, Scope
+from queues.access import Caller, Permission
 from queues.api.authentication import admit
 from queues.api.bodies import read_json
 from queues.api.exchange import exchange_of
@@ -41,7 +41,7 @@ async def submit(request: Request) -> Response:
     """
     runtime = runtime_of(request)
     exchange_of(request.scope).route = PATH
-    caller = await admit(request, runtime, Scope.ITEMS_WRITE)
+    caller = await admit(request, runtime, Permission.ITEMS_SEND)
     check_address(request)
     settings = runtime.settings.api
     key = _idempotency_key(request, caller)
@@ -141,14 +141,14 @@ def _idempotency_key(request: Request, caller: Caller) -> str | None:
         return None
     if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Refused(_HEADER, f"needs 1 to {_LONGEST_KEY} printable ASCII characters")
-    return f"{caller.name}:{key}"
+    return f"{caller.actor}:{key}"
 
 
 def _options() -> Json:
     """What the document says of the operation, which the framework cannot see."""
     says = Says(
         summary="Send items",
-        scope=Scope.ITEMS_WRITE,
+        asks=Permission.ITEMS_SEND,
         sent=examples.ITEM,
         fails=(409, 422),
         status=201,

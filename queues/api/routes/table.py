@@ -14,11 +14,14 @@ from queues.api.routes import (
     explain,
     items,
     keys,
+    me,
     models,
     operation,
+    people,
     releases,
     reports,
     reviewing,
+    sessions,
     signals,
     statements,
     submitting,
@@ -43,6 +46,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     webhooks.router,
     deliveries.router,
     keys.router,
+    people.router,
+    sessions.router,
+    me.router,
 )
 
 

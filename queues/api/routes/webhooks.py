@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from queues.access import Scope
+from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Moment, Sent, Text, YesNo
 from queues.api.routes import examples
@@ -27,7 +27,7 @@ _WEBHOOK: Final = {
     "created_by": "key:forum",
     "created_at": examples.MOMENT,
 }
-_MANAGE: Final = Scope.WEBHOOKS_MANAGE
+_MANAGE: Final = Permission.WEBHOOKS_MANAGE
 
 Url = Annotated[str, Field(pattern=r"^https?://[^\x00]+$", max_length=2_000)]
 About = Annotated[Text, Field(max_length=500)]
@@ -83,7 +83,7 @@ class Rotated:
     **documented(
         Says(
             summary="Register a webhook",
-            scope=_MANAGE,
+            asks=_MANAGE,
             sent={"url": _WEBHOOK["url"], "kinds": ["item.decided"], "about": "the forum"},
             example={"webhook": _WEBHOOK, "secret": _SECRET},
             status=201,
@@ -108,7 +108,7 @@ def register(new: NewWebhook, here: Here, caller: Calling) -> Registered:
 
 @router.get(
     "/v1/webhooks",
-    **documented(Says(summary="List webhooks", scope=_MANAGE, example={"webhooks": [_WEBHOOK]})),
+    **documented(Says(summary="List webhooks", asks=_MANAGE, example={"webhooks": [_WEBHOOK]})),
 )
 def show(here: Here) -> dict[str, list[Webhook]]:
     """All of them, by age."""
@@ -117,7 +117,7 @@ def show(here: Here) -> dict[str, list[Webhook]]:
 
 @router.get(
     "/v1/webhooks/{webhook:uuid}",
-    **documented(Says(summary="Show a webhook", scope=_MANAGE, fails=(404,), example=_WEBHOOK)),
+    **documented(Says(summary="Show a webhook", asks=_MANAGE, fails=(404,), example=_WEBHOOK)),
 )
 def find(webhook: UUID, here: Here) -> Webhook:
     """Everything but its secrets."""
@@ -129,7 +129,7 @@ def find(webhook: UUID, here: Here) -> Webhook:
     **documented(
         Says(
             summary="Change a webhook",
-            scope=_MANAGE,
+            asks=_MANAGE,
             fails=(404,),
             sent={"active": False},
             example=_WEBHOOK | {"active": False},
@@ -150,7 +150,7 @@ def change(webhook: UUID, changed: ChangedWebhook, here: Here, caller: Calling) 
     **documented(
         Says(
             summary="Disable a webhook",
-            scope=_MANAGE,
+            asks=_MANAGE,
             fails=(404,),
             example=_WEBHOOK | {"active": False},
         )
@@ -166,7 +166,7 @@ def disable(webhook: UUID, here: Here, caller: Calling) -> Webhook:
     **documented(
         Says(
             summary="Rotate the secret of a webhook",
-            scope=_MANAGE,
+            asks=_MANAGE,
             fails=(404, 409),
             sent={"old_valid_until": examples.LATER},
             example={"secret": _SECRET},

@@ -1,10 +1,21 @@
 """The tables, a module per noun; `metadata` holds all of them."""
 
-from queues.store.tables import access, audit, cases, decisions, effects, items, people, policies
+from queues.store.tables import (
+    access,
+    accounts,
+    audit,
+    cases,
+    decisions,
+    effects,
+    items,
+    people,
+    policies,
+)
 from queues.store.tables.columns import metadata
 
 __all__ = [
     "access",
+    "accounts",
     "audit",
     "cases",
     "decisions",

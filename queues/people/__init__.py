@@ -1,0 +1,35 @@
+"""People who work here: accounts, how they sign in, when and on what they work. See the README."""
+
+from queues.people.accounts import Account, Accounts, AccountState
+from queues.people.hours import Hours, Shift, TimeOff, Weekday, on_shift, shift_at
+from queues.people.invitations import Invitation, Invitations
+from queues.people.passwords import Passwords
+from queues.people.profiles import Profile
+from queues.people.sessions import Opened, Session, Sessions
+from queues.people.signing_in import SignedIn, SigningIn
+from queues.people.terms import Terms, terms_of
+from queues.people.throttling import Throttle
+
+__all__ = [
+    "Account",
+    "AccountState",
+    "Accounts",
+    "Hours",
+    "Invitation",
+    "Invitations",
+    "Opened",
+    "Passwords",
+    "Profile",
+    "Session",
+    "Sessions",
+    "Shift",
+    "SignedIn",
+    "SigningIn",
+    "Terms",
+    "Throttle",
+    "TimeOff",
+    "Weekday",
+    "on_shift",
+    "shift_at",
+    "terms_of",
+]
