@@ -27,7 +27,8 @@ class Access:
     """Knows callers by their keys and sessions, and remembers them for some seconds.
 
     Whoever listens for notices of topics `key` and `session` calls `forget`; without it a key that
-    was revoked, or a session that was ended, still opens doors until the seconds are over.
+    was revoked, or a session that was ended, still opens doors until the seconds are over. Where a
+    session is ended, who ends it calls `forget` too: a notice takes some milliseconds.
     """
 
     def __init__(

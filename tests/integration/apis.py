@@ -5,21 +5,27 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import uvicorn
 from sqlalchemy import text
 
 from queues import keys
-from queues.access import Scope
+from queues.access import Role, Scope
 from queues.api.app import create_app
 from queues.api.serving import configuration
 from queues.casework.opening import Opening
+from queues.people import Profile
 from queues.settings import load_settings
 from queues.store.session import Store
 from queues.storefront import Storefront
 from tests.waiting import until
+
+#: Of everybody in tests.
+PASSWORD: Final = "correct horse battery"  # noqa: S105 - not of anybody
+#: Argon2 as quick as it can be.
+CHEAP: Final = {"memory": 64, "passes": 1, "lanes": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,20 @@ class Platform:
     ) -> httpx.Client:
         """Calls with a key for these scopes."""
         _, secret = keys.create(self.store, name=name, scopes=scopes, by="cli:test", rate=rate)
+        return self.showing(secret)
+
+    def signed_in(self, name: str, *roles: Role) -> httpx.Client:
+        """Calls as a new person with these roles."""
+        services = self.services
+        profile = Profile(display_name=name.title(), roles=roles)
+        services.accounts.add(name, profile, by="cli:test")
+        invitation = services.invitations.invite(name, by="cli:test")
+        token = invitation.link.partition("#")[2]
+        signed = services.invitations.accept(token, PASSWORD)
+        return self.showing(signed.opened.token)
+
+    def showing(self, secret: str) -> httpx.Client:
+        """Calls with a key or a session."""
         return _client(self.url, {"Authorization": f"Bearer {secret}"})
 
     def anonymous(self) -> httpx.Client:
@@ -93,8 +113,9 @@ def services_for(url: str, redis_url: str, **sections: Any) -> Storefront:  # no
         "database": {"url": url, "connections": 6},
         "redis": {"url": redis_url},
         "logging": {"level": "error"},
+        "passwords": CHEAP,
     }
-    return Storefront(load_settings(**given, **sections))
+    return Storefront(load_settings(**given | sections))
 
 
 def _client(url: str, headers: dict[str, str]) -> httpx.Client:

@@ -79,9 +79,10 @@ def add(new: NewPerson, here: Here, caller: Calling) -> Account:
 )
 def accept(acceptance: Acceptance, here: Here, address: Address) -> In:
     """Set a password, once, and be signed in; sessions from before end."""
-    return entered(
-        here.services.invitations.accept(acceptance.token, acceptance.password, address=address)
-    )
+    invitations = here.services.invitations
+    signed = invitations.accept(acceptance.token, acceptance.password, address=address)
+    here.services.access.forget()
+    return entered(signed)
 
 
 @router.get(
@@ -113,7 +114,9 @@ def change(name: Login, changed: ChangedPerson, here: Here, caller: Calling) -> 
     changes: dict[str, Any] = changes_of(changed)
     if PERSONAL & changes.keys():
         caller.require(_MANAGE)
-    return here.services.accounts.change(name, changes, by=caller.actor)
+    account = here.services.accounts.change(name, changes, by=caller.actor)
+    here.services.access.forget()
+    return account
 
 
 @router.post(
@@ -130,7 +133,9 @@ def change(name: Login, changed: ChangedPerson, here: Here, caller: Calling) -> 
 )
 def disable(name: Login, _: Nothing, here: Here, caller: Calling) -> Account:
     """Nobody signs in any more, and whoever is signed in is out at once."""
-    return here.services.accounts.disable(name, by=caller.actor)
+    account = here.services.accounts.disable(name, by=caller.actor)
+    here.services.access.forget()
+    return account
 
 
 @router.post(

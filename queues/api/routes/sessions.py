@@ -70,11 +70,12 @@ def sign_in(given: Credentials, here: Here, request: Request, address: Address) 
     Whether it is the name or the password that is wrong, nobody is told; after some attempts the
     account, or the address they come from, has to wait (429).
     """
-    return entered(
-        here.services.signing_in.sign_in(
-            given.name, given.password, address=address, instead_of=_along(request, here)
-        )
+    along = _along(request, here)
+    signed = here.services.signing_in.sign_in(
+        given.name, given.password, address=address, instead_of=along
     )
+    here.services.access.forget()
+    return entered(signed)
 
 
 @router.get(
