@@ -16,7 +16,15 @@ from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
 from queues.judging import Judge
 from queues.listening import Listener
-from queues.people import Accounts, Invitations, Passwords, Sessions, SigningIn, Throttle
+from queues.people import (
+    Accounts,
+    Invitations,
+    Passwords,
+    Sessions,
+    SigningIn,
+    Throttle,
+    link_of,
+)
 from queues.policies.inforce import Active, InForce
 from queues.reports import Reports
 from queues.review import Review
@@ -95,7 +103,7 @@ class Services:
         return Invitations(
             store=self.store,
             passwords=self.passwords,
-            link=given.link,
+            link=link_of(given, self.settings.api),
             good_for=given.invitation,
             lasts=self.settings.sessions.lasts,
         )

@@ -130,8 +130,8 @@ class Passwords(Section):
 class People(Section):
     """Accounts of people."""
 
-    link: str = "http://127.0.0.1:8080/invitation#{token}"
-    """Where a new person sets a password, with `{token}` in its place."""
+    link: Annotated[str, Field(pattern="[{]token[}]")] | None = None
+    """Where a new person sets a password, with `{token}` in it; none: the page of the API."""
     invitation: Seconds = 259_200.0
     """Seconds for which such a link is good (3 days)."""
 

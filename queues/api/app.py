@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.errors import TierwiseError
+from queues.api.arrival import receive
 from queues.api.document import describe
 from queues.api.exchange import Exchanges
 from queues.api.journal import journal
@@ -64,6 +65,7 @@ def create_app(services: Storefront, *, counts: Path | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     describe(app)
+    receive(app)
     return app
 
 

@@ -149,6 +149,33 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         about="Export statements of reasons for the EU's Transparency Database.",
     ),
     Command(name="up", module="queues.cli.up", about="Run everything on this machine."),
+    Group(
+        name="user",
+        about="People who work here.",
+        commands=(
+            Command(
+                name="add",
+                module="queues.cli.user",
+                about="Add a person, and show the link that lets them in.",
+            ),
+            Command(name="list", module="queues.cli.user", about="List people.", function="show"),
+            Command(
+                name="set",
+                module="queues.cli.user",
+                about="Change what is known of a person.",
+                function="change",
+            ),
+            Command(
+                name="invite",
+                module="queues.cli.user",
+                about="Let a person set a password, once.",
+            ),
+            Command(
+                name="disable", module="queues.cli.user", about="Let a person sign in no more."
+            ),
+            Command(name="enable", module="queues.cli.user", about="Let a person sign in again."),
+        ),
+    ),
     Command(name="worker", module="queues.cli.worker", about="Do what is asked for in the outbox."),
 )
 COMMANDS: Final = (*engine_app.COMMANDS, *SERVICE_COMMANDS)

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -17,10 +18,11 @@ from engine.cli.locations import rules_folder
 from engine.cli.streams import Row, form_of, opened, rows
 from queues import keys
 from queues.access import Scope
-from queues.cli.founding import first_release
+from queues.bootstrap import Services
+from queues.cli.founding import first_person, first_release
 from queues.cli.places import free_place
 from queues.cli.processes import processes
-from queues.cli.servers import addresses_of, end_in_order, servers_of
+from queues.cli.servers import addresses_of, end_in_order, servers_of, services_of
 from queues.cli.tally import Tally, table
 from queues.client import Client, Raw, post_all
 from queues.embedded.choice import Chosen
@@ -66,22 +68,21 @@ def demo(
         settings = load_settings(data=Path(data))
         with servers_of(settings) as chosen:
             migrate(chosen.database_url)
-            store = Store(chosen.database_url, connections=2)
-            try:
-                first_release(store, folder)
-                _take_into_use(store, model or [])
-                show = Show(store, items, stay=stay)
-                code = show.run(chosen, *free_place(settings.api))
-            finally:
-                store.close()
+            host, port = free_place(settings.api)
+            with closing(services_of(settings, chosen, host, port, connections=2)) as services:
+                first_release(services.store, folder)
+                _take_into_use(services.store, model or [])
+                show = Show(services, items, stay=stay)
+                code = show.run(chosen, host, port)
     raise typer.Exit(code)
 
 
 class Show:
     """Everything at work: processes, items on their way in, and what became of them."""
 
-    def __init__(self, store: Store, items: Path, *, stay: bool) -> None:
-        self._store = store
+    def __init__(self, services: Services, items: Path, *, stay: bool) -> None:
+        self._store = store = services.store
+        self._invitation = first_person(services)
         self._items = items
         self._stay = stay
         self._url = ""
@@ -168,6 +169,10 @@ class Show:
             yield "One item with its verdict, its case and its history:"
             yield f"  curl {authorization} {self._url}/v1/items/{shown.example}"
         if self._stay:
+            if self._invitation is not None:
+                yield ""
+                yield f"The first person, `{self._invitation.name}`, sets a password here, once:"
+                yield f"  {self._invitation.link}"
             yield ""
             yield "Ctrl-C stops everything; nothing is left behind."
 

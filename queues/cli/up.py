@@ -3,20 +3,22 @@
 import socket
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.cli.locations import rules_folder
-from queues.cli.founding import first_key, first_release
+from queues.access import read_roles
+from queues.bootstrap import Services
+from queues.cli.founding import first_key, first_person, first_release, told
 from queues.cli.processes import processes
-from queues.cli.servers import addresses_of, end_in_order, servers_of
+from queues.cli.servers import addresses_of, end_in_order, servers_of, services_of
 from queues.embedded.choice import Chosen
 from queues.errors import InvalidSettings
-from queues.settings import Settings, environment, load_settings
+from queues.settings import Settings, environment, load_settings, roles_file
 from queues.store.migrating import migrate
-from queues.store.session import Store
 from queues.supervision import Screen, Supervisor
 
 
@@ -35,8 +37,8 @@ def up(
     """Run everything on this machine: servers, API, workers. Ctrl-C stops it.
 
     PostgreSQL and Valkey are started where the settings name none; their data stays in the folder
-    `data` of the settings, by default var. A new database gets its tables, its first release and
-    a key for everything, which is shown once.
+    `data` of the settings, by default var. A new database gets its tables, its first release, a
+    key for everything and a link for the first person, which are shown once.
 
     Examples:
       tierwise up
@@ -46,29 +48,34 @@ def up(
     settings = load_settings()
     host, port = _place(settings, port)
     folder = rules_folder(rules or settings.rules)
+    read_roles(roles_file(settings))  # a mistake is told before anything is started
     with servers_of(settings) as chosen:
         migrate(chosen.database_url)
-        told = {
+        variables = {
             **environment(),
             **addresses_of(chosen),
             "TIERWISE_API__PORT": str(port),
             "PYTHONUNBUFFERED": "1",
         }
-        store = Store(chosen.database_url, connections=1)
-        try:
-            code = _run(store, chosen, told, folder, f"http://{host}:{port}")
-        finally:
-            store.close()
+        with closing(services_of(settings, chosen, host, port)) as services:
+            code = _run(services, chosen, variables, folder, f"http://{host}:{port}")
     raise typer.Exit(code)
 
 
-def _run(store: Store, chosen: Chosen, told: Mapping[str, str], folder: Path, url: str) -> int:
+def _run(
+    services: Services, chosen: Chosen, variables: Mapping[str, str], folder: Path, url: str
+) -> int:
+    store = services.store
     release = first_release(store, folder)
-    parts = processes(told, store=store, api_url=url)
+    parts = processes(variables, store=store, api_url=url)
     screen = Screen(sys.stdout, [part.name for part in parts])
     key = first_key(store)
     if key is not None:
         screen.show(f"The first key, for everything. It is shown this once:\n\n  {key}")
+
+    invitation = first_person(services)
+    if invitation is not None:
+        screen.show(told(invitation))
 
     def look_after_servers() -> None:
         for server in chosen.revive():

@@ -2,7 +2,7 @@
 
 from queues.people.accounts import Account, Accounts, AccountState
 from queues.people.hours import Hours, Shift, TimeOff, Weekday, on_shift, shift_at
-from queues.people.invitations import Invitation, Invitations
+from queues.people.invitations import Invitation, Invitations, link_of
 from queues.people.passwords import Passwords
 from queues.people.profiles import Profile
 from queues.people.sessions import Opened, Session, Sessions
@@ -29,6 +29,7 @@ __all__ = [
     "Throttle",
     "TimeOff",
     "Weekday",
+    "link_of",
     "on_shift",
     "shift_at",
     "terms_of",

@@ -13,6 +13,7 @@ from queues.people.journal import Deed, note
 from queues.people.passwords import Passwords
 from queues.people.sessions import end_all, open_session
 from queues.people.signing_in import SignedIn
+from queues.settings import Api, People
 from queues.store.session import Store
 
 _INVITATION: Final = "invitation"
@@ -114,3 +115,12 @@ class Invitations:
             note(connection, Deed.ACCEPTED, row["id"], by=PERSON + name)
             opened = open_session(connection, row["id"], lasts=self.lasts, address=address)
         return SignedIn(account=account_of(row), opened=opened)
+
+
+def link_of(people: People, api: Api) -> str:
+    """Where a password is set: as the settings say, else at the API, as this machine reaches it."""
+    if people.link is not None:
+        return people.link
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(api.host, api.host)  # noqa: S104 - not listened on
+    host = f"[{host}]" if ":" in host else host
+    return f"http://{host}:{api.port}/invitation#{{token}}"

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -72,7 +73,9 @@ def test_one_command_runs_everything(tmp_path: Path) -> None:
     with started(tmp_path, "up", "--rules", rules_in(tmp_path), "--port", 0) as (process, output):
         url = said(process, output, r"Tierwise is up(?:.|\n)*?(http://127\.0\.0\.1:\d+)/docs")
         key = said(process, output, r"\n  (tw_\S+)\n")
+        link = said(process, output, r"\n  (http://\S+#twi_\S+)\n")
         assert post(url, key)["tier"] == "auto"
+        assert accept(url, link)["person"]["name"] == "admin"
         folder = tmp_path / "var" / "postgres" / "data"
         os.kill(int((folder / "postmaster.pid").read_text("ascii").split()[0]), signal.SIGKILL)
         said(process, output, "(PostgreSQL had ended and was started again)")
@@ -81,7 +84,8 @@ def test_one_command_runs_everything(tmp_path: Path) -> None:
         assert end(process) == 0
     text = output.read_text("utf-8")
     assert "Traceback" not in text
-    assert text.count(key) == 1
+    assert text.count(key) == text.count("#twi_") == 1
+    assert link.startswith(f"{url}/invitation#")
     assert not running_in(folder, "postgres")
     with EmbeddedPostgres(tmp_path / "var" / "postgres", durable=False) as server:
         store = Store(server.url)
@@ -123,15 +127,26 @@ def test_developers_get_the_servers_alone(tmp_path: Path, number: signal.Signals
     assert not running_in(tmp_path / "var" / "postgres" / "data", "postgres")
 
 
-def post(url: str, key: str) -> dict[str, object]:
+def post(url: str, key: str) -> dict[str, Any]:
     """Post the item; the answer."""
+    return ask(f"{url}/v1/items", ITEM, {"Authorization": f"Bearer {key}"})
+
+
+def accept(url: str, link: str) -> dict[str, Any]:
+    """Follow the link of the first person; the answer."""
+    sent = {"token": link.partition("#")[2], "password": "correct horse battery"}
+    return ask(f"{url}/v1/people/invitations:accept", sent, {})
+
+
+def ask(url: str, sent: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+    """Send something; the answer."""
     request = urllib.request.Request(  # noqa: S310 - an address of ours
-        f"{url}/v1/items",
-        data=json.dumps(ITEM).encode("utf-8"),
-        headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+        url,
+        data=json.dumps(sent).encode("utf-8"),
+        headers={"Content-Type": "application/json", **headers},
     )
     with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310 - as above
-        answer: dict[str, object] = json.load(response)
+        answer: dict[str, Any] = json.load(response)
     return answer
 
 

@@ -69,6 +69,20 @@ def test_from_an_invitation_to_the_end_of_a_session(here: Platform) -> None:
         _problem(out.get("/v1/me"), 401, "unauthenticated")
 
 
+def test_a_password_is_set_on_a_page_of_ours(here: Platform) -> None:
+    """It runs nothing and asks nobody from elsewhere, and nobody can frame it."""
+    with here.anonymous() as http:
+        page, start = http.get("/invitation"), http.get("/invitation/start.js")
+    assert page.headers["content-security-policy"].startswith(
+        "default-src 'none'; script-src 'self'"
+    )
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    assert 'src="invitation/start.js"' in page.text
+    assert "//" not in page.text
+    assert "v1/people/invitations:accept" in start.text
+    assert "innerHTML" not in start.text
+
+
 def test_name_and_password_are_refused_alike(here: Platform) -> None:
     """Whichever of them is wrong; after some attempts both have to wait."""
     with here.signed_in("ana", Role.MODERATOR), here.anonymous() as http:

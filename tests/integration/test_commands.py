@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 import typer
 
-from queues.access import Access, RoleTable
+from queues.access import Access, Role, RoleTable
 from queues.cli.alive import alive
-from queues.cli.founding import first_key, first_release
+from queues.cli.founding import first_key, first_person, first_release, told
 from queues.cli.migrate import migrate
+from queues.people import AccountState
 from queues.policies.releases import active_name
 from queues.presence import Presence
 from queues.store.session import Store
 from tests.functional.program import rules_in
+from tests.integration.apis import PASSWORD, services_for
 from tests.services import Servers
 
 
@@ -53,6 +55,29 @@ def test_a_new_database_gets_a_release_and_a_key_once(store: Store, tmp_path: Pa
     assert key is not None
     assert Access(store, RoleTable(allowed={})).authenticate(key).actor == "key:admin"
     assert first_key(store) is None
+
+
+def test_a_new_database_gets_a_first_person_once(store: Store, redis_url: str) -> None:
+    """With a link to set a password, and the roles that can manage people; never a password."""
+    services = services_for(store.url, redis_url, api={"host": "0.0.0.0", "port": 7})  # noqa: S104
+    invitation = first_person(services)
+    assert invitation is not None
+    assert invitation.link.startswith("http://127.0.0.1:7/invitation#twi_")
+    assert invitation.link in told(invitation)
+    (account,) = services.accounts.listed()
+    assert (account.state, account.roles) == (AccountState.INVITED, (Role.ADMIN,))
+    assert first_person(services) is None
+    token = invitation.link.partition("#")[2]
+    assert services.invitations.accept(token, PASSWORD).account.name == "admin"
+    services.close()
+
+
+def test_without_tables_there_is_no_first_person(servers: Servers, redis_url: str) -> None:
+    """Whoever migrates comes first."""
+    with servers.database(template="template1") as url:
+        services = services_for(url, redis_url)
+        assert first_person(services) is None
+        services.close()
 
 
 def test_rules_with_mistakes_are_shown_and_not_published(
