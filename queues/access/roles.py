@@ -67,7 +67,7 @@ def read_roles(file: Path) -> RoleTable:
         for mistake in _mistakes(name, value)
     ]
     mistakes += [
-        f'{file}: `{each}` is missing; add the line {each} = ["admin"], or with [] for nobody'
+        f"{file}: `{each}` is missing; add the line {each} = [], with the roles that may in it"
         for each in Permission
         if each not in found
     ]

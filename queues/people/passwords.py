@@ -14,8 +14,9 @@ from queues import settings
 from queues.errors import Refused, Unavailable
 
 LONGEST: Final = 1_024
-#: Seconds that a password waits for others to be looked at.
-_PATIENCE: Final = 10.0
+#: Passwords in a process, for each that is looked at: whoever comes then has to come again, as
+#: those who wait hold threads that others need.
+_IN_LINE: Final = 4
 #: The least of different characters: what has fewer is a pattern, not a password.
 _DIFFERENT: Final = 5
 _SIGN_IN: Final = "sign-in"
@@ -34,6 +35,7 @@ class Passwords:
         self._hasher = PasswordHasher(
             time_cost=given.passes, memory_cost=given.memory, parallelism=given.lanes
         )
+        self._line = threading.BoundedSemaphore(given.at_once * _IN_LINE)
         self._room = threading.BoundedSemaphore(given.at_once)
 
     def check(self, password: str, *, name: str) -> None:
@@ -79,12 +81,13 @@ class Passwords:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._room.acquire(timeout=_PATIENCE):
+        if not self._line.acquire(blocking=False):
             raise Unavailable(_SIGN_IN, "too many people sign in at once")
         try:
-            yield
+            with self._room:
+                yield
         finally:
-            self._room.release()
+            self._line.release()
 
 
 def _same(password: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from queues.access import Role
 from queues.errors import Conflict, KeyUnknown, NotFound, Refused, SignInRefused
@@ -122,6 +123,15 @@ def test_disabled_is_out_at_once(staff: Staff) -> None:
     with pytest.raises(KeyUnknown):
         staff.invitations.accept(invitation, GOOD)
     assert staff.door.sign_in("ana", GOOD).account.state is AccountState.ACTIVE
+
+
+def test_no_session_opens_a_disabled_account(staff: Staff) -> None:
+    """Not even one that was left behind."""
+    signed = staff.enter("ana")
+    with staff.store.transaction() as connection:
+        connection.execute(text("UPDATE accounts SET disabled_at = now()"))
+    with pytest.raises(KeyUnknown):
+        staff.person(signed)
 
 
 def test_other_roles_end_sessions(staff: Staff) -> None:

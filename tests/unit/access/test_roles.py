@@ -95,7 +95,7 @@ def test_several_roles_may_what_each_of_them_may() -> None:
         ('items.send = ["admin"]', 'items.send = "admin"', ":8: `items.send` needs a list of"),
         ('items.send = ["admin"]', "items.send = [7]", ":8: `items.send`: there is no role `7`; "),
         ('items.send = ["admin"]', 'items.send = ["admin", "admin"]', ":8: `items.send` names"),
-        ('items.send = ["admin"]', "", ": `items.send` is missing; add the line items.send ="),
+        ('items.send = ["admin"]', "", ": `items.send` is missing; add the line items.send = []"),
         ('people.manage = ["admin"]', "people.manage = []", ":38: `people.manage` names nobody"),
         ('items.send = ["admin"]', "items.send = [", ": Invalid value (at line 9, column"),
         ('keys.manage = ["admin"]', "[keys]\nmanage = [1]", ":42: `keys.manage`: there is no role"),

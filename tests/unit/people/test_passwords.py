@@ -1,8 +1,10 @@
 """Passwords are hashed with argon2id, and compared whoever they are of."""
 
+from contextlib import ExitStack
+
 import pytest
 
-from queues.errors import Refused
+from queues.errors import Refused, Unavailable
 from queues.people import Passwords
 from queues.settings import Passwords as Given
 
@@ -26,6 +28,19 @@ def test_nothing_fits_where_nothing_is_stored() -> None:
     assert not passwords.fits(None, "")
     assert not passwords.fits(None, GOOD)
     assert not passwords.fits("x", GOOD)
+
+
+def test_only_so_many_are_looked_at() -> None:
+    """Whoever comes then is told to come again, also where there is nothing to compare with."""
+    passwords = Passwords(CHEAP)
+    stored = passwords.hash(GOOD)
+    with ExitStack() as line:
+        for _ in range(CHEAP.at_once * 4):
+            line.enter_context(passwords._line)
+        for known in (stored, None):
+            with pytest.raises(Unavailable, match="too many people"):
+                passwords.fits(known, GOOD)
+    assert passwords.fits(stored, GOOD)
 
 
 def test_other_parameters_make_a_hash_outdated() -> None:
