@@ -68,7 +68,12 @@ form.addEventListener("submit", async (event) => {
     told.textContent = "The service cannot be reached. Try again.";
     return;
   }
-  if (answer.ok) form.remove();
+  if (answer.ok) {
+    form.remove();
+    // Nobody has the session that came with it.
+    const headers = {Authorization: `Bearer ${said.token}`};
+    fetch("v1/sessions/current", {method: "DELETE", headers}).catch(() => {});
+  }
   told.textContent = answer.ok
     ? `Your password is set. Sign in as ${said.person.name}.`
     : said.detail;
