@@ -9,8 +9,8 @@ from queues.errors import Unavailable
 from queues.intake import Intake, Outcome
 from queues.intake.grouping import Grouping
 
-#: Transactions of the intake at once: while one waits for the disk, another judges.
-_LANES: Final = 2
+#: Transactions of the intake at once: while others wait for the disk, one judges.
+_LANES: Final = 3
 
 
 class Submitting:

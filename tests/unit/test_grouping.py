@@ -40,8 +40,7 @@ async def _submit(
             asyncio.create_task(grouping.submit(raw, actor=actors[place % len(actors)]))
             for place, raw in enumerate(raws)
         ]
-        await asyncio.sleep(0)
-        desk.door.set()
+        asyncio.get_running_loop().call_soon(desk.door.set)
         return await asyncio.gather(*waiting, return_exceptions=True)
 
 
@@ -105,8 +104,7 @@ def test_an_item_with_a_key_stands_alone() -> None:
                 asyncio.create_task(grouping.submit(name, actor="key:a", key="once"))
                 for name in "abc"
             ]
-            await asyncio.sleep(0)
-            desk.door.set()
+            asyncio.get_running_loop().call_soon(desk.door.set)
             await asyncio.gather(*waiting)
         return desk
 
