@@ -66,7 +66,8 @@ WITH chosen AS MATERIALIZED (
     SELECT id FROM cases WHERE id = ANY(:candidates) AND {_FREE}
     ORDER BY {NEXT_FIRST} LIMIT :wanted FOR UPDATE SKIP LOCKED
 )
-UPDATE cases SET claimed_by = :reviewer, lease_until = now() + make_interval(secs => :lease)
+UPDATE cases SET claimed_by = :reviewer, lease_until = now() + make_interval(secs => :lease),
+    taken_at = coalesce(taken_at, now())
 FROM chosen WHERE cases.id = chosen.id RETURNING cases.id
 """)  # noqa: S608 - made of constants
 _HELD: Final = text(f"""

@@ -5,6 +5,7 @@ waits rises by one step for every `review.ageing` seconds, so that none waits fo
 many more urgent ones keep coming.
 """
 
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import BigInteger, ColumnElement, cast, extract, func
@@ -12,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, cast, extract, func
 from queues.store.tables.cases import cases
 
 #: Priorities are 0 urgent, 3 high, 6 normal, 9 low, as Redis numbers them.
-_STEP: Final = 3
+STEP: Final = 3
 
 #: For ORDER BY, after a condition on `queue`: the index `ix_cases_queue` keeps this very order.
 NEXT_FIRST: Final = "cases.rank, cases.due_at, cases.id"
@@ -29,4 +30,9 @@ def rank_of(ageing: float) -> ColumnElement[int]:
         ageing: Seconds of waiting that weigh as much as one step of priority.
     """
     period = func.floor(extract("epoch", cases.c.enqueued_at) / ageing)
-    return cast(period, BigInteger) + cases.c.priority // _STEP
+    return cast(period, BigInteger) + cases.c.priority // STEP
+
+
+def rank_at(since: datetime, priority: int, ageing: float) -> int:
+    """The same, of a case that came in at a moment with a priority."""
+    return int(since.timestamp() // ageing) + priority // STEP

@@ -1,0 +1,149 @@
+"""What is seen of all queues at one moment: what waits in each, and what was decided lately.
+
+A panel's case counts as decided when its decision is made. Cases that leave a queue otherwise,
+escalated or withdrawn, are no decisions: waits are rather told too long for them than too short.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import sqrt
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select, text
+
+from engine.waiting import Handling
+from queues.ids import id_floor
+from queues.store.ranking import rank_of
+from queues.store.tables.cases import cases
+
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+#: Bins of the last hour, and of the last day, whose first is that hour.
+BIN: Final = HOUR / 12
+_BINS: Final = HOUR // BIN
+_HOURS: Final = DAY // HOUR
+
+NOW: Final = text("SELECT now()")
+# Cases of the last day are read by their ids.
+ARRIVED: Final = text("""
+SELECT tier, queue, priority, count(*) AS day, count(*) FILTER (WHERE id >= :hour) AS hour
+FROM cases WHERE id >= :day GROUP BY tier, queue, priority
+""")
+# Logarithms of `double precision`: those of `numeric` take several times as long.
+DECIDED: Final = text("""
+SELECT tier, queue,
+    CASE WHEN age < 3600 THEN floor(age / 300) ELSE 11 + floor(age / 3600) END AS bin,
+    count(*) AS decided, count(work) AS n, sum(work) AS total, sum(work * work) AS squares
+FROM (
+    SELECT tier, queue, extract(epoch FROM now() - closed_at)::double precision AS age,
+        ln(greatest(extract(epoch FROM closed_at - taken_at)::double precision, 1)) AS work
+    FROM cases WHERE state = 'decided' AND closed_at > now() - interval '1 day'
+) AS lately
+WHERE age >= 0 GROUP BY 1, 2, 3
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """How many cases of one priority came in."""
+
+    hour: int = 0
+    day: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Load:
+    """What was seen of one queue."""
+
+    ranks: dict[int, int] = field(default_factory=dict)
+    """How many cases wait, by their rank; those in people's hands are among them."""
+    oldest: datetime | None = None
+    """When the one that waits longest came in."""
+    due_next: datetime | None = None
+    """The first deadline that has not passed."""
+    overdue: int = 0
+    arrived: dict[int, Arrived] = field(default_factory=dict)
+    """By priority: 0 urgent, 3 high, 6 normal, 9 low."""
+    hour: list[int] = field(default_factory=lambda: [0] * _BINS)
+    """Decisions of the last hour in bins of `BIN`, the latest first."""
+    day: list[int] = field(default_factory=lambda: [0] * _HOURS)
+    """Decisions of the last day by the hour, the latest first."""
+    handling: Handling | None = None
+    """From the first claim to the decision; None where fewer than two were decided."""
+
+
+Loads = Mapping[tuple[str, str], Load]
+"""By tier and queue."""
+
+
+def observe(connection: Connection, ageing: float) -> tuple[datetime, Loads]:
+    """The moment, and what is seen of each queue that has cases or had some within a day.
+
+    Args:
+        connection: All is read in its transaction.
+        ageing: Seconds of waiting that weigh as much as one step of priority.
+    """
+    at: datetime = connection.execute(NOW).scalar_one()
+    loads: dict[tuple[str, str], Load] = defaultdict(Load)
+    for row in connection.execute(waiting(ageing)).mappings():
+        _wait(loads[row["tier"], row["queue"]], row)
+    floors = {"hour": id_floor(at - HOUR), "day": id_floor(at - DAY)}
+    for row in connection.execute(ARRIVED, floors).mappings():
+        arrived = Arrived(hour=row["hour"], day=row["day"])
+        loads[row["tier"], row["queue"]].arrived[row["priority"]] = arrived
+    decided: dict[tuple[str, str], list[Mapping[Any, Any]]] = defaultdict(list)
+    for row in connection.execute(DECIDED).mappings():
+        decided[row["tier"], row["queue"]].append(row)
+    for key, rows in decided.items():
+        _decide(loads[key], rows)
+    return at, dict(loads)
+
+
+def waiting(ageing: float) -> Any:  # noqa: ANN401 - a statement whose columns have many types
+    """The statement that counts what waits; see `observe`.
+
+    Of cases that are not open yet the rank is worked out, as it will be.
+    """
+    rank = rank_of(ageing)
+    late = cases.c.due_at < func.now()
+    return (
+        select(
+            cases.c.tier,
+            cases.c.queue,
+            rank.label("rank"),
+            func.count().label("cases"),
+            func.min(cases.c.enqueued_at).label("oldest"),
+            func.min(cases.c.due_at).filter(~late).label("due_next"),
+            func.count().filter(late).label("overdue"),
+        )
+        .where(text("state IN ('waiting', 'open')"))
+        .group_by(cases.c.tier, cases.c.queue, rank)
+    )
+
+
+def _wait(load: Load, row: Mapping[Any, Any]) -> None:
+    load.ranks[row["rank"]] = row["cases"]
+    load.overdue += row["overdue"]
+    load.oldest = _first(load.oldest, row["oldest"])
+    load.due_next = _first(load.due_next, row["due_next"])
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _decide(load: Load, rows: Iterable[Mapping[Any, Any]]) -> None:
+    """Fill in the bins, and how long people took."""
+    n, total, squares = 0, 0.0, 0.0
+    for row in rows:
+        position = int(row["bin"])
+        if position < _BINS:
+            load.hour[position] = row["decided"]
+        load.day[max(0, position - _BINS + 1)] += row["decided"]
+        if row["n"]:
+            n, total, squares = n + row["n"], total + row["total"], squares + row["squares"]
+    if n > 1:
+        variance = max(0.0, squares - total * total / n) / (n - 1)
+        load.handling = Handling(log_mean=total / n, log_deviation=sqrt(variance))
