@@ -9,6 +9,7 @@ from engine.rules.release import Release
 from queues.access import Access, RoleTable, read_roles
 from queues.backlog import Backlog
 from queues.casework.appeals import Appeals
+from queues.casework.waits import Waits
 from queues.counters.sharing import SharedCounters
 from queues.errors import InvalidSettings
 from queues.intake import Intake
@@ -174,6 +175,11 @@ class Services:
     def appeals(self) -> Appeals:
         """Takes appeals."""
         return Appeals(store=self.store, release=self.release, window=self.settings.appeals.window)
+
+    @cached_property
+    def waits(self) -> Waits:
+        """Tells how long cases will wait."""
+        return Waits(self.store, ageing=self.settings.review.ageing)
 
     @cached_property
     def sources(self) -> Sources:

@@ -20,7 +20,7 @@ class Storefront(Services):
     @cached_property
     def outcomes(self) -> Outcomes:
         """Tells how items stand."""
-        return Outcomes(self.store)
+        return Outcomes(self.store, self.waits)
 
     @cached_property
     def readiness(self) -> Readiness:

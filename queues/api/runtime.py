@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from queues.api.expecting import Expecting
 from queues.api.metrics import Metrics
 from queues.api.submitting import Submitting
 from queues.api.waiting import Waiting
@@ -30,6 +31,7 @@ class Runtime:
         self.metrics = metrics
         self.waiting = Waiting(services.store)
         self.submitting = Submitting(services.intake, most_waiting=self.settings.api.max_waiting)
+        self.expecting = Expecting(services.waits)
         listener, access = services.listener, services.access
         listener.subscribe(Topic.DECIDED, self.waiting.told, missed=self.waiting.missed)
         listener.subscribe(Topic.KEY, lambda _: access.forget(), missed=access.forget)
@@ -43,6 +45,7 @@ class Runtime:
         services.in_force.watch()
         services.listener.start()
         presence.start()
+        await self.expecting.look()
         looking = asyncio.create_task(self.waiting.run())
         try:
             with _before_the_end(self.waiting.close):
@@ -51,6 +54,7 @@ class Runtime:
             looking.cancel()
             with suppress(asyncio.CancelledError):
                 await looking
+            await self.expecting.close()
             self.submitting.close()
             presence.close()
             services.close()

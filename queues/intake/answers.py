@@ -34,6 +34,10 @@ class OpenCase:
     tier: str
     queue: str
     due: datetime
+    priority: int
+    """0 urgent, 3 high, 6 normal, 9 low."""
+    since: datetime
+    """When the item began to wait, in any tier."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,8 @@ def open_case(
         tier=review.tier.value,
         queue=review.queue,
         due=subject.due(review),
+        priority=priority,
+        since=enqueued_at or at,
     )
     rows.add(
         "cases",
@@ -132,7 +134,7 @@ def open_case(
         subject.language,
         review.not_by,
         "waiting",
-        enqueued_at or at,
+        opened.since,
         opened.due,
         escalated_from,
     )

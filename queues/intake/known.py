@@ -15,11 +15,12 @@ from queues.store.session import Found, ask
 _ITEMS: Final = """
 SELECT now() AS at, items.id, items.sender_id, items.digest, items.state, items.action,
        items.verdict_id, waiting.id AS case_id, waiting.tier AS case_tier,
-       waiting.queue AS case_queue, waiting.due_at AS case_due
+       waiting.queue AS case_queue, waiting.due_at AS case_due,
+       waiting.priority AS case_priority, waiting.enqueued_at AS case_since
 FROM (SELECT) AS here
 LEFT JOIN items ON items.sender_id = ANY(%s)
 LEFT JOIN LATERAL (
-    SELECT id, tier, queue, due_at FROM cases
+    SELECT id, tier, queue, due_at, priority, enqueued_at FROM cases
     WHERE cases.item_id = items.id AND purpose = 'review' AND cases.state IN ('waiting', 'open')
     ORDER BY cases.id LIMIT 1
 ) AS waiting ON items.state = 'in_review'
@@ -82,5 +83,10 @@ def _case(row: Found) -> OpenCase | None:
     if row["case_id"] is None:
         return None
     return OpenCase(
-        id=row["case_id"], tier=row["case_tier"], queue=row["case_queue"], due=row["case_due"]
+        id=row["case_id"],
+        tier=row["case_tier"],
+        queue=row["case_queue"],
+        due=row["case_due"],
+        priority=row["case_priority"],
+        since=row["case_since"],
     )

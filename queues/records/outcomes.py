@@ -1,14 +1,15 @@
 """How an item stands, in few words and quickly: decided, or where it waits and for how long."""
 
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from queues.ids import id_floor
+from engine.waiting import Wait
+from queues.casework.waits import Waits
 from queues.store.naming import item_named
 from queues.store.session import Store
 
@@ -19,25 +20,16 @@ _DECISION: Final = text(
     "SELECT id, made_by, tier, action, reasons, policy, at FROM decisions WHERE id = :id"
 )
 _CASE: Final = text(
-    "SELECT id, tier, queue, state, due_at, rank FROM cases"
+    "SELECT id, tier, queue, state, due_at, rank, priority, enqueued_at FROM cases"
     " WHERE item_id = :item AND purpose = 'review' AND state IN ('waiting', 'open')"
     " ORDER BY id DESC LIMIT 1"
 )
 # As cases are handed out: see `queues.store.ranking`. Beyond so many nobody cares how many more.
 _AHEAD: Final = text(
-    "SELECT count(*) FROM (SELECT FROM cases WHERE state = 'open' AND queue = :queue AND id <> :id"
+    "SELECT count(*) FROM (SELECT FROM cases"
+    " WHERE state = 'open' AND queue = :queue AND tier = :tier AND id <> :id"
     " AND (rank, due_at, id) < (:rank, :due_at, :id) LIMIT 10000) AS ahead"
 )
-# Cases of the last day are read by their ids.
-_PACE: Final = text(
-    "SELECT count(*) FROM cases WHERE queue = :queue AND id >= :floor"
-    " AND state IN ('decided', 'escalated') AND closed_at > now() - interval '1 hour'"
-)
-_NOW: Final = text("SELECT now()")
-_HOUR: Final = 3_600.0
-_DAY: Final = timedelta(days=1)
-#: Seconds for which the pace of a queue is remembered.
-_REMEMBER: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +54,12 @@ class Place:
     """Of the case."""
     tier: str
     queue: str
-    place: int | None
-    """1 is next; None before it can be claimed."""
+    place: int
+    """1 is next. Cases before it are counted up to 10,000; until it can be claimed, all of its rank
+    are taken to be before it, as they were some seconds ago."""
     due: datetime
-    expected_wait_seconds: float | None
-    """At the pace of the last hour; None where nothing was decided in it."""
+    expected_wait: Wait | None
+    """At the pace of the last hour or day; None where nothing was decided in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +85,9 @@ class Outcome:
 class Outcomes:
     """Tells how items stand."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, waits: Waits) -> None:
         self._store = store
-        self._paces: dict[str, tuple[int, float]] = {}
+        self._waits = waits
 
     def identify(self, name: str) -> UUID:
         """Our id of an item, by the id of its sender or by ours; raises NotFound."""
@@ -108,7 +101,8 @@ class Outcomes:
             item = connection.execute(_ITEM, {"item": identity}).mappings().one()
             decision = _decided(connection, item["decision_id"])
             reviewed = item["state"] == "in_review"
-            case = self._place(connection, item["id"]) if reviewed else None
+            case = _case(connection, item["id"]) if reviewed else None
+            ahead = _ahead(connection, case)
         return Outcome(
             id=item["sender_id"],
             item_id=item["id"],
@@ -116,35 +110,39 @@ class Outcomes:
             action=item["action"],
             decided_at=item["decided_at"],
             decision=decision,
-            case=case,
+            case=None if case is None else self._place(case, ahead),
         )
 
-    def _place(self, connection: Connection, item: UUID) -> Place | None:
-        case = connection.execute(_CASE, {"item": item}).mappings().one_or_none()
-        if case is None:
-            return None
-        place = None
-        if case["state"] == "open":
-            place = connection.execute(_AHEAD, dict(case)).scalar_one() + 1
-        pace = self._pace(connection, case["queue"])
+    def _place(self, case: Mapping[Any, Any], ahead: int | None) -> Place:
+        outlook = self._waits.current()
+        names, priority = (case["tier"], case["queue"]), case["priority"]
+        if ahead is None:
+            expected = outlook.expect(*names, priority=priority, since=case["enqueued_at"])
+            place, wait = expected.place, expected.expected_wait
+        else:
+            place = ahead + 1
+            wait = outlook.wait(*names, priority=priority, ahead=ahead)
         return Place(
             id=case["id"],
             tier=case["tier"],
             queue=case["queue"],
             place=place,
             due=case["due_at"],
-            expected_wait_seconds=round(place * _HOUR / pace, 1) if place and pace else None,
+            expected_wait=wait,
         )
 
-    def _pace(self, connection: Connection, queue: str) -> int:
-        """Cases of a queue that were closed within the last hour."""
-        pace, until = self._paces.get(queue, (0, 0.0))
-        if time.monotonic() >= until:
-            now = connection.execute(_NOW).scalar_one()
-            given = {"queue": queue, "floor": id_floor(now - _DAY)}
-            pace = connection.execute(_PACE, given).scalar_one()
-            self._paces[queue] = (pace, time.monotonic() + _REMEMBER)
-        return pace
+
+def _case(connection: Connection, item: UUID) -> Mapping[Any, Any] | None:
+    """The review that an item waits for."""
+    return connection.execute(_CASE, {"item": item}).mappings().one_or_none()
+
+
+def _ahead(connection: Connection, case: Mapping[Any, Any] | None) -> int | None:
+    """How many cases are before an open one."""
+    if case is None or case["state"] != "open":
+        return None
+    found: int = connection.execute(_AHEAD, dict(case)).scalar_one()
+    return found
 
 
 def _decided(connection: Connection, decision: UUID | None) -> Decided | None:

@@ -209,7 +209,7 @@ def test_waiting_ends_without_a_decision_too(here: Platform) -> None:
     here.http.post("/v1/items", json={"id": "none", "text": _FINE})
     pending = here.http.get("/v1/items/long/decision?wait=1")
     assert pending.status_code == 202
-    assert pending.json()["case"]["place"] is None
+    assert pending.json()["case"]["place"] >= 1
     here.open_cases()
     opened = here.http.get("/v1/items/long/decision").json()["case"]
     assert (opened["queue"], opened["place"] >= 1) == ("general", True)

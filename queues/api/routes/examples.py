@@ -31,7 +31,14 @@ ACCEPTED: Final[dict[str, Any]] = {
     "verdict_id": OTHER_ID,
     "duplicate": False,
     "while_waiting": "hide",
-    "case": {"id": OTHER_ID, "tier": "single", "queue": "spam", "due": LATER},
+    "case": {
+        "id": OTHER_ID,
+        "tier": "single",
+        "queue": "spam",
+        "due": LATER,
+        "place": 4,
+        "expected_wait": {"p50": 380.2, "p90": 561.7},
+    },
 }
 
 REJECTED: Final = {
@@ -61,7 +68,7 @@ CASE: Final = {
     "queue": "spam",
     "place": 4,
     "due": LATER,
-    "expected_wait_seconds": 360.0,
+    "expected_wait": {"p50": 380.2, "p90": 561.7},
 }
 
 PERSON: Final[dict[str, Any]] = {

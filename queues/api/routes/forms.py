@@ -39,14 +39,35 @@ SENT: Final[Json] = {
     ]
 }
 _WORDS: Final[Json] = {"type": "array", "items": {"type": "string"}}
+_WAIT: Final[Json] = {
+    "type": ["object", "null"],
+    "description": (
+        "Seconds until people decide. As many cases wait shorter as longer than `p50`, and nine in"
+        " ten wait shorter than `p90`; null where too little was decided to tell."
+    ),
+    "required": ["p50", "p90"],
+    "properties": {
+        "p50": {"type": "number", "minimum": 0},
+        "p90": {"type": "number", "minimum": 0},
+    },
+}
 _CASE: Final[Json] = {
     "type": "object",
-    "required": ["id", "tier", "queue", "due"],
+    "required": ["id", "tier", "queue", "due", "place", "expected_wait"],
     "properties": {
         "id": {"type": "string", "format": "uuid"},
         "tier": {"type": "string", "enum": ["single", "senior"]},
         "queue": {"type": "string"},
         "due": {"type": "string", "format": "date-time"},
+        "place": {
+            "type": ["integer", "null"],
+            "minimum": 1,
+            "description": (
+                "1 is next. By what stood in the queue some seconds ago, with all cases of the same"
+                " rank counted as before this one; null where nobody could look."
+            ),
+        },
+        "expected_wait": _WAIT,
     },
 }
 ACCEPTED: Final[Json] = {

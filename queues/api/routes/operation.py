@@ -1,6 +1,6 @@
 """For whoever runs the service: is it alive, is it ready, and what does it count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fastapi import APIRouter
 from prometheus_client.core import GaugeMetricFamily
@@ -12,6 +12,7 @@ from queues.api.metrics import CONTENT_TYPE
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here
 from queues.backlog import Depths
+from queues.casework.waits import QueueStanding
 from queues.errors import Unavailable
 
 router = APIRouter(route_class=Operation, tags=["operation"])
@@ -43,7 +44,9 @@ def ready(here: Here) -> dict[str, str]:
 )
 def metrics(here: Here) -> Response:
     """Requests and verdicts of all processes, and what waits, in the format of Prometheus."""
-    page = here.metrics.page([_Waiting(here.services.backlog.depths(), len(here.waiting))])
+    waiting = _Waiting(here.services.backlog.depths(), len(here.waiting))
+    pace = _Pace(here.services.waits.current().standings())
+    page = here.metrics.page([waiting, pace])
     return Response(page, media_type=CONTENT_TYPE)
 
 
@@ -105,3 +108,30 @@ class _Waiting(Collector):
             stuck.add_metric([lane.queue], lane.stuck)
             oldest.add_metric([lane.queue], lane.oldest)
         yield from (unsent, unconfirmed, stuck, oldest)
+
+
+class _Pace(Collector):
+    """How fast people decide, and how long new cases will wait for them."""
+
+    def __init__(self, queues: Sequence[QueueStanding]) -> None:
+        self._queues = queues
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Tell Prometheus; where a wait cannot be told there is none."""
+        decided = GaugeMetricFamily(
+            "tierwise_cases_decided_per_hour",
+            "Cases that people decided in the last hour.",
+            labels=["tier", "queue"],
+        )
+        expected = GaugeMetricFamily(
+            "tierwise_cases_expected_wait_seconds",
+            "How long a new case of normal priority will wait until it is decided.",
+            labels=["tier", "queue", "quantile"],
+        )
+        for queue in self._queues:
+            names, wait = [queue.tier, queue.queue], queue.expected_wait
+            decided.add_metric(names, queue.decided_per_hour)
+            if wait is not None:
+                expected.add_metric([*names, "0.5"], wait.p50)
+                expected.add_metric([*names, "0.9"], wait.p90)
+        yield from (decided, expected)

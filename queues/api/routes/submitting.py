@@ -17,8 +17,10 @@ from queues.api.problems import Json, internal, problem_of, response_of
 from queues.api.routes import examples
 from queues.api.routes.forms import ACCEPTED, RESULTS, SENT
 from queues.api.runtime import Runtime, runtime_of
+from queues.casework.waits import Outlook
 from queues.errors import Refused
 from queues.intake import Accepted, Outcome, Rejected
+from queues.intake.answers import OpenCase
 
 PATH: Final = "/v1/items"
 _HEADER: Final = "Idempotency-Key"
@@ -85,7 +87,7 @@ def _one(runtime: Runtime, outcome: Outcome) -> Response:
 def _kept(runtime: Runtime, accepted: Accepted) -> Response:
     _count(runtime, accepted)
     return Response(
-        orjson.dumps(answer_of(accepted)),
+        orjson.dumps(answer_of(accepted, runtime.expecting.outlook)),
         status_code=200 if accepted.duplicate else 201,
         headers={"location": f"{PATH}/{accepted.item_id}"},
         media_type="application/json",
@@ -101,14 +103,19 @@ def _result(runtime: Runtime, outcome: Outcome) -> Json:
     match outcome:
         case Accepted():
             _count(runtime, outcome)
-            return answer_of(outcome)
+            return answer_of(outcome, runtime.expecting.outlook)
         case Rejected():
             problem = problem_of(outcome.problem) or internal("")
             return {"id": outcome.id, "problem": problem}
 
 
-def answer_of(accepted: Accepted) -> Json:
-    """What a sender is told about an item that is kept."""
+def answer_of(accepted: Accepted, outlook: Outlook | None) -> Json:
+    """What a sender is told about an item that is kept.
+
+    Args:
+        accepted: The item.
+        outlook: On queues, as they were some seconds ago; None: nobody could look.
+    """
     summary = accepted.summary
     answer: Json = {
         "id": accepted.id,
@@ -128,10 +135,23 @@ def answer_of(accepted: Accepted) -> Json:
     if summary.message is not None:
         answer["message"] = summary.message
     if accepted.case is not None:
-        case = accepted.case
         answer["while_waiting"] = accepted.action
-        answer["case"] = {"id": case.id, "tier": case.tier, "queue": case.queue, "due": case.due}
+        answer["case"] = _case(accepted.case, outlook)
     return answer
+
+
+def _case(case: OpenCase, outlook: Outlook | None) -> Json:
+    expected = outlook and outlook.expect(
+        case.tier, case.queue, priority=case.priority, since=case.since
+    )
+    return {
+        "id": case.id,
+        "tier": case.tier,
+        "queue": case.queue,
+        "due": case.due,
+        "place": expected and expected.place,
+        "expected_wait": expected and expected.expected_wait,
+    }
 
 
 def _idempotency_key(request: Request, caller: Caller) -> str | None:
