@@ -1,7 +1,16 @@
 """People who work here: accounts, how they sign in, when and on what they work. See the README."""
 
-from queues.people.accounts import Account, Accounts, AccountState
-from queues.people.hours import Hours, Shift, TimeOff, Weekday, on_shift, shift_at
+from queues.people.accounts import Account, Accounts, AccountState, account_at, accounts_of
+from queues.people.hours import (
+    Hours,
+    Shift,
+    TimeOff,
+    Weekday,
+    began_at,
+    next_begin,
+    on_shift,
+    shift_at,
+)
 from queues.people.invitations import Invitation, Invitations, link_of
 from queues.people.passwords import Passwords
 from queues.people.profiles import Profile
@@ -29,7 +38,11 @@ __all__ = [
     "Throttle",
     "TimeOff",
     "Weekday",
+    "account_at",
+    "accounts_of",
+    "began_at",
     "link_of",
+    "next_begin",
     "on_shift",
     "shift_at",
     "terms_of",

@@ -1,7 +1,7 @@
 """Accounts: who works here, and what is known of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -181,6 +181,22 @@ def taken(connection: Connection, name: str) -> RowMapping:
     if found is None:
         raise NotFound(_PERSON, name)
     return found
+
+
+def account_at(connection: Connection, name: str) -> Account | None:
+    """The account of a name as it stands, for as long as the transaction lasts; None: nobody's.
+
+    Whoever asks waits for others who asked for the same one.
+    """
+    question = select(accounts).where(accounts.c.name == name).with_for_update(key_share=True)
+    found = connection.execute(question).mappings().one_or_none()
+    return None if found is None else account_of(found)
+
+
+def accounts_of(connection: Connection, names: Sequence[str]) -> list[Account]:
+    """The accounts of those of these names that have one; nobody is waited for."""
+    question = select(accounts).where(accounts.c.name.in_(names))
+    return [account_of(row) for row in connection.execute(question).mappings()]
 
 
 def conflict(name: str, why: str) -> Conflict:

@@ -7,6 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 _DAY: Final = timedelta(days=1)
+#: So far ahead somebody's next shift is looked for.
+_DAYS_AHEAD: Final = 400
 
 
 class Weekday(StrEnum):
@@ -77,6 +79,48 @@ def shift_at(hours: Hours, at: datetime) -> tuple[datetime, datetime] | None:
         if start <= at < end
     ]
     return max(found, key=lambda span: span[1], default=None)
+
+
+def began_at(hours: Hours, at: datetime) -> datetime | None:
+    """When the work of a moment began; None: there is none.
+
+    That is with the shift, or with the day of somebody who works at any time.
+    """
+    if hours.shifts:
+        shift = shift_at(hours, at)
+        return None if shift is None else shift[0]
+    day = at.astimezone(ZoneInfo(hours.time_zone)).date()
+    return None if _off(hours, day) else _midnight(hours, day)
+
+
+def next_begin(hours: Hours, at: datetime) -> datetime | None:
+    """When somebody's next shift begins, or the next day of somebody who works at any time.
+
+    None: there is none within a year.
+    """
+    zone = ZoneInfo(hours.time_zone)
+    today = at.astimezone(zone).date()
+    for ahead in range(_DAYS_AHEAD):
+        day = today + ahead * _DAY
+        begins = [begin for begin in _begins(hours, day, zone) if begin > at]
+        if begins:
+            return min(begins)
+    return None
+
+
+def _begins(hours: Hours, day: date, zone: ZoneInfo) -> list[datetime]:
+    """When work of a day begins."""
+    if _off(hours, day):
+        return []
+    if not hours.shifts:
+        return [_midnight(hours, day)]
+    weekday = list(Weekday)[day.weekday()]
+    return [_span(shift, day, zone)[0] for shift in hours.shifts if shift.day == weekday]
+
+
+def _midnight(hours: Hours, day: date) -> datetime:
+    begin = datetime.combine(day, time(), ZoneInfo(hours.time_zone))
+    return begin.astimezone(ZoneInfo("UTC"))
 
 
 def _span(shift: Shift, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

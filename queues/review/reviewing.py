@@ -13,12 +13,13 @@ from engine.rules.model import Policy
 from engine.verdict import Tier
 from queues.errors import Conflict, NotFound
 from queues.ids import new_id
-from queues.review import claims, panels
+from queues.review import claims, holds, panels
 from queues.review.ballots import Ballot, checked
-from queues.review.claims import Claimed
 from queues.review.deciding import Finding, decide
 from queues.review.docket import Docket, take_up
 from queues.review.errors import ClaimLost
+from queues.review.holds import Claimed
+from queues.review.reviewers import Reason, Why, absentees, reviewer_at
 from queues.store.ledger import AuditEvent, record
 from queues.store.outbox import Task, send, take
 from queues.store.session import Store
@@ -43,6 +44,15 @@ class Voted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """What somebody gets who asked for cases."""
+
+    cases: list[Claimed]
+    why: Why | None
+    """Why there are none; None: there are some."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """The work of people on cases."""
 
@@ -64,29 +74,41 @@ class Review:
             queues: Only from these; by default from all.
             limit: How many at most.
         """
+        return self.hand_out(reviewer, tier, queues=queues, limit=limit).cases
+
+    def hand_out(
+        self, reviewer: str, tier: Tier, *, queues: Sequence[str] | None = None, limit: int = 1
+    ) -> Handed:
+        """As `claim`, and why there are none where there are none."""
         with self.store.transaction() as connection:
+            somebody = reviewer_at(connection, reviewer)
+            if (why := somebody.absent) is not None:
+                return Handed(cases=[], why=why)
             cases = claims.choose(
-                connection, reviewer, tier.value, queues, wanted=limit, lease=self.lease
+                connection, somebody, tier.value, queues, wanted=limit, lease=self.lease
             )
-            claimed = claims.held(connection, reviewer, cases) if cases else []
-            if claimed:
-                at = _now(connection)
-                record(connection, [_audited(at, reviewer, each) for each in claimed])
-        return claimed
+            if not cases:
+                return Handed(cases=[], why=Why(reason=Reason.NOTHING_WAITS))
+            claimed = holds.held(connection, reviewer, cases)
+            record(connection, [_audited(somebody.at, reviewer, each) for each in claimed])
+        return Handed(cases=claimed, why=None)
 
     def held(self, reviewer: str) -> list[Claimed]:
         """What a reviewer has claimed, to go on with after a break."""
         with self.store.read() as connection:
-            return claims.held(connection, reviewer)
+            return holds.held(connection, reviewer)
 
     def renew(self, reviewer: str, case: UUID) -> datetime:
         """Keep a case longer, as somebody works on it; the moment it now ends.
+
+        Once their shift is over it is not kept longer: no claim outlasts that by more than a lease.
 
         Raises:
             ClaimLost: it is not the reviewer's any more.
         """
         with self.store.transaction() as connection:
-            until = claims.renew(connection, reviewer, case, lease=self.lease)
+            longer = reviewer_at(connection, reviewer).absent is None
+            until = holds.renew(connection, reviewer, case, lease=self.lease, longer=longer)
         if until is None:
             raise ClaimLost(case, None)
         return until
@@ -94,12 +116,13 @@ class Review:
     def release(self, reviewer: str, cases: Sequence[UUID] | None = None) -> list[UUID]:
         """Give cases back, by default all that a reviewer has; says which."""
         with self.store.transaction() as connection:
-            return claims.give_back(connection, reviewer, cases)
+            return holds.give_back(connection, reviewer, cases)
 
     def expire_leases(self) -> int:
-        """Take back cases of reviewers who went away; says how many."""
+        """Take back cases of reviewers who went away, or whose shift is over; says how many."""
         with self.store.transaction() as connection:
-            return claims.expire(connection)
+            gone = absentees(connection, holds.holders(connection))
+            return holds.expire(connection, gone)
 
     def vote(self, ballot: Ballot) -> Voted:
         """Vote on a claimed case. The vote of a single reviewer decides; a panel's are counted.
@@ -195,11 +218,6 @@ def _cast(connection: Connection, docket: Docket, ballot: Ballot) -> None:
         details={"round": docket.round, "action": ballot.action},
     )
     record(connection, [event])
-
-
-def _now(connection: Connection) -> datetime:
-    now: datetime = connection.execute(text("SELECT now()")).scalar_one()
-    return now
 
 
 def _audited(at: datetime, reviewer: str, claimed: Claimed) -> AuditEvent:

@@ -182,7 +182,10 @@ def test_programs_say_who_reviews(here: Platform) -> None:
         for path in ("/v1/cases:claim", "/v1/cases:release", f"/v1/cases/{new_id()}:renew"):
             missing = _problem(http.post(path, json={}), 422, "invalid")
             assert missing["errors"][0]["field"] == "reviewer"
-        assert http.post("/v1/cases:claim", json={"reviewer": "bea"}).json() == {"cases": []}
+        assert http.post("/v1/cases:claim", json={"reviewer": "bea"}).json() == {
+            "cases": [],
+            "why": {"reason": "nothing_waits", "again_at": None},
+        }
 
 
 def test_releases_need_four_eyes(here: Platform) -> None:

@@ -14,7 +14,7 @@ from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import WHOLE, Calling, Here, Name, Number, Sent, Text, reviewer_of
 from queues.api.routes import examples
-from queues.review import Ballot, Claimed, Voted
+from queues.review import Ballot, Handed, Voted
 
 router = APIRouter(route_class=Operation, tags=["cases"])
 
@@ -111,20 +111,23 @@ class Renewed:
             summary="Claim cases",
             asks=_DECIDE,
             sent={"reviewer": "ana", "tier": "single", "limit": 3},
-            example={"cases": [_CLAIMED]},
+            example={"cases": [_CLAIMED], "why": None},
         )
     ),
 )
-def claim(wish: Claim, here: Here, caller: Calling) -> dict[str, list[Claimed]]:
-    """The next in rank, for this reviewer alone until the lease ends; none where nothing waits."""
+def claim(wish: Claim, here: Here, caller: Calling) -> Handed:
+    """The next in rank, for this reviewer alone until the lease ends; if there are none, `why`.
+
+    Whoever has an account gets cases in their shifts, in their languages and of their policies.
+    `again_at` is when the next shift begins, where that is why.
+    """
     caller.require(_CLAIM[wish.tier])
-    claimed = here.services.review.claim(
+    return here.services.review.hand_out(
         reviewer_of(caller, wish.reviewer),
         Tier(wish.tier.value),
         queues=wish.queues,
         limit=wish.limit,
     )
-    return {"cases": claimed}
 
 
 @router.post(

@@ -4,7 +4,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from queues.people import Hours, Shift, TimeOff, Weekday, on_shift, shift_at
+from queues.people import (
+    Hours,
+    Shift,
+    TimeOff,
+    Weekday,
+    began_at,
+    next_begin,
+    on_shift,
+    shift_at,
+)
 
 DAY = Shift(day=Weekday.MONDAY, start="09:00", end="17:30")
 NIGHT = Shift(day=Weekday.SATURDAY, start="22:00", end="06:00")
@@ -73,3 +82,38 @@ def test_without_shifts_any_time_is_one() -> None:
     assert not on_shift(hours, moment("2026-01-11T11:00:00"))
     assert on_shift(hours, moment("2026-01-12T11:00:00"))
     assert shift_at(hours, moment("2026-01-20T11:00:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "begins"),
+    [
+        # On Monday at nine, by the clock of Berlin.
+        ("2026-01-12T07:59:59", "2026-01-12T08:00:00"),
+        # Then the next is on Saturday.
+        ("2026-01-12T08:00:00", "2026-01-17T21:00:00"),
+        ("2026-07-12T12:00:00", "2026-07-13T07:00:00"),
+    ],
+)
+def test_the_next_shift_is_known(at: str, begins: str) -> None:
+    """The one that begins after the moment, also while there is one."""
+    assert next_begin(BERLIN, moment(at)) == moment(begins)
+
+
+def test_the_next_shift_is_no_day_off() -> None:
+    """Nor is there one for somebody who stays away for years."""
+    week = TimeOff(first=date(2026, 1, 12), last=date(2026, 1, 18))
+    off = Hours(time_zone="Europe/Berlin", shifts=(DAY, NIGHT), time_off=(week,))
+    assert next_begin(off, moment("2026-01-12T07:00:00")) == moment("2026-01-19T08:00:00")
+    gone = TimeOff(first=date(2026, 1, 1), last=date(2030, 1, 1))
+    assert next_begin(Hours(time_zone="UTC", time_off=(gone,)), moment("2026-02-01")) is None
+
+
+def test_work_begins_with_the_shift_or_the_day() -> None:
+    """Whoever works at any time begins each day anew, where they live."""
+    assert began_at(BERLIN, moment("2026-01-12T10:00:00")) == moment("2026-01-12T08:00:00")
+    assert began_at(BERLIN, moment("2026-01-13T10:00:00")) is None
+    off = TimeOff(first=date(2026, 1, 13), last=date(2026, 1, 13))
+    free = Hours(time_zone="Europe/Berlin", time_off=(off,))
+    assert began_at(free, moment("2026-01-12T10:00:00")) == moment("2026-01-11T23:00:00")
+    assert began_at(free, moment("2026-01-12T23:30:00")) is None
+    assert next_begin(free, moment("2026-01-12T10:00:00")) == moment("2026-01-13T23:00:00")
