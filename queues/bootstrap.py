@@ -169,7 +169,12 @@ class Services:
     @cached_property
     def review(self) -> Review:
         """The work of people on cases."""
-        return Review(store=self.store, policy=self.policy, lease=self.settings.review.lease)
+        return Review(
+            store=self.store,
+            policy=self.policy,
+            lease=self.settings.review.lease,
+            wellness=self.settings.wellness,
+        )
 
     @cached_property
     def appeals(self) -> Appeals:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,21 +20,12 @@ from pydantic_settings import (
 
 from engine import __file__ as engine_file
 from queues.errors import InvalidSettings
+from queues.sections import Count, Rates, Review, Seconds, Section, Wellness
 
 #: Environment variables are `TIERWISE_SECTION__NAME`, such as `TIERWISE_DATABASE__URL`.
 PREFIX: Final = "TIERWISE_"
 #: Names the file of settings; without it `config/tierwise.toml` is looked for.
 FILE_VARIABLE: Final = "TIERWISE_CONFIG"
-
-Seconds = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(gt=0)]
-Money = Annotated[float, Field(ge=0)]
-
-
-class Section(BaseModel):
-    """A group of settings; a name that is not known is a mistake, not a silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Api(Section):
@@ -136,25 +127,6 @@ class People(Section):
     """Seconds for which such a link is good (3 days)."""
 
 
-class Rates(Section):
-    """What an hour of work costs, by role, where a person has no rate of their own."""
-
-    policy_author: Money = 40.0
-    """Of a policy author."""
-    policy_approver: Money = 45.0
-    """Of a policy approver."""
-    moderator: Money = 20.0
-    """Of a moderator."""
-    senior: Money = 28.0
-    """Of a senior."""
-    manager: Money = 40.0
-    """Of a manager."""
-    admin: Money = 40.0
-    """Of an admin."""
-    auditor: Money = 40.0
-    """Of an auditor."""
-
-
 class Redis(Section):
     """The broker, and the home of counters and limits."""
 
@@ -175,15 +147,6 @@ class Retention(Section):
     """Days that events and their deliveries are kept."""
     audit_days: Count = 1_825
     """Days that audit events are kept."""
-
-
-class Review(Section):
-    """Work for people."""
-
-    lease: Seconds = 600.0
-    """Seconds a claimed case stays with its reviewer without activity."""
-    ageing: Seconds = 14_400.0
-    """Seconds of waiting that weigh as much as one step of priority."""
 
 
 class Sessions(Section):
@@ -249,17 +212,6 @@ class Webhooks(Section):
     """Private networks that may be reached all the same, such as `10.1.0.0/16`."""
     tolerance: Seconds = 300.0
     """Seconds a receiver should let timestamps differ; told in the documentation."""
-
-
-class Wellness(Section):
-    """What protects people, where they have no limits of their own."""
-
-    exposure: Annotated[int, Field(ge=0)] = 400
-    """Most exposure in a shift, in points: a case of low severity has 1, then 2, 4 and 8."""
-    severe_in_a_row: Annotated[int, Field(ge=0)] = 5
-    """Most cases of the highest severity one after the other."""
-    blur: bool = True
-    """Whether pictures are blurred until somebody wants to see them."""
 
 
 class Worker(Section):

@@ -16,7 +16,7 @@ from queues.people.passwords import Passwords
 from queues.people.profiles import Profile
 from queues.people.sessions import Opened, Session, Sessions
 from queues.people.signing_in import SignedIn, SigningIn
-from queues.people.terms import Terms, terms_of
+from queues.people.terms import Limits, Terms, limits_of, terms_of
 from queues.people.throttling import Throttle
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Hours",
     "Invitation",
     "Invitations",
+    "Limits",
     "Opened",
     "Passwords",
     "Profile",
@@ -41,6 +42,7 @@ __all__ = [
     "account_at",
     "accounts_of",
     "began_at",
+    "limits_of",
     "link_of",
     "next_begin",
     "on_shift",

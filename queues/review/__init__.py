@@ -2,8 +2,9 @@
 
 from queues.review.ballots import Ballot
 from queues.review.errors import ClaimLost
+from queues.review.handing import Handed
 from queues.review.holds import Claimed
 from queues.review.reviewers import Reason, Why
-from queues.review.reviewing import Handed, Review, Voted
+from queues.review.reviewing import Review, Voted
 
 __all__ = ["Ballot", "ClaimLost", "Claimed", "Handed", "Reason", "Review", "Voted", "Why"]

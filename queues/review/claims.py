@@ -1,11 +1,13 @@
 """Hands out open cases, the next in rank first, each to one reviewer at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from queues.review.exposure import SEVEREST, Allowance
 from queues.review.reviewers import Fit, Reviewer
 from queues.store.ranking import NEXT_FIRST
 
@@ -45,6 +47,7 @@ _FITS: Final = """
     OR lower(cases.language) LIKE ANY(CAST(:languages AS text[])))
 AND (CAST(:policies AS text[]) IS NULL OR cases.policy = ANY(CAST(:policies AS text[])))
 AND cases.policy <> ALL(CAST(:opted_out AS text[]))
+AND (CAST(:severities AS text[]) IS NULL OR cases.severity = ANY(CAST(:severities AS text[])))
 """
 _MAY_CLAIM: Final = f"{_FREE} AND cases.tier = :tier AND {_FITS} AND {_MAY_VOTE} AND {_UNBIASED}"
 
@@ -58,37 +61,59 @@ WITH RECURSIVE names AS (
 )
 SELECT name FROM names WHERE name IS NOT NULL
 """)
+_CANDIDATES: Final = f"""
+SELECT next.id, next.severity FROM unnest(CAST(:queues AS text[])) AS queues (name)
+CROSS JOIN LATERAL (
+    SELECT cases.id, cases.severity, cases.rank, cases.due_at FROM cases
+    WHERE cases.queue = queues.name AND {_MAY_CLAIM} AND {_WANTS_VOTES}
+    ORDER BY {NEXT_FIRST} LIMIT :most
+) AS next
+ORDER BY next.rank, next.due_at, next.id LIMIT :most
+"""  # noqa: S608 - made of constants
 # Candidates are looked for without locks, as locks for each queue would keep cases from others;
-# then the first of them that are still free are locked, and nobody is waited for.
-_CLAIM: Final = text(f"""
-WITH candidates AS MATERIALIZED (
-    SELECT next.id FROM unnest(CAST(:queues AS text[])) AS queues (name)
-    CROSS JOIN LATERAL (
-        SELECT cases.id, cases.rank, cases.due_at FROM cases
-        WHERE cases.queue = queues.name AND {_MAY_CLAIM} AND {_WANTS_VOTES}
-        ORDER BY {NEXT_FIRST} LIMIT :most
-    ) AS next
-    ORDER BY next.rank, next.due_at, next.id LIMIT :most
-), chosen AS MATERIALIZED (
-    SELECT cases.id FROM cases
+# then the first of them that are still free are locked, and nobody is waited for. Of several at
+# once, somebody gets as many as they may see.
+CLAIM: Final = text(f"""
+WITH candidates AS MATERIALIZED ({_CANDIDATES}), locked AS MATERIALIZED (
+    SELECT cases.id, cases.severity, cases.rank, cases.due_at FROM cases
     WHERE cases.id = ANY(ARRAY(SELECT id FROM candidates)) AND {_FREE}
     ORDER BY {NEXT_FIRST} LIMIT :wanted FOR UPDATE SKIP LOCKED
+), counted AS (
+    SELECT id, count(*) FILTER (WHERE severity = :severest) OVER so_far AS severe,
+        sum((CAST(:points AS int[]))[array_position(CAST(:severities AS text[]), severity)])
+            OVER so_far AS points
+    FROM locked WINDOW so_far AS (ORDER BY rank, due_at, id)
 ), handed AS (
-    UPDATE cases SET claimed_by = :reviewer, lease_until = now() + make_interval(secs => :lease),
-        taken_at = coalesce(taken_at, now())
-    FROM chosen WHERE cases.id = chosen.id RETURNING cases.id
+    UPDATE cases SET claimed_by = :reviewer, lease_until = now() + make_interval(secs => :lease)
+    FROM counted WHERE cases.id = counted.id AND (CAST(:severities AS text[]) IS NULL
+        OR (counted.points <= :points_left AND counted.severe <= :severe_left))
+    RETURNING cases.id, cases.severity
+), noted AS (
+    INSERT INTO handouts (case_id, reviewer, severity) SELECT id, :reviewer, severity FROM handed
+    ON CONFLICT (case_id, reviewer) DO UPDATE SET at = now(), severity = excluded.severity
 )
 SELECT ARRAY(SELECT id FROM handed) AS cases, (SELECT count(*) FROM candidates) AS looked_at
 """)  # noqa: S608 - made of constants
+_FIRST: Final = text(_CANDIDATES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a reviewer asks for."""
+
+    tier: str
+    queues: Sequence[str] | None
+    """Only from these; None: from all."""
+    wanted: int = 1
+    """How many at most."""
 
 
 def choose(
     connection: Connection,
     reviewer: Reviewer,
-    tier: str,
-    queues: Sequence[str] | None,
+    wish: Wish,
+    allowance: Allowance | None,
     *,
-    wanted: int,
     lease: float,
 ) -> list[UUID]:
     """Claim the next cases that a reviewer may decide; fewer than wanted if there are no more.
@@ -96,27 +121,58 @@ def choose(
     It is one statement, however many cases are for others. Only where all that it looked at were
     taken by others in the same moment, it looks further.
     """
-    names = queues if queues is not None else connection.execute(_QUEUES).scalars().all()
-    given = {
-        **_about(reviewer.fit),
-        "reviewer": reviewer.name,
-        "tier": tier,
-        "queues": list(names),
-        "wanted": wanted,
-        "lease": lease,
-    }
-    most = wanted + _SPARE
+    given = question(connection, reviewer, wish, allowance) | {"lease": lease}
+    most = wish.wanted + _SPARE
     while True:
-        found = connection.execute(_CLAIM, given | {"most": most}).one()
+        found = connection.execute(CLAIM, given | {"most": most}).one()
         if found.cases or found.looked_at < most:
             return list(found.cases)
         most *= 2
 
 
-def _about(fit: Fit) -> Mapping[str, object]:
-    """What fits somebody, as the statement asks for it."""
+def too_much(
+    connection: Connection, reviewer: Reviewer, wish: Wish, allowance: Allowance
+) -> str | None:
+    """The severity of the next case that a reviewer would get if it were not too much; if any."""
+    severities = sorted(set(allowance.points) - set(allowance.severities))
+    given = question(connection, reviewer, wish, None) | {"severities": severities, "most": 1}
+    found = connection.execute(_FIRST, given).one_or_none()
+    return None if found is None else found.severity
+
+
+def question(
+    connection: Connection, reviewer: Reviewer, wish: Wish, allowance: Allowance | None
+) -> dict[str, object]:
+    """What is asked, as the statements name it."""
+    queues = wish.queues
+    if queues is None:
+        queues = connection.execute(_QUEUES).scalars().all()
+    return {
+        **_fitting(reviewer.fit),
+        **_bearable(allowance),
+        "reviewer": reviewer.name,
+        "tier": wish.tier,
+        "queues": list(queues),
+        "wanted": wish.wanted,
+    }
+
+
+def _fitting(fit: Fit) -> dict[str, object]:
+    """What fits somebody."""
     return {
         "languages": None if fit.languages is None else list(fit.languages),
         "policies": None if fit.policies is None else list(fit.policies),
         "opted_out": list(fit.opted_out),
+    }
+
+
+def _bearable(allowance: Allowance | None) -> dict[str, object]:
+    """What is not too much for somebody; without limits, the figures are not looked at."""
+    severities = None if allowance is None else allowance.severities
+    return {
+        "severities": severities,
+        "severest": SEVEREST,
+        "points": [] if allowance is None else [allowance.points[one] for one in severities or ()],
+        "points_left": 0 if allowance is None else allowance.left,
+        "severe_left": 0 if allowance is None else allowance.severe_left,
     }

@@ -15,6 +15,10 @@ class Reason(StrEnum):
 
     #: There is nothing that they could be handed.
     NOTHING_WAITS = "nothing_waits"
+    #: They have seen as much in this shift as they may, or what is left is too much for the rest.
+    NO_EXPOSURE_LEFT = "no_exposure_left"
+    #: They had so many of the most severe cases one after the other that a break comes first.
+    BREAK_DUE = "break_due"
     #: They are not at work now.
     OFF_SHIFT = "off_shift"
     #: Their account was closed.
@@ -27,7 +31,8 @@ class Why:
 
     reason: Reason
     again_at: datetime | None = None
-    """From then on it is different, where that is known: the next shift begins."""
+    """From then on it is different, where that is known: the next shift begins, or the break is
+    over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What people do with cases: claim, keep, give back and decide them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,13 +13,16 @@ from engine.rules.model import Policy
 from engine.verdict import Tier
 from queues.errors import Conflict, NotFound
 from queues.ids import new_id
-from queues.review import claims, holds, panels
+from queues.review import handing, holds, panels
 from queues.review.ballots import Ballot, checked
+from queues.review.claims import Wish
 from queues.review.deciding import Finding, decide
 from queues.review.docket import Docket, take_up
 from queues.review.errors import ClaimLost
+from queues.review.handing import Handed
 from queues.review.holds import Claimed
-from queues.review.reviewers import Reason, Why, absentees, reviewer_at
+from queues.review.reviewers import absentees, reviewer_at
+from queues.sections import Wellness
 from queues.store.ledger import AuditEvent, record
 from queues.store.outbox import Task, send, take
 from queues.store.session import Store
@@ -44,15 +47,6 @@ class Voted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handed:
-    """What somebody gets who asked for cases."""
-
-    cases: list[Claimed]
-    why: Why | None
-    """Why there are none; None: there are some."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """The work of people on cases."""
 
@@ -61,6 +55,8 @@ class Review:
     """The policy in force; raises Unavailable where there is none."""
     lease: float
     """Seconds a claim holds."""
+    wellness: Wellness = field(default_factory=Wellness)
+    """What protects people without limits of their own."""
 
     def claim(
         self, reviewer: str, tier: Tier, *, queues: Sequence[str] | None = None, limit: int = 1
@@ -80,18 +76,9 @@ class Review:
         self, reviewer: str, tier: Tier, *, queues: Sequence[str] | None = None, limit: int = 1
     ) -> Handed:
         """As `claim`, and why there are none where there are none."""
+        wish = Wish(tier=tier.value, queues=queues, wanted=limit)
         with self.store.transaction() as connection:
-            somebody = reviewer_at(connection, reviewer)
-            if (why := somebody.absent) is not None:
-                return Handed(cases=[], why=why)
-            cases = claims.choose(
-                connection, somebody, tier.value, queues, wanted=limit, lease=self.lease
-            )
-            if not cases:
-                return Handed(cases=[], why=Why(reason=Reason.NOTHING_WAITS))
-            claimed = holds.held(connection, reviewer, cases)
-            record(connection, [_audited(somebody.at, reviewer, each) for each in claimed])
-        return Handed(cases=claimed, why=None)
+            return handing.hand_out(connection, reviewer, wish, self.wellness, lease=self.lease)
 
     def held(self, reviewer: str) -> list[Claimed]:
         """What a reviewer has claimed, to go on with after a break."""
@@ -218,14 +205,3 @@ def _cast(connection: Connection, docket: Docket, ballot: Ballot) -> None:
         details={"round": docket.round, "action": ballot.action},
     )
     record(connection, [event])
-
-
-def _audited(at: datetime, reviewer: str, claimed: Claimed) -> AuditEvent:
-    return AuditEvent(
-        at=at,
-        actor=f"reviewer:{reviewer}",
-        kind="case.claimed",
-        item_id=claimed.item_id,
-        subject=str(claimed.id),
-        details={"queue": claimed.queue},
-    )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AnyHttpUrl, Field, ValidationError, model_validator
 
 from queues.errors import InvalidSettings
-from queues.settings import Section
+from queues.sections import Section
 from queues.statements.codes import (
     EEA,
     EU,

@@ -9,7 +9,7 @@ from queues.access import Role
 from queues.errors import Refused
 from queues.people import Profile, Shift, TimeOff, Weekday, terms_of
 from queues.people.profiles import checked
-from queues.settings import Rates, Wellness
+from queues.sections import Rates, Wellness
 
 
 def profile(**changes: Any) -> Profile:  # noqa: ANN401 - as the fields

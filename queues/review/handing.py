@@ -1,0 +1,72 @@
+"""Hands cases out, and says why not where it does not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from queues.review import claims, holds
+from queues.review.claims import Wish
+from queues.review.exposure import Allowance, allowance_of
+from queues.review.holds import Claimed
+from queues.review.reviewers import Reason, Reviewer, Why, reviewer_at
+from queues.sections import Wellness
+from queues.store.ledger import AuditEvent, record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """What somebody gets who asked for cases."""
+
+    cases: list[Claimed]
+    why: Why | None
+    """Why there are none; None: there are some."""
+
+
+def hand_out(
+    connection: Connection, name: str, wish: Wish, wellness: Wellness, *, lease: float
+) -> Handed:
+    """Claim the next cases for somebody.
+
+    Args:
+        connection: Of the transaction.
+        name: Who wants them.
+        wish: What they want.
+        wellness: What protects people without limits of their own.
+        lease: Seconds a claim holds.
+    """
+    reviewer = reviewer_at(connection, name)
+    if (why := reviewer.absent) is not None:
+        return Handed(cases=[], why=why)
+    allowance = allowance_of(connection, reviewer, wellness)
+    if allowance is not None and allowance.left < min(allowance.points.values()):
+        why = Why(reason=Reason.NO_EXPOSURE_LEFT, again_at=allowance.ends)
+        return Handed(cases=[], why=why)
+    cases = claims.choose(connection, reviewer, wish, allowance, lease=lease)
+    if not cases:
+        return Handed(cases=[], why=_why(connection, reviewer, wish, allowance))
+    claimed = holds.held(connection, name, cases)
+    record(connection, [_audited(reviewer.at, name, each) for each in claimed])
+    return Handed(cases=claimed, why=None)
+
+
+def _why(
+    connection: Connection, reviewer: Reviewer, wish: Wish, allowance: Allowance | None
+) -> Why:
+    """Why somebody at work gets nothing: because nothing fits, or what does would be too much."""
+    nothing = Why(reason=Reason.NOTHING_WAITS)
+    if allowance is None or len(allowance.severities) == len(allowance.points):
+        return nothing
+    severity = claims.too_much(connection, reviewer, wish, allowance)
+    return nothing if severity is None else allowance.why_not(severity) or nothing
+
+
+def _audited(at: datetime, reviewer: str, claimed: Claimed) -> AuditEvent:
+    return AuditEvent(
+        at=at,
+        actor=f"reviewer:{reviewer}",
+        kind="case.claimed",
+        item_id=claimed.item_id,
+        subject=str(claimed.id),
+        details={"queue": claimed.queue},
+    )

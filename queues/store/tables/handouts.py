@@ -1,0 +1,18 @@
+"""What people were handed, and what they would not decide."""
+
+from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
+
+from queues.store.tables.columns import metadata, moment, reference, word
+
+#: Which case somebody was handed, and when last: what they have been exposed to.
+handouts = Table(
+    "handouts",
+    metadata,
+    reference("case_id"),
+    word("reviewer"),
+    word("severity"),  # of the case, at that time
+    moment("at", now=True),
+    PrimaryKeyConstraint("case_id", "reviewer"),
+    ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="CASCADE"),
+    Index("ix_handouts_reviewer", "reviewer", "at"),
+)
