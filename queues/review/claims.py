@@ -9,10 +9,12 @@ from sqlalchemy import Connection, text
 
 from queues.review.exposure import SEVEREST, Allowance
 from queues.review.reviewers import Fit, Reviewer
-from queues.store.ranking import NEXT_FIRST
+from queues.store.ranking import LANGUAGE, NEXT_FIRST
 
-#: Looked at beyond those wanted: so many may be claimed by others in the same moment.
-_SPARE: Final = 64
+#: Looked at beyond those wanted, in each lane: so many may be claimed by others at the same moment.
+_SPARE: Final = 16
+#: How much further it is looked where all of them were.
+_FURTHER: Final = 4
 
 _FREE: Final = "cases.state = 'open' AND (cases.claimed_by IS NULL OR cases.lease_until < now())"
 # As many votes as `engine.consensus.seats_of` wants.
@@ -41,40 +43,51 @@ _UNBIASED: Final = """
     WHERE other.item_id = cases.item_id AND other.id <> cases.id
       AND votes.reviewer = :reviewer))
 """
-# What somebody reads, knows, and is spared.
-_FITS: Final = """
-(CAST(:languages AS text[]) IS NULL OR cases.language IS NULL
-    OR lower(cases.language) LIKE ANY(CAST(:languages AS text[])))
-AND (CAST(:policies AS text[]) IS NULL OR cases.policy = ANY(CAST(:policies AS text[])))
-AND cases.policy <> ALL(CAST(:opted_out AS text[]))
-AND (CAST(:severities AS text[]) IS NULL OR cases.severity = ANY(CAST(:severities AS text[])))
+_BEARABLE: Final = """
+(CAST(:severities AS text[]) IS NULL OR cases.severity = ANY(CAST(:severities AS text[])))
 """
-_MAY_CLAIM: Final = f"{_FREE} AND cases.tier = :tier AND {_FITS} AND {_MAY_VOTE} AND {_UNBIASED}"
+_MAY_CLAIM: Final = f"""
+{_FREE} AND cases.tier = :tier AND {_BEARABLE} AND {_MAY_VOTE} AND {_UNBIASED} AND {_WANTS_VOTES}
+"""
 
-# Names of queues that have open cases, a look at the index for each.
-_QUEUES: Final = text("""
-WITH RECURSIVE names AS (
-    SELECT min(queue) AS name FROM cases WHERE state = 'open'
+# A lane is what lies together in the index: a queue, a policy and a language. One look at the index
+# finds each of them, and only those that fit are looked into: what is for others costs nothing.
+_LANES: Final = f"""
+lanes (queue, policy, language) AS (
+    (SELECT queue, policy, {LANGUAGE} FROM cases WHERE state = 'open'
+     ORDER BY queue, policy, {LANGUAGE} LIMIT 1)
     UNION ALL
-    SELECT (SELECT min(queue) FROM cases WHERE state = 'open' AND queue > names.name)
-    FROM names WHERE names.name IS NOT NULL
+    SELECT next.* FROM lanes CROSS JOIN LATERAL (
+        SELECT cases.queue, cases.policy, {LANGUAGE} FROM cases
+        WHERE cases.state = 'open' AND (cases.queue, cases.policy, {LANGUAGE})
+            > (lanes.queue, lanes.policy, lanes.language)
+        ORDER BY cases.queue, cases.policy, {LANGUAGE} LIMIT 1
+    ) AS next
 )
-SELECT name FROM names WHERE name IS NOT NULL
-""")
+"""  # noqa: S608 - made of constants
+# What is asked for, read, known, and not spared.
+_FITS: Final = """
+(CAST(:queues AS text[]) IS NULL OR lanes.queue = ANY(CAST(:queues AS text[])))
+AND (CAST(:languages AS text[]) IS NULL OR lanes.language = ''
+    OR lanes.language LIKE ANY(CAST(:languages AS text[])))
+AND (CAST(:policies AS text[]) IS NULL OR lanes.policy = ANY(CAST(:policies AS text[])))
+AND lanes.policy <> ALL(CAST(:opted_out AS text[]))
+"""
 _CANDIDATES: Final = f"""
-SELECT next.id, next.severity FROM unnest(CAST(:queues AS text[])) AS queues (name)
+SELECT next.id, next.severity FROM lanes
 CROSS JOIN LATERAL (
     SELECT cases.id, cases.severity, cases.rank, cases.due_at FROM cases
-    WHERE cases.queue = queues.name AND {_MAY_CLAIM} AND {_WANTS_VOTES}
+    WHERE cases.queue = lanes.queue AND cases.policy = lanes.policy
+        AND {LANGUAGE} = lanes.language AND {_MAY_CLAIM}
     ORDER BY {NEXT_FIRST} LIMIT :most
 ) AS next
-ORDER BY next.rank, next.due_at, next.id LIMIT :most
+WHERE {_FITS} ORDER BY next.rank, next.due_at, next.id LIMIT :most
 """  # noqa: S608 - made of constants
 # Candidates are looked for without locks, as locks for each queue would keep cases from others;
 # then the first of them that are still free are locked, and nobody is waited for. Of several at
 # once, somebody gets as many as they may see.
 CLAIM: Final = text(f"""
-WITH candidates AS MATERIALIZED ({_CANDIDATES}), locked AS MATERIALIZED (
+WITH RECURSIVE {_LANES}, candidates AS MATERIALIZED ({_CANDIDATES}), locked AS MATERIALIZED (
     SELECT cases.id, cases.severity, cases.rank, cases.due_at FROM cases
     WHERE cases.id = ANY(ARRAY(SELECT id FROM candidates)) AND {_FREE}
     ORDER BY {NEXT_FIRST} LIMIT :wanted FOR UPDATE SKIP LOCKED
@@ -94,7 +107,7 @@ WITH candidates AS MATERIALIZED ({_CANDIDATES}), locked AS MATERIALIZED (
 )
 SELECT ARRAY(SELECT id FROM handed) AS cases, (SELECT count(*) FROM candidates) AS looked_at
 """)  # noqa: S608 - made of constants
-_FIRST: Final = text(_CANDIDATES)
+_FIRST: Final = text(f"WITH RECURSIVE {_LANES} {_CANDIDATES}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +134,13 @@ def choose(
     It is one statement, however many cases are for others. Only where all that it looked at were
     taken by others in the same moment, it looks further.
     """
-    given = question(connection, reviewer, wish, allowance) | {"lease": lease}
-    most = wish.wanted + _SPARE
+    given = question(reviewer, wish, allowance) | {"lease": lease}
+    most, before = wish.wanted + _SPARE, 0
     while True:
         found = connection.execute(CLAIM, given | {"most": most}).one()
-        if found.cases or found.looked_at < most:
+        if found.cases or found.looked_at <= before:
             return list(found.cases)
-        most *= 2
+        most, before = most * _FURTHER, found.looked_at
 
 
 def too_much(
@@ -135,24 +148,19 @@ def too_much(
 ) -> str | None:
     """The severity of the next case that a reviewer would get if it were not too much; if any."""
     severities = sorted(set(allowance.points) - set(allowance.severities))
-    given = question(connection, reviewer, wish, None) | {"severities": severities, "most": 1}
+    given = question(reviewer, wish, None) | {"severities": severities, "most": 1}
     found = connection.execute(_FIRST, given).one_or_none()
     return None if found is None else found.severity
 
 
-def question(
-    connection: Connection, reviewer: Reviewer, wish: Wish, allowance: Allowance | None
-) -> dict[str, object]:
+def question(reviewer: Reviewer, wish: Wish, allowance: Allowance | None) -> dict[str, object]:
     """What is asked, as the statements name it."""
-    queues = wish.queues
-    if queues is None:
-        queues = connection.execute(_QUEUES).scalars().all()
     return {
         **_fitting(reviewer.fit),
         **_bearable(allowance),
         "reviewer": reviewer.name,
         "tier": wish.tier,
-        "queues": list(queues),
+        "queues": None if wish.queues is None else list(wish.queues),
         "wanted": wish.wanted,
     }
 

@@ -15,7 +15,10 @@ from queues.store.tables.cases import cases
 #: Priorities are 0 urgent, 3 high, 6 normal, 9 low, as Redis numbers them.
 STEP: Final = 3
 
-#: For ORDER BY, after a condition on `queue`: the index `ix_cases_queue` keeps this very order.
+#: What an item's language is in the index: in lower case, and empty where it is not known.
+LANGUAGE: Final = "COALESCE(lower(cases.language), '')"
+
+#: For ORDER BY, after conditions on `queue`, `policy` and LANGUAGE: `ix_cases_queue` keeps it so.
 NEXT_FIRST: Final = "cases.rank, cases.due_at, cases.id"
 
 

@@ -24,8 +24,8 @@ WITH made AS MATERIALIZED (
 INSERT INTO cases SELECT (jsonb_populate_record(cases, jsonb_build_object(
     'id', made.id, 'item_id', made.item,
     'rank', (model.cases).rank + made.number % 7,
-    'language', (CAST(:languages AS text[]))[1 + made.number % cardinality(:languages)],
-    'policy', (CAST(:policies AS text[]))[1 + made.number % cardinality(:policies)],
+    'language', (CAST(:languages AS text[]))[1 + made.number / 2 % cardinality(:languages)],
+    'policy', (CAST(:policies AS text[]))[1 + made.number / 3 % cardinality(:policies)],
     'queue', (CAST(:queues AS text[]))[1 + made.number % cardinality(:queues)],
     'severity', (CAST(:severities AS text[]))[1 + made.number / 5 % cardinality(:severities)]
 ))).*

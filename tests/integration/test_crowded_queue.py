@@ -127,7 +127,7 @@ def planned(connection: Connection) -> str:
     reviewer = reviewer_at(connection, "ana")
     allowance = allowance_of(connection, reviewer, Wellness())
     wish = Wish(tier="single", queues=None)
-    given = question(connection, reviewer, wish, allowance) | {"lease": 600.0, "most": 65}
+    given = question(reviewer, wish, allowance) | {"lease": 600.0, "most": 17}
     names = list(dict.fromkeys(re.findall(r"(?<!:):(\w+)", CLAIM.text)))
     body = re.sub(r"(?<!:):(\w+)", lambda found: f"${names.index(found[1]) + 1}", CLAIM.text)
     connection.exec_driver_sql(f"PREPARE claim AS {body}")

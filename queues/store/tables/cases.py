@@ -65,7 +65,17 @@ cases = Table(
         postgresql_where=text("state IN ('waiting', 'open')"),
     ),
     Index("ix_cases_item", "item_id"),
-    Index("ix_cases_queue", "queue", "rank", "due_at", "id", postgresql_where=_OPEN),
+    # By what decides whom a case is for, then in rank: see `ranking`.
+    Index(
+        "ix_cases_queue",
+        "queue",
+        "policy",
+        text("COALESCE(lower(language), ''::text)"),
+        "rank",
+        "due_at",
+        "id",
+        postgresql_where=_OPEN,
+    ),
     Index("ix_cases_waiting", "id", postgresql_where=text("state = 'waiting'")),
     Index("ix_cases_due", "due_at", postgresql_where=text("state IN ('waiting', 'open')")),
     # All that the pace of queues is told from, so that no row has to be looked at.

@@ -1,4 +1,4 @@
-"""What people were handed, and when."""
+"""What people were handed, and open cases by what decides whom they are for."""
 
 from typing import Final
 
@@ -22,10 +22,18 @@ STATEMENTS: Final = (
     """
     CREATE INDEX ix_handouts_reviewer ON handouts (reviewer, at)
     """,
+    """
+    DROP INDEX ix_cases_queue
+    """,
+    """
+    CREATE INDEX ix_cases_queue
+    ON cases (queue, policy, (COALESCE(lower(language), ''::text)), rank, due_at, id)
+    WHERE state = 'open'
+    """,
 )
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table, and the index anew."""
     for statement in STATEMENTS:
         op.execute(statement)
