@@ -173,6 +173,7 @@ class Services:
             store=self.store,
             policy=self.policy,
             lease=self.settings.review.lease,
+            skip_reasons=self.settings.review.skip_reasons,
             wellness=self.settings.wellness,
         )
 

@@ -42,6 +42,14 @@ class Review(Section):
     """Seconds a claimed case stays with its reviewer without activity."""
     ageing: Seconds = 14_400.0
     """Seconds of waiting that weigh as much as one step of priority."""
+    skip_reasons: Annotated[tuple[str, ...], Field(min_length=1)] = (
+        "not_my_language",
+        "too_distressing",
+        "conflict_of_interest",
+        "technical",
+        "other",
+    )
+    """Why people may give a case back for good."""
 
 
 class Wellness(Section):

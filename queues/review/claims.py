@@ -43,11 +43,16 @@ _UNBIASED: Final = """
     WHERE other.item_id = cases.item_id AND other.id <> cases.id
       AND votes.reviewer = :reviewer))
 """
+# Who skipped a case never gets it again.
+_NOT_SKIPPED: Final = """
+NOT EXISTS (SELECT FROM skips WHERE skips.case_id = cases.id AND skips.reviewer = :reviewer)
+"""
 _BEARABLE: Final = """
 (CAST(:severities AS text[]) IS NULL OR cases.severity = ANY(CAST(:severities AS text[])))
 """
 _MAY_CLAIM: Final = f"""
-{_FREE} AND cases.tier = :tier AND {_BEARABLE} AND {_MAY_VOTE} AND {_UNBIASED} AND {_WANTS_VOTES}
+{_FREE} AND cases.tier = :tier AND {_BEARABLE} AND {_NOT_SKIPPED} AND {_MAY_VOTE} AND {_UNBIASED}
+AND {_WANTS_VOTES}
 """
 
 # A lane is what lies together in the index: a queue, a policy and a language. One look at the index

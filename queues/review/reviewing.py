@@ -13,7 +13,7 @@ from engine.rules.model import Policy
 from engine.verdict import Tier
 from queues.errors import Conflict, NotFound
 from queues.ids import new_id
-from queues.review import handing, holds, panels
+from queues.review import handing, holds, panels, skips
 from queues.review.ballots import Ballot, checked
 from queues.review.claims import Wish
 from queues.review.deciding import Finding, decide
@@ -22,6 +22,8 @@ from queues.review.errors import ClaimLost
 from queues.review.handing import Handed
 from queues.review.holds import Claimed
 from queues.review.reviewers import absentees, reviewer_at
+from queues.review.skips import Skips
+from queues.sections import Review as ReviewSettings
 from queues.sections import Wellness
 from queues.store.ledger import AuditEvent, record
 from queues.store.outbox import Task, send, take
@@ -55,6 +57,8 @@ class Review:
     """The policy in force; raises Unavailable where there is none."""
     lease: float
     """Seconds a claim holds."""
+    skip_reasons: Sequence[str] = ReviewSettings().skip_reasons
+    """Why somebody may skip a case."""
     wellness: Wellness = field(default_factory=Wellness)
     """What protects people without limits of their own."""
 
@@ -105,6 +109,24 @@ class Review:
         with self.store.transaction() as connection:
             return holds.give_back(connection, reviewer, cases)
 
+    def skip(self, reviewer: str, case: UUID, reason: str) -> None:
+        """Give a case back that is not for somebody; they never get it again, others do at once.
+
+        Raises:
+            NotFound: there is no such case.
+            Conflict: it is not open any more.
+            ClaimLost: somebody else has it, or nobody.
+            Refused: there is no such reason.
+        """
+        reason = skips.checked(reason, self.skip_reasons)
+        with self.store.transaction() as connection:
+            skips.skip(connection, _taken_up(connection, case, reviewer), reviewer, reason)
+
+    def skipped(self, since: datetime) -> list[Skips]:
+        """How often everybody skipped since a moment, by reason: for quality."""
+        with self.store.read() as connection:
+            return skips.counted(connection, since)
+
     def expire_leases(self) -> int:
         """Take back cases of reviewers who went away, or whose shift is over; says how many."""
         with self.store.transaction() as connection:
@@ -122,7 +144,7 @@ class Review:
         """
         policy = self.policy()
         with self.store.transaction() as connection:
-            docket = _taken_up(connection, ballot)
+            docket = _taken_up(connection, ballot.case_id, ballot.reviewer)
             ballot = checked(ballot, policy, _suggested(docket))
             _cast(connection, docket, ballot)
             if docket.tier == Tier.SINGLE:
@@ -156,15 +178,15 @@ class Review:
         return made
 
 
-def _taken_up(connection: Connection, ballot: Ballot) -> Docket:
-    """The case of a ballot, locked; refused where it is not the reviewer's to decide."""
-    found = take_up(connection, [ballot.case_id])
+def _taken_up(connection: Connection, case: UUID, reviewer: str) -> Docket:
+    """A case, locked; refused where it is not the reviewer's to decide."""
+    found = take_up(connection, [case])
     if not found:
-        raise NotFound(_CASE, str(ballot.case_id))
+        raise NotFound(_CASE, str(case))
     docket = found[0]
     if docket.state != "open":
         raise _conflict(docket, f"it is {docket.state}")
-    if docket.claimed_by != ballot.reviewer:
+    if docket.claimed_by != reviewer:
         raise ClaimLost(docket.id, docket.claimed_by)
     return docket
 

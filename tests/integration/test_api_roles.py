@@ -47,6 +47,7 @@ EXPECTED: Final[dict[str, str]] = {
     "POST /v1/cases:claim senior": "...x...",
     "POST /v1/cases:release": "..xx...",
     "POST /v1/cases/{case}:renew": "..xx...",
+    "POST /v1/cases/{case}/skip": "..xx...",
     "POST /v1/cases/{case}/votes": "..xx...",
     "GET /v1/statements": "....xxx",
     "POST /v1/releases": "x......",

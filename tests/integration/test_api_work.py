@@ -85,6 +85,25 @@ def test_a_case_is_claimed_decided_and_closed(here: Platform) -> None:
     assert (decision.status_code, decision.json()["decision"]["made_by"]) == (200, "person")
 
 
+def test_a_skipped_case_goes_to_others(here: Platform) -> None:
+    """For a reason that there is, by whoever has it; the audit is told."""
+    _send(here, 1)
+    here.open_cases()
+    (mine,) = here.http.post("/v1/cases:claim", json={"reviewer": "ana"}).json()["cases"]
+    path, skip = f"/v1/cases/{mine['id']}/skip", {"reviewer": "ana", "reason": "technical"}
+    unknown = here.http.post(path, json=skip | {"reason": "bored"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "reason")
+    assert here.http.post(path, json=skip | {"reviewer": "ben"}).status_code == 409
+    assert here.http.post(path, json=skip).json() == {"skipped": mine["id"]}
+    assert here.http.post(path, json=skip).status_code == 409
+    again = here.http.post("/v1/cases:claim", json={"reviewer": "ana"}).json()
+    assert again == {"cases": [], "why": {"reason": "nothing_waits", "again_at": None}}
+    (other,) = here.http.post("/v1/cases:claim", json={"reviewer": "ben"}).json()["cases"]
+    assert other["id"] == mine["id"]
+    events = here.http.get("/v1/items/i0/audit").json()["events"]
+    assert "case.skipped" in {event["kind"] for event in events}
+
+
 def test_given_back_is_free_again(here: Platform) -> None:
     """At once, for others too."""
     _send(here, 1)

@@ -97,6 +97,21 @@ class NewVote(Sent):
     """How long the reviewer worked on it."""
 
 
+class Skip(Sent):
+    """A case that is not for a reviewer."""
+
+    reviewer: Reviewer = None
+    reason: Name
+    """One of those of the settings, such as `not_my_language`, `too_distressing` or `other`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """Which case went back to the others."""
+
+    skipped: UUID
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renewed:
     """How long a case now stays with its reviewer."""
@@ -163,6 +178,24 @@ def renew(case: UUID, holder: Holder, here: Here, caller: Calling) -> Renewed:
     """As somebody works on it; 409 if it is not theirs any more."""
     reviewer = reviewer_of(caller, holder.reviewer)
     return Renewed(lease_until=here.services.review.renew(reviewer, case))
+
+
+@router.post(
+    "/v1/cases/{case:uuid}/skip",
+    **documented(
+        Says(
+            summary="Skip a case",
+            asks=_DECIDE,
+            fails=(404, 409),
+            sent={"reviewer": "ana", "reason": "not_my_language"},
+            example={"skipped": examples.OTHER_ID},
+        )
+    ),
+)
+def skip(case: UUID, wish: Skip, here: Here, caller: Calling) -> Skipped:
+    """Others can claim it at once, this reviewer never again; 409 if it is not theirs."""
+    here.services.review.skip(reviewer_of(caller, wish.reviewer), case, wish.reason)
+    return Skipped(skipped=case)
 
 
 @router.post(

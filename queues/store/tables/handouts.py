@@ -16,3 +16,16 @@ handouts = Table(
     ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="CASCADE"),
     Index("ix_handouts_reviewer", "reviewer", "at"),
 )
+
+#: Which case somebody gave back as it is not for them, and why: they never get it again.
+skips = Table(
+    "skips",
+    metadata,
+    reference("case_id"),
+    word("reviewer"),
+    word("reason"),  # of `review.skip_reasons`
+    moment("at", now=True),
+    PrimaryKeyConstraint("case_id", "reviewer"),
+    ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="CASCADE"),
+    Index("ix_skips_at", "at"),
+)
