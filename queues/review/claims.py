@@ -102,7 +102,8 @@ WITH RECURSIVE {_LANES}, candidates AS MATERIALIZED ({_CANDIDATES}), locked AS M
             OVER so_far AS points
     FROM locked WINDOW so_far AS (ORDER BY rank, due_at, id)
 ), handed AS (
-    UPDATE cases SET claimed_by = :reviewer, lease_until = now() + make_interval(secs => :lease)
+    UPDATE cases SET claimed_by = :reviewer, lease_until = now() + make_interval(secs => :lease),
+        taken_at = coalesce(taken_at, now())
     FROM counted WHERE cases.id = counted.id AND (CAST(:severities AS text[]) IS NULL
         OR (counted.points <= :points_left AND counted.severe <= :severe_left))
     RETURNING cases.id, cases.severity

@@ -4,8 +4,8 @@ from typing import Final
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 STATEMENTS: Final = (
     """
