@@ -4,9 +4,10 @@ import gzip
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import orjson
@@ -102,12 +103,22 @@ def test_tiers_are_those_of_run(
     expected = [orjson.loads(line) for line in (tmp_path / "run.jsonl").read_bytes().splitlines()]
     assert len(told) == len(expected) == _REAL_POSTS
     assert all(each["duplicate"] for each in again.values())
-    assert again == {name: {**each, "duplicate": True} for name, each in told.items()}
+    assert _lasting(again) == _lasting(told)
     assert {name: (each["tier"], each["action"]) for name, each in told.items()} == {
         each["id"]: (each["tier"], each["action"]) for each in expected
     }
     assert {each["release"] for each in expected} == {published.name}
     assert rows(store, "SELECT count(*) AS n FROM items") == [{"n": _REAL_POSTS}]
+
+
+def _lasting(answers: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Answers without what is another a moment later: the place in the queue, and the wait."""
+    passing = {"duplicate", "place", "expected_wait"}
+    return {
+        name: {key: value for key, value in answer.items() if key not in passing}
+        | {"case": {k: v for k, v in (answer.get("case") or {}).items() if k not in passing}}
+        for name, answer in answers.items()
+    }
 
 
 def _posted(

@@ -43,6 +43,7 @@ EXPECTED: Final[dict[str, str]] = {
     "POST /v1/appeals": "....xx.",
     "GET /v1/cases": ALL,
     "GET /v1/cases/{case}": ALL,
+    "GET /v1/queues": ALL,
     "POST /v1/cases:claim single": "..xx...",
     "POST /v1/cases:claim senior": "...x...",
     "POST /v1/cases:release": "..xx...",
