@@ -180,7 +180,7 @@ def _outlooks(n: int, pace: Pace, overtaking: Sequence[Overtaking]) -> Iterator[
 def _quantile(outlook: _Outlook, window: float, probability: float) -> float:
     """A quantile of the time until all that is needed is done, in seconds."""
     # Imported when the first estimate is asked for: it takes longer than all the rest.
-    from scipy.special import betaincinv  # noqa: PLC0415
+    from scipy.special import betaincinv  # noqa: PLC0415 - as said
 
     # Of Beta(past, future), mirrored: as 1 - x it would lose all digits where x is close to 1.
     share = float(betaincinv(outlook.past, outlook.future, 1.0 - probability))

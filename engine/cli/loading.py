@@ -30,9 +30,9 @@ def load_models(paths: Sequence[Path]) -> "Scorer | None":
     """Classifiers from their files; None: there are none, and no numeric library is loaded."""
     if not paths:
         return None
-    from engine.classify.artefact import load_model  # noqa: PLC0415
-    from engine.classify.ensemble import Ensemble  # noqa: PLC0415
-    from engine.scoring import Scorer  # noqa: PLC0415
+    from engine.classify.artefact import load_model  # noqa: PLC0415 - as said
+    from engine.classify.ensemble import Ensemble  # noqa: PLC0415 - as said
+    from engine.scoring import Scorer  # noqa: PLC0415 - as said
 
     try:
         return Scorer(Ensemble([load_model(path) for path in paths]))

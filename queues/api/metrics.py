@@ -86,7 +86,7 @@ class Metrics:
         if self._folder is not None:
             registry = CollectorRegistry()
             # Published with types, but for this one.
-            MultiProcessCollector(registry, str(self._folder))  # type: ignore[no-untyped-call]
+            MultiProcessCollector(registry, str(self._folder))  # type: ignore[no-untyped-call]  # as said
         around = CollectorRegistry()
         for other in others:
             around.register(other)

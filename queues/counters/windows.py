@@ -150,7 +150,7 @@ class RedisCounters:
             found, given = values[place], items[place].fields
             for name in self.measures[number].names:
                 # Of several keys, the one seen most often.
-                if name not in given and count >= found.get(name, 0):  # type: ignore[operator]
+                if name not in given and count >= found.get(name, 0):  # type: ignore[operator]  # counts are numbers
                     found[name] = count
         return Observed(counts=list(values), lacking=any(lacking))
 

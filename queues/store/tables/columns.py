@@ -33,7 +33,7 @@ def reference(name: str, *, optional: bool = False) -> Column[UUID]:
     return Column(name, UUID_TYPE(as_uuid=True), nullable=optional)
 
 
-def word(name: str, *, optional: bool = False, **options: Any) -> Column[str]:  # noqa: ANN401
+def word(name: str, *, optional: bool = False, **options: Any) -> Column[str]:  # noqa: ANN401 - handed on to Column
     """A short text: a name, a state, a code."""
     return Column(name, Text, nullable=optional, **options)
 
