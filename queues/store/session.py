@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -120,9 +120,10 @@ def _rests(_: object, record: ConnectionPoolEntry) -> None:
 
 
 def _answers(connection: psycopg.Connection, record: ConnectionPoolEntry, _: object) -> None:
-    """Ask a connection that has rested whether its server is still there; if not, it is replaced.
+    """Ask a connection that has rested whether its server is still there; if not, all are replaced.
 
-    One that was just in use is not asked, as that takes as long as a small transaction.
+    One that was just in use is not asked, as that takes as long as a small transaction: so where
+    one is gone, as after a restart of the server, the others must not be trusted either.
     """
     since = record.info.get(_RESTS_SINCE)
     if since is None or monotonic() - since < _REST:
@@ -131,7 +132,7 @@ def _answers(connection: psycopg.Connection, record: ConnectionPoolEntry, _: obj
         connection.execute("")
         connection.rollback()
     except psycopg.OperationalError as error:
-        raise DisconnectionError from error
+        raise InvalidatePoolError from error
 
 
 @contextmanager

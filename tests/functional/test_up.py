@@ -1,18 +1,17 @@
 """Everything on one machine, with one command, as somebody does who has just installed it."""
 
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
@@ -140,20 +139,14 @@ def accept(url: str, link: str) -> dict[str, Any]:
 
 def ask(url: str, sent: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
     """Send something; the answer."""
-    request = urllib.request.Request(  # noqa: S310 - an address of ours
-        url,
-        data=json.dumps(sent).encode("utf-8"),
-        headers={"Content-Type": "application/json", **headers},
-    )
-    with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310 - as above
-        answer: dict[str, Any] = json.load(response)
-    return answer
+    answer = httpx.post(url, json=sent, headers=headers, trust_env=False, timeout=PATIENCE)
+    assert answer.is_success, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 def answers(url: str) -> bool:
     """Whether the API has everything it needs."""
-    try:
-        with urllib.request.urlopen(f"{url}/ready", timeout=PATIENCE):  # noqa: S310 - as above
-            return True
-    except OSError:
-        return False
+    with suppress(httpx.TransportError):
+        return httpx.get(f"{url}/ready", trust_env=False, timeout=PATIENCE).is_success
+    return False

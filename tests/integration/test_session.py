@@ -1,6 +1,7 @@
 """Connections whose server side is gone: replaced where that can be seen, else told once."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 
 import pytest
 from sqlalchemy import Connection, text
@@ -39,6 +40,21 @@ def test_one_in_use_is_told_once(store_of_one: Store, monkeypatch: pytest.Monkey
         _backend(store_of_one)
     assert raised.value.told == "database: it cannot be used now"
     assert _backend(store_of_one) != before
+
+
+def test_with_one_that_rested_all_others_are_replaced(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart of the server, also one that was in use until then is not trusted."""
+    with closing(Store(store.url, connections=3)) as several:
+        with ExitStack() as used:
+            before = [_pid(used.enter_context(several.transaction())) for _ in range(3)]
+        for backend in before:
+            _end(store, backend)
+        monkeypatch.setattr(session, "_REST", 0.0)
+        several.ping()
+        monkeypatch.setattr(session, "_REST", 60.0)
+        assert not {_backend(several) for _ in range(4)} & set(before)
 
 
 def _backend(store: Store) -> int:
