@@ -172,8 +172,7 @@ class Services:
         return Review(
             store=self.store,
             policy=self.policy,
-            lease=self.settings.review.lease,
-            skip_reasons=self.settings.review.skip_reasons,
+            settings=self.settings.review,
             wellness=self.settings.wellness,
         )
 

@@ -40,6 +40,10 @@ class Review(Section):
 
     lease: Seconds = 600.0
     """Seconds a claimed case stays with its reviewer without activity."""
+    grace: Annotated[float, Field(ge=0, le=3_600)] = 10.0
+    """Seconds in which a vote can be taken back: only then it counts. With 0 it counts at once."""
+    patience: Seconds = 14_400.0
+    """Seconds a panel that votes again waits for those who voted before; then others join it."""
     ageing: Seconds = 14_400.0
     """Seconds of waiting that weigh as much as one step of priority."""
     skip_reasons: Annotated[tuple[str, ...], Field(min_length=1)] = (

@@ -219,6 +219,7 @@ def _case(policy: Policy, identity: UUID, review: Review, row: Row) -> NewCase:
         severity=Severity.MEDIUM if rule is None else rule.severity,
         language=row["language"],
         appeal_id=identity,
+        about=row["policy"],
     )
 
 

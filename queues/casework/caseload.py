@@ -15,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 from queues.errors import NotFound, Refused
 from queues.store.session import Store
 from queues.store.tables.cases import cases
+from queues.store.tables.handouts import holds
 
 _CASE: Final = "case"
 _CURSOR: Final = "cursor"
@@ -49,13 +50,18 @@ _COLUMNS: Final = tuple(
         "due_at",
         "opened_at",
         "closed_at",
-        "claimed_by",
-        "lease_until",
         "seats",
         "round",
         "escalated_from",
         "decision_id",
+        "commit_at",
     )
+)
+_HOLDERS: Final = (
+    select(func.coalesce(func.array_agg(holds.c.reviewer), text("'{}'")))
+    .where(holds.c.case_id == cases.c.id, holds.c.lease_until >= func.now())
+    .scalar_subquery()
+    .label("claimed_by")
 )
 
 
@@ -97,8 +103,10 @@ class Case:
     due_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None
-    claimed_by: str | None
-    lease_until: datetime | None
+    claimed_by: tuple[str, ...]
+    """Who works on it now."""
+    commit_at: datetime | None
+    """All votes are in, and count from then on."""
     seats: int
     """How many vote."""
     round: int
@@ -162,7 +170,7 @@ def listed(
     Raises:
         Refused: the cursor is none of ours.
     """
-    question = select(*_COLUMNS).order_by(cases.c.due_at, cases.c.id).limit(limit + 1)
+    question = select(*_COLUMNS, _HOLDERS).order_by(cases.c.due_at, cases.c.id).limit(limit + 1)
     question = question.where(*_conditions(wanted))
     if cursor is not None:
         question = question.where(tuple_(cases.c.due_at, cases.c.id) > tuple_(*_place(cursor)))
@@ -175,7 +183,7 @@ def listed(
 def show(store: Store, case: UUID) -> CaseFile:
     """A case, and what was said in it; raises NotFound."""
     with store.read() as connection:
-        question = select(*_COLUMNS).where(cases.c.id == case)
+        question = select(*_COLUMNS, _HOLDERS).where(cases.c.id == case)
         row = connection.execute(question).mappings().one_or_none()
         if row is None:
             raise NotFound(_CASE, str(case))
@@ -216,4 +224,5 @@ def _place(cursor: str) -> tuple[datetime, UUID]:
 
 
 def _case(row: RowMapping | Mapping[str, Any]) -> Case:
-    return Case(**{**row, "state": CaseState(row["state"])})
+    found = {"state": CaseState(row["state"]), "claimed_by": tuple(row["claimed_by"])}
+    return Case(**{**row, **found})

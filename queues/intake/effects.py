@@ -18,6 +18,7 @@ from engine.verdict import (
 )
 from queues.ids import new_id
 from queues.intake.answers import OpenCase
+from queues.intake.content import content_of
 from queues.intake.rows import Rows
 from queues.judging import Judged
 from queues.store.outbox import PRIORITIES, Task
@@ -27,6 +28,7 @@ PUBLISH: Final = "publish"
 #: Where what the engine itself asks for belongs.
 _ENGINE: Final = "engine"
 _AUTOMATED: Final = True
+_SAMPLE: Final = "sample"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ def open_cases(rows: Rows, subject: Subject) -> OpenCase | None:
     verdict = subject.verdict
     sampled = {sample.tier: sample for sample in reversed(verdict.samples)}
     for sample in sampled.values():  # one a tier is enough to see whether the machine was right
-        open_case(rows, subject, sample, purpose="sample")
+        open_case(rows, subject, sample, purpose=_SAMPLE)
     if verdict.review is None:
         return None
     return open_case(rows, subject, verdict.review, purpose="review")
@@ -137,6 +139,8 @@ def open_case(
         opened.since,
         opened.due,
         escalated_from,
+        _policy(subject) if purpose == _SAMPLE else None,
+        content_of(subject.judged.item, subject.policy.vocabulary),
     )
     task = Task.CONVENE if review.tier is Tier.SENIOR else Task.OPEN
     rows.send(task, opened.id, priority)

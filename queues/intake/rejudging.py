@@ -53,7 +53,7 @@ _HASTEN: Final = text("""
 UPDATE cases SET priority = least(priority, :priority), due_at = least(due_at, :due) WHERE id = :id
 """)
 _ESCALATE: Final = text("""
-UPDATE cases SET state = 'escalated', closed_at = now(), claimed_by = NULL, lease_until = NULL
+UPDATE cases SET state = 'escalated', closed_at = now()
 WHERE id = :id
 """)
 

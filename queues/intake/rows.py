@@ -76,6 +76,8 @@ _TABLES: Final = (
         enqueued_at="timestamptz",
         due_at="timestamptz",
         escalated_from="uuid",
+        about="text",
+        content="bytea",
     ),
     Table("signal_orders", item_id="uuid", name="text", deadline_at="timestamptz"),
 )

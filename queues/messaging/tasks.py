@@ -31,6 +31,7 @@ _PAUSES: Final = (0.05, 0.5, 2.0, 5.0)
 #: Tasks on rows of the outbox.
 WORK: Final[Mapping[Task, Callable[[Workshop, list[int]], object]]] = {
     Task.CONVENE: lambda work, rows: work.opening.convene(rows),
+    Task.DECIDE_TWINS: lambda work, rows: work.review.decide_twins(rows),
     Task.ENFORCE: lambda work, rows: work.enforcement.enforce(rows),
     Task.FETCH_SIGNALS: lambda work, rows: work.signals.fetch(rows),
     Task.JUDGE: lambda work, rows: work.rejudging.arrived(rows),
@@ -54,6 +55,7 @@ UPKEEPS: Final[Mapping[str, Upkeep]] = {
         every=3_600.0, run=lambda work: retention.apply(work.store, work.settings.retention)
     ),
     "chase_signals": Upkeep(every=5.0, run=lambda work: work.signals.chase()),
+    "commit_decisions": Upkeep(every=2.0, run=lambda work: work.review.commit_due()),
     "escalate_overdue": Upkeep(every=15.0, run=lambda work: work.escalation.escalate()),
     "expire_leases": Upkeep(every=10.0, run=lambda work: work.review.expire_leases()),
     "give_up_signals": Upkeep(every=5.0, run=lambda work: work.signals.give_up()),

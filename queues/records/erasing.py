@@ -31,7 +31,7 @@ _OF_AUTHOR: Final = text("""
 SELECT id FROM items WHERE author_id = :author ORDER BY id LIMIT :batch FOR UPDATE
 """)
 _WITHDRAW: Final = text("""
-UPDATE cases SET state = 'withdrawn', closed_at = now(), claimed_by = NULL, lease_until = NULL
+UPDATE cases SET state = 'withdrawn', closed_at = now()
 WHERE item_id = ANY(:items) AND state IN ('waiting', 'open')
 """)
 _TRACES: Final = text("""
@@ -52,6 +52,11 @@ _REST: Final = (
         closed_at = coalesce(closed_at, now())
     WHERE item_id = ANY(:items)
     """),
+    text("""
+    UPDATE comments SET text = NULL FROM cases
+    WHERE cases.id = comments.case_id AND cases.item_id = ANY(:items)
+    """),
+    text("UPDATE cases SET content = NULL WHERE item_id = ANY(:items)"),
     text("""
     UPDATE votes SET comment = NULL FROM cases
     WHERE cases.id = votes.case_id AND cases.item_id = ANY(:items)

@@ -20,6 +20,7 @@ SELECT (SELECT count(*) FROM statements) AS statements,
        (SELECT count(*) FROM events) AS events,
        (SELECT count(*) FROM audit_events) AS audited,
        (SELECT count(*) FROM outbox) + (SELECT count(*) FROM actions WHERE state = 'pending')
+           + (SELECT count(*) FROM cases WHERE state = 'open' AND commit_at IS NOT NULL)
            AS under_way,
        (SELECT sender_id FROM items WHERE state = 'in_review' ORDER BY id LIMIT 1) AS example
 """)
@@ -37,7 +38,7 @@ class Shown:
     events: int
     audited: int
     under_way: int
-    """Messages and actions that nobody has finished."""
+    """Messages, actions and decisions that nobody has finished."""
     example: str | None
     """The sender's id of an item that waits for people."""
 

@@ -1,10 +1,26 @@
 """People decide here: they claim cases, vote, and what they say takes effect. See the README."""
 
 from queues.review.ballots import Ballot
+from queues.review.corrections import Corrections
 from queues.review.errors import ClaimLost
 from queues.review.handing import Handed
 from queues.review.holds import Claimed
+from queues.review.remarks import Comment, Rating
 from queues.review.reviewers import Reason, Why
 from queues.review.reviewing import Review, Voted
+from queues.review.revising import Revision
 
-__all__ = ["Ballot", "ClaimLost", "Claimed", "Handed", "Reason", "Review", "Voted", "Why"]
+__all__ = [
+    "Ballot",
+    "ClaimLost",
+    "Claimed",
+    "Comment",
+    "Corrections",
+    "Handed",
+    "Rating",
+    "Reason",
+    "Review",
+    "Revision",
+    "Voted",
+    "Why",
+]

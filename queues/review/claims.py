@@ -16,31 +16,38 @@ _SPARE: Final = 16
 #: How much further it is looked where all of them were.
 _FURTHER: Final = 4
 
-_FREE: Final = "cases.state = 'open' AND (cases.claimed_by IS NULL OR cases.lease_until < now())"
-# As many votes as `engine.consensus.seats_of` wants.
-_WANTS_VOTES: Final = """
-(SELECT count(*) < CASE
+# Votes and held seats of the present round are fewer than those `engine.consensus.seats_of` wants.
+_HAS_SEAT: Final = """
+(SELECT count(*) FROM holds WHERE holds.case_id = cases.id AND holds.lease_until >= now()) <
+(SELECT CASE
     WHEN cases.decide <> 'two_plus_one' THEN cases.seats
-    WHEN count(DISTINCT votes.action) > 1 THEN 3 ELSE 2 END
+    WHEN count(DISTINCT votes.action) > 1 THEN 3 ELSE 2 END - count(*)
  FROM votes WHERE votes.case_id = cases.id AND votes.round = cases.round)
 """
-# Nobody votes twice in a round. Those who voted before vote again: others join them only where a
-# seat was never taken, or when it is late.
+# Nobody has two seats, nor votes twice in a round. Those who voted before vote again: others join
+# them only where a seat was never taken, when it is late, or when the round waits for too long.
 _MAY_VOTE: Final = """
-NOT EXISTS (SELECT FROM votes WHERE votes.case_id = cases.id
+NOT EXISTS (SELECT FROM holds WHERE holds.case_id = cases.id
+    AND holds.reviewer = :reviewer AND holds.lease_until >= now())
+AND NOT EXISTS (SELECT FROM votes WHERE votes.case_id = cases.id
     AND votes.round = cases.round AND votes.reviewer = :reviewer)
 AND (cases.round = 1 OR cases.due_at < now()
+    OR cases.round_since < now() - make_interval(secs => :patience)
     OR EXISTS (SELECT FROM votes
         WHERE votes.case_id = cases.id AND votes.reviewer = :reviewer)
     OR (SELECT count(DISTINCT votes.reviewer) < cases.seats FROM votes
         WHERE votes.case_id = cases.id))
 """
-# Nobody checks what they decided themselves, nor sits on the panel above it. Only a single review
-# without `not_by` may come back to the same person: reports brought the item up once more.
+# Nobody checks what they decided themselves, of the item or of its exact duplicates, nor sits on
+# the panel above it. Only a single review without `not_by` may come back to the same person:
+# reports brought the item up once more.
 _UNBIASED: Final = """
 ((cases.purpose = 'review' AND cases.tier = 'single' AND cases.not_by IS NULL)
  OR NOT EXISTS (SELECT FROM votes JOIN cases AS other ON other.id = votes.case_id
     WHERE other.item_id = cases.item_id AND other.id <> cases.id
+      AND votes.reviewer = :reviewer)
+ AND NOT EXISTS (SELECT FROM votes JOIN cases AS other ON other.id = votes.case_id
+    WHERE other.content = cases.content AND other.id <> cases.id
       AND votes.reviewer = :reviewer))
 """
 # Who skipped a case never gets it again.
@@ -49,10 +56,11 @@ NOT EXISTS (SELECT FROM skips WHERE skips.case_id = cases.id AND skips.reviewer 
 """
 _BEARABLE: Final = """
 (CAST(:severities AS text[]) IS NULL OR cases.severity = ANY(CAST(:severities AS text[])))
+AND (cases.about IS NULL OR cases.about <> ALL(CAST(:opted_out AS text[])))
 """
 _MAY_CLAIM: Final = f"""
-{_FREE} AND cases.tier = :tier AND {_BEARABLE} AND {_NOT_SKIPPED} AND {_MAY_VOTE} AND {_UNBIASED}
-AND {_WANTS_VOTES}
+cases.state = 'open' AND cases.tier = :tier AND {_BEARABLE} AND {_HAS_SEAT}
+AND {_NOT_SKIPPED} AND {_MAY_VOTE} AND {_UNBIASED}
 """
 
 # A lane is what lies together in the index: a queue, a policy and a language. One look at the index
@@ -78,42 +86,65 @@ AND (CAST(:languages AS text[]) IS NULL OR lanes.language = ''
 AND (CAST(:policies AS text[]) IS NULL OR lanes.policy = ANY(CAST(:policies AS text[])))
 AND lanes.policy <> ALL(CAST(:opted_out AS text[]))
 """
+# Where somebody names a case there is one lane, its own.
+_ITS_LANE: Final = f"""
+lanes (queue, policy, language) AS (SELECT queue, policy, {LANGUAGE} FROM cases WHERE id = :only)
+"""  # noqa: S608 - made of constants
+_IT: Final = " AND cases.id = :only"
 _CANDIDATES: Final = f"""
 SELECT next.id, next.severity FROM lanes
 CROSS JOIN LATERAL (
     SELECT cases.id, cases.severity, cases.rank, cases.due_at FROM cases
     WHERE cases.queue = lanes.queue AND cases.policy = lanes.policy
-        AND {LANGUAGE} = lanes.language AND {_MAY_CLAIM}
+        AND {LANGUAGE} = lanes.language AND {_MAY_CLAIM}%s
     ORDER BY {NEXT_FIRST} LIMIT :most
 ) AS next
 WHERE {_FITS} ORDER BY next.rank, next.due_at, next.id LIMIT :most
 """  # noqa: S608 - made of constants
 # Candidates are looked for without locks, as locks for each queue would keep cases from others;
-# then the first of them that are still free are locked, and nobody is waited for. Of several at
-# once, somebody gets as many as they may see.
-CLAIM: Final = text(f"""
-WITH RECURSIVE {_LANES}, candidates AS MATERIALIZED ({_CANDIDATES}), locked AS MATERIALIZED (
-    SELECT cases.id, cases.severity, cases.rank, cases.due_at FROM cases
-    WHERE cases.id = ANY(ARRAY(SELECT id FROM candidates)) AND {_FREE}
+# then the first of them that nobody else has locked are, and nobody is waited for.
+_LOCKED: Final = f"""
+candidates AS MATERIALIZED ({_CANDIDATES}), locked AS MATERIALIZED (
+    SELECT cases.id FROM cases
+    WHERE cases.id = ANY(ARRAY(SELECT id FROM candidates)) AND cases.state = 'open'
     ORDER BY {NEXT_FIRST} LIMIT :wanted FOR UPDATE SKIP LOCKED
-), counted AS (
-    SELECT id, count(*) FILTER (WHERE severity = :severest) OVER so_far AS severe,
+)
+SELECT ARRAY(SELECT id FROM locked) AS cases, (SELECT count(*) FROM candidates) AS looked_at
+"""  # noqa: S608 - made of constants
+LOCK: Final = text(f"WITH RECURSIVE {_LANES}, {_LOCKED % ''}")
+_LOCK_IT: Final = text(f"WITH {_ITS_LANE}, {_LOCKED % _IT}")
+# Under the locks it is looked once more whether there is a seat, as others may have sat down since;
+# who lets go of a lock has sat down. Of several at once, somebody gets as many as they may see.
+_SIT_DOWN: Final = text(f"""
+WITH counted AS (
+    SELECT cases.id, cases.severity, count(*) FILTER (WHERE severity = :severest) OVER so_far
+            AS severe,
         sum((CAST(:points AS int[]))[array_position(CAST(:severities AS text[]), severity)])
             OVER so_far AS points
-    FROM locked WINDOW so_far AS (ORDER BY rank, due_at, id)
+    FROM cases WHERE cases.id = ANY(:cases) AND {_HAS_SEAT}
+    WINDOW so_far AS (ORDER BY rank, due_at, id)
+), gone AS (
+    DELETE FROM holds WHERE case_id = ANY(:cases) AND lease_until < now() AND reviewer <> :reviewer
 ), handed AS (
-    UPDATE cases SET claimed_by = :reviewer, lease_until = now() + make_interval(secs => :lease),
-        taken_at = coalesce(taken_at, now())
-    FROM counted WHERE cases.id = counted.id AND (CAST(:severities AS text[]) IS NULL
-        OR (counted.points <= :points_left AND counted.severe <= :severe_left))
-    RETURNING cases.id, cases.severity
+    INSERT INTO holds (case_id, reviewer, lease_until)
+    SELECT id, :reviewer, now() + make_interval(secs => :lease) FROM counted
+    WHERE CAST(:severities AS text[]) IS NULL
+        OR (counted.points <= :points_left AND counted.severe <= :severe_left)
+    ON CONFLICT (case_id, reviewer) DO UPDATE SET lease_until = excluded.lease_until, at = now()
+    RETURNING case_id
 ), noted AS (
-    INSERT INTO handouts (case_id, reviewer, severity) SELECT id, :reviewer, severity FROM handed
+    INSERT INTO handouts (case_id, reviewer, severity)
+    SELECT handed.case_id, :reviewer, counted.severity
+    FROM handed JOIN counted ON counted.id = handed.case_id
     ON CONFLICT (case_id, reviewer) DO UPDATE SET at = now(), severity = excluded.severity
+), taken AS (
+    UPDATE cases SET taken_at = now() FROM handed
+    WHERE cases.id = handed.case_id AND cases.taken_at IS NULL
 )
-SELECT ARRAY(SELECT id FROM handed) AS cases, (SELECT count(*) FROM candidates) AS looked_at
+SELECT ARRAY(SELECT case_id FROM handed) AS cases, (SELECT count(*) FROM counted) AS free
 """)  # noqa: S608 - made of constants
-_FIRST: Final = text(f"WITH RECURSIVE {_LANES} {_CANDIDATES}")
+_FIRST: Final = text(f"WITH RECURSIVE {_LANES} {_CANDIDATES % ''}")
+_IF_MORE: Final = text(f"WITH {_ITS_LANE} {_CANDIDATES % _IT}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +156,18 @@ class Wish:
     """Only from these; None: from all."""
     wanted: int = 1
     """How many at most."""
+    only: UUID | None = None
+    """Just this case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How long things last, in seconds."""
+
+    lease: float
+    """A seat is held without activity."""
+    patience: float
+    """A panel that votes again waits for those of the round before."""
 
 
 def choose(
@@ -132,34 +175,41 @@ def choose(
     reviewer: Reviewer,
     wish: Wish,
     allowance: Allowance | None,
-    *,
-    lease: float,
+    terms: Terms,
 ) -> list[UUID]:
     """Claim the next cases that a reviewer may decide; fewer than wanted if there are no more.
 
-    It is one statement, however many cases are for others. Only where all that it looked at were
-    taken by others in the same moment, it looks further.
+    It takes two statements, however many cases are for others: one locks, one sits down. Only where
+    all that it looked at were taken by others in the same moment, it looks further.
     """
-    given = question(reviewer, wish, allowance) | {"lease": lease}
+    given = question(reviewer, wish, allowance, terms)
+    lock = LOCK if wish.only is None else _LOCK_IT
     most, before = wish.wanted + _SPARE, 0
     while True:
-        found = connection.execute(CLAIM, given | {"most": most}).one()
-        if found.cases or found.looked_at <= before:
-            return list(found.cases)
+        found = connection.execute(lock, given | {"most": most}).one()
+        if found.cases:
+            seated = connection.execute(_SIT_DOWN, given | {"cases": found.cases}).one()
+            # Where there was a seat and it was not taken, it would be too much.
+            if seated.cases or seated.free:
+                return list(seated.cases)
+        elif found.looked_at <= before:
+            return []
         most, before = most * _FURTHER, found.looked_at
 
 
 def too_much(
-    connection: Connection, reviewer: Reviewer, wish: Wish, allowance: Allowance
+    connection: Connection, reviewer: Reviewer, wish: Wish, allowance: Allowance, terms: Terms
 ) -> str | None:
     """The severity of the next case that a reviewer would get if it were not too much; if any."""
     severities = sorted(set(allowance.points) - set(allowance.severities))
-    given = question(reviewer, wish, None) | {"severities": severities, "most": 1}
-    found = connection.execute(_FIRST, given).one_or_none()
+    given = question(reviewer, wish, None, terms) | {"severities": severities, "most": 1}
+    found = connection.execute(_FIRST if wish.only is None else _IF_MORE, given).one_or_none()
     return None if found is None else found.severity
 
 
-def question(reviewer: Reviewer, wish: Wish, allowance: Allowance | None) -> dict[str, object]:
+def question(
+    reviewer: Reviewer, wish: Wish, allowance: Allowance | None, terms: Terms
+) -> dict[str, object]:
     """What is asked, as the statements name it."""
     return {
         **_fitting(reviewer.fit),
@@ -168,6 +218,9 @@ def question(reviewer: Reviewer, wish: Wish, allowance: Allowance | None) -> dic
         "tier": wish.tier,
         "queues": None if wish.queues is None else list(wish.queues),
         "wanted": wish.wanted,
+        "only": wish.only,
+        "lease": terms.lease,
+        "patience": terms.patience,
     }
 
 

@@ -37,15 +37,15 @@ _OTHERS: Final = "first_reviewers"
 
 _DECIDE: Final = text("""
 INSERT INTO decisions (id, item_id, verdict_id, case_id, made_by, tier, action, reasons, policy,
-    inclusion_probability, supersedes, comment)
+    inclusion_probability, supersedes, comment, twin_of)
 SELECT :id, :item, verdicts.id, :case, :made_by, :tier, :action, :reasons, :policy,
-    verdicts.inclusion_probability, :supersedes, :comment
+    verdicts.inclusion_probability, :supersedes, :comment, :twin_of
 FROM verdicts WHERE verdicts.id = :verdict
 """)
 _CLOSE: Final = text("""
-UPDATE cases SET state = 'decided', decision_id = :decision, closed_at = now(),
-    claimed_by = NULL, lease_until = NULL
-WHERE id = :case AND state = 'open'
+UPDATE cases SET state = 'decided', decision_id = :decision, closed_at = coalesce(closed_at, now()),
+    commit_at = NULL
+WHERE id = :case
 """)
 # A review that is still open goes on: then the item waits for it as before.
 _PUT_IN_FORCE: Final = text("""
@@ -81,15 +81,19 @@ class Finding:
     actor: str
     """For the audit."""
     comment: str | None = field(default=None, repr=False)
+    policy: str | None = None
+    """The right one, where it is not that of the first reason."""
+    twin_of: UUID | None = None
+    """The decision that was taken over, as the item is an exact duplicate."""
 
 
 def decide(connection: Connection, policy: Policy, docket: Docket, finding: Finding) -> UUID:
-    """Write the decision of a case, and all it leads to, in the transaction of the last vote.
+    """Write the decision of a case, and all it leads to, in one transaction.
 
     Args:
         connection: The docket was locked in it.
         policy: In force.
-        docket: Of an open case.
+        docket: Of a case whose turn it is; of one that was decided, this decision replaces its own.
         finding: What is decided.
     """
     decision = new_id()
@@ -107,9 +111,10 @@ def decide(connection: Connection, policy: Policy, docket: Docket, finding: Find
             "tier": docket.tier,
             "action": settled.action,
             "reasons": list(settled.reasons),
-            "policy": _policy(policy, docket, settled),
+            "policy": finding.policy or _policy(policy, docket, settled),
             "supersedes": None if sample else docket.decision_in_force,
             "comment": finding.comment,
+            "twin_of": finding.twin_of,
         },
     )
     connection.execute(_CLOSE, {"case": docket.id, "decision": decision})
@@ -175,6 +180,7 @@ def _look_again(connection: Connection, policy: Policy, docket: Docket, settled:
         policy=_policy(policy, docket, settled),
         severity=Severity.MEDIUM,
         language=docket.language,
+        content=docket.content,
     )
     if add_case(connection, case):
         connection.execute(_REVIEW_AGAIN, {"item": docket.item_id})
@@ -239,5 +245,6 @@ def _audited(docket: Docket, finding: Finding, decision: UUID) -> AuditEvent:
             "before": docket.action_in_force,
             "reasons": list(finding.settled.reasons),
             "dissent": list(finding.settled.dissent),
+            "twin_of": None if finding.twin_of is None else str(finding.twin_of),
         },
     )

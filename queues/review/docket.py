@@ -1,7 +1,7 @@
 """Cases under decision: locked with their item, so that one decision comes after the other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, text
 from sqlalchemy.engine import RowMapping
 
 from engine.consensus import Decide, Terms, Vote
+from queues.errors import Conflict
 
 # Always the items first: whoever judges an item again takes the same way.
 _LOCK_ITEMS: Final = text("""
@@ -19,7 +20,8 @@ ORDER BY id FOR NO KEY UPDATE
 _LOCK: Final = text("""
 SELECT cases.id, cases.item_id, cases.verdict_id, cases.purpose, cases.tier, cases.queue,
     cases.policy, cases.reason, cases.rule, cases.severity, cases.language, cases.state,
-    cases.claimed_by, cases.seats, cases.decide, cases.round, cases.appeal_id, cases.priority,
+    cases.not_by, cases.decision_id, cases.commit_at, cases.content, cases.seats, cases.decide,
+    cases.round, cases.appeal_id, cases.priority,
     items.sender_id, items.action AS action_in_force, items.verdict_id AS verdict_in_force,
     items.decision_id AS decision_in_force, now() AS at
 FROM cases JOIN items ON items.id = cases.item_id
@@ -52,7 +54,13 @@ class Docket:
     severity: str
     language: str | None
     state: str
-    claimed_by: str | None
+    not_by: str | None
+    decision_id: UUID | None
+    """Its own, if it was decided."""
+    commit_at: datetime | None
+    """All votes are in, and count from then on."""
+    content: bytes | None = field(repr=False)
+    """The same for exact duplicates."""
     seats: int
     decide: str
     round: int
@@ -82,6 +90,11 @@ def take_up(connection: Connection, cases: Sequence[UUID]) -> list[Docket]:
     in_force = [row["decision_in_force"] for row in rows if row["decision_in_force"] is not None]
     before = {row.id: row for row in connection.execute(_BEFORE, {"ids": sorted(in_force)})}
     return [_docket(row, before.get(row["decision_in_force"])) for row in rows]
+
+
+def refusal(docket: Docket, why: str) -> Conflict:
+    """Why something cannot be done with a case now."""
+    return Conflict(f"case `{docket.id}`", why)
 
 
 def votes_of(connection: Connection, cases: Sequence[UUID]) -> dict[UUID, list[Vote]]:

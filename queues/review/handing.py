@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from queues.review import claims, holds
-from queues.review.claims import Wish
+from queues.review.claims import Terms, Wish
 from queues.review.exposure import Allowance, allowance_of
 from queues.review.holds import Claimed
 from queues.review.reviewers import Reason, Reviewer, Why, reviewer_at
@@ -24,7 +24,7 @@ class Handed:
 
 
 def hand_out(
-    connection: Connection, name: str, wish: Wish, wellness: Wellness, *, lease: float
+    connection: Connection, name: str, wish: Wish, wellness: Wellness, terms: Terms
 ) -> Handed:
     """Claim the next cases for somebody.
 
@@ -33,7 +33,7 @@ def hand_out(
         name: Who wants them.
         wish: What they want.
         wellness: What protects people without limits of their own.
-        lease: Seconds a claim holds.
+        terms: How long a seat is held.
     """
     reviewer = reviewer_at(connection, name)
     if (why := reviewer.absent) is not None:
@@ -42,22 +42,26 @@ def hand_out(
     if allowance is not None and allowance.left < min(allowance.points.values()):
         why = Why(reason=Reason.NO_EXPOSURE_LEFT, again_at=allowance.ends)
         return Handed(cases=[], why=why)
-    cases = claims.choose(connection, reviewer, wish, allowance, lease=lease)
+    cases = claims.choose(connection, reviewer, wish, allowance, terms)
     if not cases:
-        return Handed(cases=[], why=_why(connection, reviewer, wish, allowance))
+        return Handed(cases=[], why=_why(connection, reviewer, wish, allowance, terms))
     claimed = holds.held(connection, name, cases)
     record(connection, [_audited(reviewer.at, name, each) for each in claimed])
     return Handed(cases=claimed, why=None)
 
 
 def _why(
-    connection: Connection, reviewer: Reviewer, wish: Wish, allowance: Allowance | None
+    connection: Connection,
+    reviewer: Reviewer,
+    wish: Wish,
+    allowance: Allowance | None,
+    terms: Terms,
 ) -> Why:
     """Why somebody at work gets nothing: because nothing fits, or what does would be too much."""
     nothing = Why(reason=Reason.NOTHING_WAITS)
     if allowance is None or len(allowance.severities) == len(allowance.points):
         return nothing
-    severity = claims.too_much(connection, reviewer, wish, allowance)
+    severity = claims.too_much(connection, reviewer, wish, allowance, terms)
     return nothing if severity is None else allowance.why_not(severity) or nothing
 
 

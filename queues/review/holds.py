@@ -13,32 +13,43 @@ from queues.store.ranking import NEXT_FIRST
 _HELD: Final = text(f"""
 SELECT cases.id, cases.item_id, items.sender_id, cases.verdict_id, cases.purpose, cases.tier,
     cases.queue, cases.policy, cases.reason, cases.rule, cases.severity, cases.language,
-    cases.enqueued_at, cases.due_at, cases.round, cases.lease_until
-FROM cases JOIN items ON items.id = cases.item_id
-WHERE cases.claimed_by = :reviewer AND cases.lease_until >= now() AND cases.state = 'open'
+    cases.enqueued_at, cases.due_at, cases.round, holds.lease_until
+FROM holds JOIN cases ON cases.id = holds.case_id JOIN items ON items.id = cases.item_id
+WHERE holds.reviewer = :reviewer AND holds.lease_until >= now() AND cases.state = 'open'
   AND (CAST(:cases AS uuid[]) IS NULL OR cases.id = ANY(:cases))
 ORDER BY {NEXT_FIRST}
 """)  # noqa: S608 - made of constants
 # Whoever has gone home keeps what they have as long as they had it, and no longer.
 _RENEW: Final = text("""
-UPDATE cases SET lease_until = CASE WHEN :longer
-    THEN now() + make_interval(secs => :lease) ELSE lease_until END
-WHERE id = :case AND state = 'open' AND claimed_by = :reviewer
-RETURNING lease_until
+UPDATE holds SET lease_until = CASE WHEN :longer
+    THEN now() + make_interval(secs => :lease) ELSE holds.lease_until END
+FROM cases WHERE holds.case_id = :case AND holds.reviewer = :reviewer
+    AND cases.id = holds.case_id AND cases.state = 'open'
+RETURNING holds.lease_until
 """)
 _RELEASE: Final = text("""
-UPDATE cases SET claimed_by = NULL, lease_until = NULL
-WHERE claimed_by = :reviewer AND state = 'open'
-  AND (CAST(:cases AS uuid[]) IS NULL OR id = ANY(:cases))
-RETURNING id
+DELETE FROM holds USING cases
+WHERE holds.reviewer = :reviewer AND cases.id = holds.case_id AND cases.state = 'open'
+  AND (CAST(:cases AS uuid[]) IS NULL OR holds.case_id = ANY(:cases))
+RETURNING holds.case_id
 """)
 _EXPIRE: Final = text("""
-UPDATE cases SET claimed_by = NULL, lease_until = NULL
-WHERE id IN (SELECT id FROM cases WHERE claimed_by IS NOT NULL
-    AND (lease_until < now() OR claimed_by = ANY(:gone))
-    FOR UPDATE SKIP LOCKED)
+DELETE FROM holds USING cases
+WHERE cases.id = holds.case_id
+  AND (holds.lease_until < now() OR holds.reviewer = ANY(:gone) OR cases.state <> 'open')
 """)
-_HOLDERS: Final = text("SELECT DISTINCT claimed_by FROM cases WHERE claimed_by IS NOT NULL")
+_HOLDERS: Final = text("SELECT DISTINCT reviewer FROM holds")
+_KEEP: Final = text("""
+INSERT INTO holds (case_id, reviewer, lease_until)
+VALUES (:case, :reviewer, now() + make_interval(secs => :lease))
+ON CONFLICT (case_id, reviewer) DO UPDATE SET lease_until = excluded.lease_until
+""")
+_LEAVE: Final = text("DELETE FROM holds WHERE case_id = :case AND reviewer = :reviewer")
+_HAS: Final = text("""
+SELECT reviewer = :reviewer AS own, reviewer FROM holds
+WHERE case_id = :case AND (reviewer = :reviewer OR lease_until >= now())
+ORDER BY own DESC LIMIT 1
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +112,30 @@ def give_back(
     return list(connection.execute(_RELEASE, given).scalars())
 
 
+def has(connection: Connection, reviewer: str, case: UUID) -> tuple[bool, str | None]:
+    """Whether a reviewer has a seat at a case; if not, somebody who has one, if any."""
+    found = connection.execute(_HAS, {"case": case, "reviewer": reviewer}).one_or_none()
+    return (False, None) if found is None else (found.own, found.reviewer)
+
+
+def keep(connection: Connection, reviewer: str, case: UUID, *, lease: float) -> None:
+    """Give somebody the seat back that they had."""
+    connection.execute(_KEEP, {"case": case, "reviewer": reviewer, "lease": lease})
+
+
+def leave(connection: Connection, reviewer: str, case: UUID) -> None:
+    """Let go of a seat."""
+    connection.execute(_LEAVE, {"case": case, "reviewer": reviewer})
+
+
 def holders(connection: Connection) -> list[str]:
     """Everybody who has a case."""
     return list(connection.execute(_HOLDERS).scalars())
 
 
 def expire(connection: Connection, gone: Sequence[str] = ()) -> int:
-    """Take back cases whose lease has ended, and all of those who are gone; says how many."""
+    """Take back seats whose lease has ended or whose case is closed, and all of those who are gone.
+
+    Says how many.
+    """
     return connection.execute(_EXPIRE, {"gone": list(gone)}).rowcount

@@ -14,7 +14,8 @@ from queues.store.events import EventKind
 from queues.store.ledger import AuditEvent, record
 
 _NEXT_ROUND: Final = text("""
-UPDATE cases SET round = :round, seats = :seats, decide = :decide
+UPDATE cases SET round = :round, seats = :seats, decide = :decide, round_since = now(),
+    commit_at = NULL
 WHERE id = :case AND state = 'open' AND round < :round
 """)
 

@@ -8,34 +8,40 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from engine.consensus import NeedsVote, Settled
 from engine.rules.model import Policy
 from engine.verdict import Tier
-from queues.errors import Conflict, NotFound
-from queues.ids import new_id
-from queues.review import handing, holds, panels, skips
+from queues.errors import NotFound
+from queues.review import (
+    escalating,
+    handing,
+    holds,
+    remarks,
+    revising,
+    settling,
+    skips,
+    twins,
+    voting,
+)
 from queues.review.ballots import Ballot, checked
-from queues.review.claims import Wish
-from queues.review.deciding import Finding, decide
-from queues.review.docket import Docket, take_up
+from queues.review.claims import Terms, Wish
+from queues.review.docket import Docket, refusal, take_up
 from queues.review.errors import ClaimLost
 from queues.review.handing import Handed
 from queues.review.holds import Claimed
+from queues.review.remarks import Comment, Rating
 from queues.review.reviewers import absentees, reviewer_at
+from queues.review.revising import Revision
 from queues.review.skips import Skips
 from queues.sections import Review as ReviewSettings
 from queues.sections import Wellness
-from queues.store.ledger import AuditEvent, record
+from queues.store.ledger import record
 from queues.store.outbox import Task, send, take
 from queues.store.session import Store
 
 _CASE: Final = "case"
-_CAST: Final = text("""
-INSERT INTO votes (id, case_id, reviewer, round, action, reasons, comment, active_seconds)
-VALUES (:id, :case, :reviewer, :round, :action, :reasons, :comment, :active_seconds)
-ON CONFLICT (case_id, reviewer, round) DO NOTHING RETURNING id
-""")
-_FREE: Final = text("UPDATE cases SET claimed_by = NULL, lease_until = NULL WHERE id = :case")
+_TIER: Final = text("SELECT tier FROM cases WHERE id = :case")
+#: Cases that one round of upkeep commits, and duplicates that one message decides.
+_MOST: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +51,9 @@ class Voted:
     decision_id: UUID | None
     """The decision, where this vote made it."""
     complete: bool
-    """Whether the round is: a panel's votes are counted by a worker then."""
+    """Whether the round is: all votes are in."""
+    commits_at: datetime | None = None
+    """From then on a complete round counts; until then who voted can take it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +63,7 @@ class Review:
     store: Store
     policy: Callable[[], Policy]
     """The policy in force; raises Unavailable where there is none."""
-    lease: float
-    """Seconds a claim holds."""
-    skip_reasons: Sequence[str] = ReviewSettings().skip_reasons
-    """Why somebody may skip a case."""
+    settings: ReviewSettings = field(default_factory=ReviewSettings)
     wellness: Wellness = field(default_factory=Wellness)
     """What protects people without limits of their own."""
 
@@ -80,9 +85,24 @@ class Review:
         self, reviewer: str, tier: Tier, *, queues: Sequence[str] | None = None, limit: int = 1
     ) -> Handed:
         """As `claim`, and why there are none where there are none."""
-        wish = Wish(tier=tier.value, queues=queues, wanted=limit)
-        with self.store.transaction() as connection:
-            return handing.hand_out(connection, reviewer, wish, self.wellness, lease=self.lease)
+        return self._hand_out(reviewer, Wish(tier=tier.value, queues=queues, wanted=limit))
+
+    def claim_one(self, reviewer: str, case: UUID) -> Handed:
+        """Hand out one case that somebody names; under the same conditions as any other.
+
+        Raises:
+            NotFound: there is no such case.
+        """
+        wish = Wish(tier=self.tier_of(case).value, queues=None, only=case)
+        return self._hand_out(reviewer, wish)
+
+    def tier_of(self, case: UUID) -> Tier:
+        """Whose case it is, as `single` or `senior`; raises NotFound."""
+        with self.store.read() as connection:
+            found = connection.execute(_TIER, {"case": case}).scalar_one_or_none()
+        if found is None:
+            raise NotFound(_CASE, str(case))
+        return Tier(found)
 
     def held(self, reviewer: str) -> list[Claimed]:
         """What a reviewer has claimed, to go on with after a break."""
@@ -99,7 +119,9 @@ class Review:
         """
         with self.store.transaction() as connection:
             longer = reviewer_at(connection, reviewer).absent is None
-            until = holds.renew(connection, reviewer, case, lease=self.lease, longer=longer)
+            until = holds.renew(
+                connection, reviewer, case, lease=self.settings.lease, longer=longer
+            )
         if until is None:
             raise ClaimLost(case, None)
         return until
@@ -118,7 +140,7 @@ class Review:
             ClaimLost: somebody else has it, or nobody.
             Refused: there is no such reason.
         """
-        reason = skips.checked(reason, self.skip_reasons)
+        reason = skips.checked(reason, self.settings.skip_reasons)
         with self.store.transaction() as connection:
             skips.skip(connection, _taken_up(connection, case, reviewer), reviewer, reason)
 
@@ -136,31 +158,116 @@ class Review:
     def vote(self, ballot: Ballot) -> Voted:
         """Vote on a claimed case. The vote of a single reviewer decides; a panel's are counted.
 
+        Until `Voted.commits_at` nothing has happened outside, and the vote can be taken back.
+
         Raises:
             NotFound: there is no such case.
             Conflict: it is not open any more, or the reviewer has voted in this round.
             ClaimLost: somebody else has it, or nobody.
-            Refused: the policy has no such action or reason.
+            Refused: the policy has no such action or reason, or a correction is not possible.
         """
         policy = self.policy()
         with self.store.transaction() as connection:
             docket = _taken_up(connection, ballot.case_id, ballot.reviewer)
-            ballot = checked(ballot, policy, _suggested(docket))
-            _cast(connection, docket, ballot)
-            if docket.tier == Tier.SINGLE:
-                settled = Settled(action=ballot.action, reasons=ballot.reasons)
-                finding = Finding(
-                    settled=settled,
-                    made_by="person",
-                    actor=f"reviewer:{ballot.reviewer}",
-                    comment=ballot.comment,
-                )
-                made = decide(connection, policy, docket, finding)
-                return Voted(decision_id=made, complete=True)
-            complete = not isinstance(panels.result(connection, policy, docket), NeedsVote)
-            if complete:
+            ballot = checked(
+                ballot,
+                policy,
+                _suggested(docket),
+                lambda: voting.fields_of(connection, policy, docket),
+            )
+            voting.cast(connection, docket, ballot)
+            if not settling.is_complete(connection, policy, docket):
+                return Voted(decision_id=None, complete=False)
+            if self.settings.grace:
+                commits_at = voting.commit_later(connection, docket, self.settings.grace)
+                return Voted(decision_id=None, complete=True, commits_at=commits_at)
+            if docket.tier != Tier.SINGLE:
                 send(connection, Task.TALLY, [(docket.id, docket.priority)])
-            return Voted(decision_id=None, complete=complete)
+                return Voted(decision_id=None, complete=True)
+            made = _settle(connection, policy, docket)
+            return Voted(decision_id=made[0], complete=True)
+
+    def undo(self, reviewer: str, case: UUID) -> Claimed:
+        """Take a vote back that does not count yet; the case is the reviewer's again.
+
+        Raises:
+            NotFound: there is no such case.
+            Conflict: they have no vote in this round, or it is too late.
+        """
+        with self.store.transaction() as connection:
+            docket = _found(connection, case)
+            voting.take_back(
+                connection,
+                docket,
+                reviewer,
+                grace=self.settings.grace,
+                lease=self.settings.lease,
+            )
+            return holds.held(connection, reviewer, [case])[0]
+
+    def escalate(self, reviewer: str, case: UUID, comment: str) -> UUID:
+        """Bring a claimed case before the panel, and say why; the panel's case.
+
+        Raises:
+            NotFound: there is no such case.
+            Conflict: it is not open any more, or a panel's already.
+            ClaimLost: somebody else has it, or nobody.
+            Refused: the comment is empty.
+        """
+        policy = self.policy()
+        with self.store.transaction() as connection:
+            docket = _taken_up(connection, case, reviewer)
+            return escalating.escalate(connection, policy, docket, reviewer, comment)
+
+    def revise(self, revision: Revision, *, others: bool = False) -> UUID:
+        """Replace a decision of one reviewer by a new one; see `revising`.
+
+        Args:
+            revision: What is decided instead, and why.
+            others: Whether the reviewer may revise what others decided.
+
+        Raises:
+            NotFound: there is no such case.
+            Conflict: the decision cannot be revised; says why.
+            Refused: the policy has no such action or reason, or nobody says why.
+        """
+        policy = self.policy()
+        with self.store.transaction() as connection:
+            docket = _found(connection, revision.case_id)
+            return revising.revise(connection, policy, docket, revision, others=others)
+
+    def comment(self, author: str, case: UUID, said: str) -> Comment:
+        """Tell colleagues something about a case; raises NotFound, or Refused if it is empty."""
+        with self.store.transaction() as connection:
+            docket = _found(connection, case)
+            made = remarks.comment(connection, case, author, said)
+            event = voting.audited(docket, author, "case.commented", {"comment": str(made.id)})
+            record(connection, [event])
+            return made
+
+    def comments(self, reader: str, case: UUID) -> list[Comment]:
+        """What colleagues said, as far as the reader may know; raises NotFound."""
+        with self.store.read() as connection:
+            return remarks.comments_of(connection, case, reader)
+
+    def rate(self, reviewer: str, case: UUID, rating: Rating) -> None:
+        """Say how good the suggestion was; raises NotFound if they never had the case."""
+        with self.store.transaction() as connection:
+            remarks.rate(connection, case, reviewer, rating)
+
+    def commit_due(self) -> list[UUID]:
+        """Let votes count whose time to think again is over; the decisions that were made."""
+        policy = self.policy()
+        with self.store.read() as connection:
+            cases = settling.due(connection, _MOST)
+        made: list[UUID] = []
+        for case in cases:
+            with self.store.transaction() as connection:
+                for docket in take_up(connection, [case]):
+                    # Somebody may have taken a vote back, or another worker may have been here.
+                    if docket.commit_at is not None and docket.commit_at <= docket.at:
+                        made += _settle(connection, policy, docket)
+        return made
 
     def tally(self, rows: Sequence[int]) -> list[UUID]:
         """Count panels whose round is complete; rows are of the outbox.
@@ -174,56 +281,63 @@ class Review:
             cases = take(connection, Task.TALLY, rows)
             for docket in take_up(connection, cases) if cases else []:
                 if docket.state == "open":
-                    made += panels.tally(connection, policy, docket)
+                    made += _settle(connection, policy, docket)
         return made
 
+    def decide_twins(self, rows: Sequence[int]) -> list[UUID]:
+        """Decide exact duplicates as their twins were; rows are of the outbox.
 
-def _taken_up(connection: Connection, case: UUID, reviewer: str) -> Docket:
-    """A case, locked; refused where it is not the reviewer's to decide."""
+        Returns:
+            The decisions that were made. What somebody works on is left to them.
+        """
+        policy = self.policy()
+        made: list[UUID] = []
+        with self.store.transaction() as connection:
+            cases = take(connection, Task.DECIDE_TWINS, rows)
+            pairs = twins.pairs(connection, cases, _MOST)
+            dockets = {each.id: each for each in take_up(connection, [twin for twin, _ in pairs])}
+            for twin, case in pairs:
+                docket = dockets.get(twin)
+                if docket is not None:
+                    decision = twins.follow(connection, policy, docket, case)
+                    made += [] if decision is None else [decision]
+        return made
+
+    def _hand_out(self, reviewer: str, wish: Wish) -> Handed:
+        terms = Terms(lease=self.settings.lease, patience=self.settings.patience)
+        with self.store.transaction() as connection:
+            return handing.hand_out(connection, reviewer, wish, self.wellness, terms)
+
+
+def _settle(connection: Connection, policy: Policy, docket: Docket) -> list[UUID]:
+    """Let the votes of an open case count, and have its duplicates decided too."""
+    made = settling.settle(connection, policy, docket)
+    if made:
+        twins.ask_for(connection, docket)
+    return made
+
+
+def _found(connection: Connection, case: UUID) -> Docket:
+    """A case, locked; raises NotFound."""
     found = take_up(connection, [case])
     if not found:
         raise NotFound(_CASE, str(case))
-    docket = found[0]
+    return found[0]
+
+
+def _taken_up(connection: Connection, case: UUID, reviewer: str) -> Docket:
+    """A case, locked; refused where the reviewer has no seat at it."""
+    docket = _found(connection, case)
     if docket.state != "open":
-        raise _conflict(docket, f"it is {docket.state}")
-    if docket.claimed_by != reviewer:
-        raise ClaimLost(docket.id, docket.claimed_by)
+        raise refusal(docket, f"it is {docket.state}")
+    own, holder = holds.has(connection, reviewer, case)
+    if not own:
+        if docket.commit_at is not None:
+            raise refusal(docket, "it is decided, and about to be committed")
+        raise ClaimLost(docket.id, holder)
     return docket
-
-
-def _conflict(docket: Docket, why: str) -> Conflict:
-    return Conflict(f"case `{docket.id}`", why)
 
 
 def _suggested(docket: Docket) -> Sequence[str]:
     """The reasons of a restriction where a ballot names none: what is claimed, or stands."""
     return (docket.reason,) if docket.purpose == "review" else docket.reasons_before
-
-
-def _cast(connection: Connection, docket: Docket, ballot: Ballot) -> None:
-    """Write a vote and free the case for the next seat."""
-    cast = connection.execute(
-        _CAST,
-        {
-            "id": new_id(),
-            "case": docket.id,
-            "reviewer": ballot.reviewer,
-            "round": docket.round,
-            "action": ballot.action,
-            "reasons": list(ballot.reasons),
-            "comment": ballot.comment,
-            "active_seconds": ballot.active_seconds,
-        },
-    ).scalar_one_or_none()
-    if cast is None:
-        raise _conflict(docket, "you have voted in this round")
-    connection.execute(_FREE, {"case": docket.id})
-    event = AuditEvent(
-        at=docket.at,
-        actor=f"reviewer:{ballot.reviewer}",
-        kind="case.voted",
-        item_id=docket.item_id,
-        subject=str(docket.id),
-        details={"round": docket.round, "action": ballot.action},
-    )
-    record(connection, [event])

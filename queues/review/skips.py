@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 
 from queues.errors import Refused
 from queues.review.docket import Docket
+from queues.review.holds import leave
 from queues.store.ledger import AuditEvent, record
 
-_FREE: Final = text("UPDATE cases SET claimed_by = NULL, lease_until = NULL WHERE id = :case")
 _NOTE: Final = text("""
 INSERT INTO skips (case_id, reviewer, reason) VALUES (:case, :reviewer, :reason)
 ON CONFLICT (case_id, reviewer) DO NOTHING
@@ -42,7 +42,7 @@ def checked(reason: str, known: Sequence[str]) -> str:
 def skip(connection: Connection, docket: Docket, reviewer: str, reason: str) -> None:
     """Give a case back that is under the lock, for good, and tell the audit."""
     connection.execute(_NOTE, {"case": docket.id, "reviewer": reviewer, "reason": reason})
-    connection.execute(_FREE, {"case": docket.id})
+    leave(connection, reviewer, docket.id)
     event = AuditEvent(
         at=docket.at,
         actor=f"reviewer:{reviewer}",

@@ -22,6 +22,8 @@ class Task(StrEnum):
     JUDGE = "auto.judge"
     #: Open, rank and announce cases of one reviewer; subjects are cases.
     OPEN = "single.open"
+    #: Decide exact duplicates of cases that were decided; subjects are those cases.
+    DECIDE_TWINS = "single.decide_twins"
     #: Convene panels; subjects are cases.
     CONVENE = "senior.convene"
     #: Count the votes of panels; subjects are cases.

@@ -76,7 +76,7 @@ def _hire(store: Store, people: int) -> None:
 def _measured(desk: Desk, names: list[str], claims: int, at_once: int) -> list[float]:
     """Milliseconds of each claim."""
     limits = Wellness(exposure=100_000)
-    review = Review(store=desk.store, policy=lambda: desk.policy, lease=600, wellness=limits)
+    review = Review(store=desk.store, policy=lambda: desk.policy, wellness=limits)
 
     def work(name: str) -> list[float]:
         took: list[float] = []

@@ -123,7 +123,7 @@ class People(threading.Thread):
         for case in claimed.json()["cases"]:
             action = self._draw.choice(("keep", "remove", "remove"))
             answer = client.post(
-                f"{url}/v1/cases/{case['id']}/votes",
+                f"{url}/v1/cases/{case['id']}/{'decision' if tier == 'single' else 'vote'}",
                 json={"reviewer": name, "action": action, "active_seconds": 5},
             )
             self.votes += answer.is_success

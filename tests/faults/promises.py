@@ -18,6 +18,7 @@ _UNSETTLED: Final = """
 SELECT (SELECT count(*) FROM outbox) AS outbox,
        (SELECT count(*) FROM actions WHERE state = 'pending') AS actions,
        (SELECT count(*) FROM cases WHERE state = 'waiting') AS cases,
+       (SELECT count(*) FROM cases WHERE commit_at IS NOT NULL AND state = 'open') AS votes,
        (SELECT count(*) FROM deliveries WHERE state = 'pending') AS deliveries
 """
 #: Items that are neither decided nor in a case that can be claimed.

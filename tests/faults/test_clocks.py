@@ -121,7 +121,7 @@ def _check_leases(site: Site) -> None:
         taken = {case["id"] for case in _claim(site, other, "ben", 50)}
         assert not taken & {kept["id"], left["id"]}
         vote = {"reviewer": "ana", "action": "keep"}
-        _post(site, other, f"/v1/cases/{kept['id']}/votes", vote)
+        _post(site, other, f"/v1/cases/{kept['id']}/decision", vote)
         _let_time_pass(site, left["id"])
         _post(site, other, "/v1/cases:release", {"reviewer": "ben"})
         until(lambda: left["id"] in {case["id"] for case in _claim(site, other, "ben", 50)})  # noqa: B023 - waited for here
@@ -132,13 +132,13 @@ def _check_upkeep(site: Site) -> None:
     """What beat asks for, by whatever clock, is done: a lease that is over is taken back."""
     (case,) = _claim(site, 0, "ana", 1)
     _let_time_pass(site, case["id"])
-    holder = "SELECT claimed_by FROM cases WHERE id = :id"
-    until(lambda: rows(site.store, holder, id=case["id"])[0]["claimed_by"] is None, within=60)
+    holder = "SELECT reviewer FROM holds WHERE case_id = :id"
+    until(lambda: not rows(site.store, holder, id=case["id"]), within=60)
 
 
 def _let_time_pass(site: Site, case: str) -> None:
     """As if the lease of a case had just ended."""
-    ended = text("UPDATE cases SET lease_until = now() - interval '1 second' WHERE id = :id")
+    ended = text("UPDATE holds SET lease_until = now() - interval '1 second' WHERE case_id = :id")
     with site.store.transaction() as connection:
         connection.execute(ended, {"id": case})
 

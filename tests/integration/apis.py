@@ -114,6 +114,7 @@ def services_for(url: str, redis_url: str, **sections: Any) -> Storefront:  # no
         "redis": {"url": redis_url},
         "logging": {"level": "error"},
         "passwords": CHEAP,
+        "review": {"grace": 0},
     }
     return Storefront(load_settings(**given | sections))
 

@@ -22,7 +22,7 @@ WITH made AS MATERIALIZED (
     FROM made, (SELECT items FROM items ORDER BY id LIMIT 1) AS model (items)
 )
 INSERT INTO cases SELECT (jsonb_populate_record(cases, jsonb_build_object(
-    'id', made.id, 'item_id', made.item,
+    'id', made.id, 'item_id', made.item, 'content', NULL,
     'rank', (model.cases).rank + made.number % 7,
     'language', (CAST(:languages AS text[]))[1 + made.number / 2 % cardinality(:languages)],
     'policy', (CAST(:policies AS text[]))[1 + made.number / 3 % cardinality(:policies)],

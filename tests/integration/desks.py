@@ -14,6 +14,7 @@ from queues.casework.opening import Opening
 from queues.enforcement import Enforcement
 from queues.intake import Accepted
 from queues.review import Ballot, Claimed, Review, Voted
+from queues.sections import Review as ReviewSettings
 from queues.settings import Settings
 from queues.statements import load_transparency
 from queues.store.outbox import Task
@@ -246,7 +247,12 @@ class Desk:
 
     def review_for(self, *, lease: float) -> Review:
         """People's work, with leases of so many seconds."""
-        return Review(store=self.store, policy=lambda: self.policy, lease=lease)
+        return self.review_with(lease=lease)
+
+    def review_with(self, **settings: Any) -> Review:  # noqa: ANN401 - as the settings
+        """People's work; votes count at once, if nothing else is said."""
+        given = ReviewSettings(**{"grace": 0, **settings})
+        return Review(store=self.store, policy=lambda: self.policy, settings=given)
 
     @cached_property
     def enforcement(self) -> Enforcement:
@@ -268,10 +274,15 @@ class Desk:
         )
 
     def send(self, *texts: str, **fields: object) -> list[Accepted]:
-        """Items of one author, accepted."""
+        """Items of one author, accepted; none a duplicate of another."""
         known = self.rows("SELECT count(*) AS n FROM items")[0]["n"]
         raws = [
-            {"id": f"i{known + number}", "text": each, "author": {"id": "ann"}, **fields}
+            {
+                "id": f"i{known + number}",
+                "text": f"{each} {known + number}",
+                "author": {"id": "ann"},
+                **fields,
+            }
             for number, each in enumerate(texts)
         ]
         return accepted(intake_over(self.store, self.judge), *raws)
@@ -290,6 +301,7 @@ class Desk:
             Task.OPEN: opening.open_cases,
             Task.CONVENE: opening.convene,
             Task.TALLY: self.review.tally,
+            Task.DECIDE_TWINS: self.review.decide_twins,
         }
         while waiting := self.rows("SELECT DISTINCT task FROM outbox"):
             for row in waiting:

@@ -263,7 +263,9 @@ def _decide(here: Platform, case: str) -> None:
             each["id"] for each in here.http.post("/v1/cases:claim", json=wish).json()["cases"]
         ]
         assert claimed
-    voted = here.http.post(f"/v1/cases/{case}/votes", json={"reviewer": "ana", "action": "remove"})
+    voted = here.http.post(
+        f"/v1/cases/{case}/decision", json={"reviewer": "ana", "action": "remove"}
+    )
     assert voted.status_code == 201, voted.text
     UUID(voted.json()["decision_id"])
     here.http.post("/v1/cases:release", json={"reviewer": "ana"})

@@ -161,16 +161,16 @@ def test_people_review_as_themselves(here: Platform) -> None:
             _problem(ana.post("/v1/cases:claim", json=body), 403, "other-person")
         (case,) = ana.post("/v1/cases:claim", json={}).json()["cases"]
         case = case["id"]
-        assert here.http.get(f"/v1/cases/{case}").json()["case"]["claimed_by"] == "ana"
+        assert here.http.get(f"/v1/cases/{case}").json()["case"]["claimed_by"] == ["ana"]
         bea: dict[str, Any] = {"reviewer": "bea"}
         vote = {"action": "keep"}
         _problem(ana.post("/v1/cases:release", json=bea), 403, "other-person")
         _problem(ana.post(f"/v1/cases/{case}:renew", json=bea), 403, "other-person")
-        _problem(ana.post(f"/v1/cases/{case}/votes", json=bea | vote), 403, "other-person")
+        _problem(ana.post(f"/v1/cases/{case}/decision", json=bea | vote), 403, "other-person")
         assert ana.post(f"/v1/cases/{case}:renew", json={"reviewer": "ana"}).status_code == 200
         assert ana.post("/v1/cases:release", json={}).json() == {"released": [case]}
         ana.post("/v1/cases:claim", json={"reviewer": "ana"})
-        voted = ana.post(f"/v1/cases/{case}/votes", json=vote)
+        voted = ana.post(f"/v1/cases/{case}/decision", json=vote)
         assert voted.status_code == 201
     audit = here.http.get("/v1/items/1/audit").json()
     assert "reviewer:ana" in {event["actor"] for event in audit["events"]}

@@ -69,14 +69,14 @@ def test_a_case_is_claimed_decided_and_closed(here: Platform) -> None:
     assert here.http.post("/v1/cases:claim", json={"reviewer": "ben"}).json()["cases"] == []
     case = mine[0]["id"]
     vote = {"reviewer": "ben", "action": "remove"}
-    assert here.http.post(f"/v1/cases/{case}/votes", json=vote).status_code == 409
+    assert here.http.post(f"/v1/cases/{case}/decision", json=vote).status_code == 409
     renewed = here.http.post(f"/v1/cases/{case}:renew", json={"reviewer": "ana"}).json()
     assert renewed["lease_until"] >= mine[0]["lease_until"]
     unknown = here.http.post(
-        f"/v1/cases/{case}/votes", json=vote | {"reviewer": "ana", "action": "?"}
+        f"/v1/cases/{case}/decision", json=vote | {"reviewer": "ana", "action": "?"}
     )
     assert unknown.json()["errors"][0]["field"] == "action"
-    voted = here.http.post(f"/v1/cases/{case}/votes", json=vote | {"reviewer": "ana"})
+    voted = here.http.post(f"/v1/cases/{case}/decision", json=vote | {"reviewer": "ana"})
     assert (voted.status_code, voted.json()["complete"]) == (201, True)
     shown = here.http.get(f"/v1/cases/{case}").json()
     assert shown["case"]["state"] == "decided"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event, text
 
 from engine.verdict import Tier
 from queues.review import Claimed, Review
-from queues.review.claims import CLAIM, Wish, question
+from queues.review.claims import LOCK, Terms, Wish, question
 from queues.review.exposure import allowance_of
 from queues.review.reviewers import patterns_of, reviewer_at
 from queues.sections import Wellness
@@ -58,7 +58,7 @@ def test_fifty_people_share_a_queue(desk: Desk, busy: Store) -> None:
             shifts=(shift(at, begins=-1, ends=-0.5 if number % 10 == 9 else 2),),
         )
     relaxed = Wellness(exposure=10_000, severe_in_a_row=1_000)
-    review = Review(store=busy, policy=lambda: desk.policy, lease=600, wellness=relaxed)
+    review = Review(store=busy, policy=lambda: desk.policy, wellness=relaxed)
     start = threading.Barrier(CLAIMERS)
 
     def work(name: str) -> list[Claimed]:
@@ -90,7 +90,7 @@ def test_one_person_who_asks_twice_at_once_gets_no_more(desk: Desk, busy: Store)
     with desk.store.transaction() as connection:
         connection.execute(text("UPDATE cases SET severity = 'low'"))
     Staff(desk.store).add("ana", exposure=10)
-    review = Review(store=busy, policy=lambda: desk.policy, lease=600)
+    review = Review(store=busy, policy=lambda: desk.policy)
     start = threading.Barrier(20)
 
     def work(_: int) -> int:
@@ -127,9 +127,9 @@ def planned(connection: Connection) -> str:
     reviewer = reviewer_at(connection, "ana")
     allowance = allowance_of(connection, reviewer, Wellness())
     wish = Wish(tier="single", queues=None)
-    given = question(reviewer, wish, allowance) | {"lease": 600.0, "most": 17}
-    names = list(dict.fromkeys(re.findall(r"(?<!:):(\w+)", CLAIM.text)))
-    body = re.sub(r"(?<!:):(\w+)", lambda found: f"${names.index(found[1]) + 1}", CLAIM.text)
+    given = question(reviewer, wish, allowance, Terms(lease=600, patience=600)) | {"most": 17}
+    names = list(dict.fromkeys(re.findall(r"(?<!:):(\w+)", LOCK.text)))
+    body = re.sub(r"(?<!:):(\w+)", lambda found: f"${names.index(found[1]) + 1}", LOCK.text)
     connection.exec_driver_sql(f"PREPARE claim AS {body}")
     values = ", ".join(f"%({name})s" for name in names)
     with ClientCursor(driver(connection)) as cursor:

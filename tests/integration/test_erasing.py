@@ -108,14 +108,14 @@ def test_an_erased_item_leaves_no_word_and_no_name(store: Store, intake: Intake)
 
 
 def test_nothing_stays_open(store: Store, intake: Intake) -> None:
-    """Cases are withdrawn and given back, appeals are closed, and it is noted once."""
+    """Cases are withdrawn, appeals are closed, and it is noted once."""
     gone = item(store, intake, "a")
     with store.transaction() as connection:
-        connection.execute(text("UPDATE cases SET state = 'open', claimed_by = 'ann'"))
+        connection.execute(text("UPDATE cases SET state = 'open'"))
     assert erase_item(store, str(gone), by="key:platform").cases == 1
     assert erase_item(store, "a", by="key:platform") == Erased(items=0, cases=0)
-    assert rows(store, "SELECT state, claimed_by, closed_at IS NULL AS open FROM cases") == [
-        {"state": "withdrawn", "claimed_by": None, "open": False}
+    assert rows(store, "SELECT state, content, closed_at IS NULL AS open FROM cases") == [
+        {"state": "withdrawn", "content": None, "open": False}
     ]
     assert rows(store, "SELECT state FROM appeals") == [{"state": "withdrawn"}]
     noted = "SELECT actor, item_id FROM audit_events WHERE kind = 'item.erased'"

@@ -43,7 +43,7 @@ def opened(desk: Desk, *severities: str) -> None:
 def review(desk: Desk, **wellness: int) -> Review:
     """The work of people, with these limits."""
     limits = Wellness.model_validate({"pause": PAUSE, **wellness})
-    return Review(store=desk.store, policy=lambda: desk.policy, lease=600, wellness=limits)
+    return Review(store=desk.store, policy=lambda: desk.policy, wellness=limits)
 
 
 def handed(work: Review, limit: int = 1, name: str = "ana") -> list[str]:

@@ -158,8 +158,8 @@ def test_the_end_of_a_shift_gives_cases_back(desk: Desk, staff: Staff) -> None:
     staff.accounts.change("ana", {"shifts": (shift(at, begins=-2, ends=-1),)}, by=BY)
     assert desk.review.renew("ana", mine.id) == mine.lease_until
     assert desk.review.expire_leases() == 1
-    holders = desk.rows("SELECT claimed_by FROM cases WHERE claimed_by IS NOT NULL ORDER BY 1")
-    assert [row["claimed_by"] for row in holders] == ["bea", "cat"]
+    holders = desk.rows("SELECT reviewer FROM holds ORDER BY 1")
+    assert [row["reviewer"] for row in holders] == ["bea", "cat"]
     assert desk.rows("SELECT id, rank, enqueued_at FROM cases ORDER BY id") == before
 
 

@@ -31,12 +31,12 @@ _CASE: Final = {
     "due_at": examples.LATER,
     "opened_at": examples.MOMENT,
     "closed_at": None,
-    "claimed_by": None,
-    "lease_until": None,
+    "claimed_by": [],
     "seats": 1,
     "round": 1,
     "escalated_from": None,
     "decision_id": None,
+    "commit_at": None,
 }
 
 

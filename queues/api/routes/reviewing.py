@@ -1,4 +1,4 @@
-"""What people do with cases: claim, keep, give back, decide."""
+"""Cases go to people and back: claimed, kept, given back, skipped."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,14 +12,14 @@ from pydantic import Field, Strict
 from engine.verdict import Tier
 from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
-from queues.api.parts import WHOLE, Calling, Here, Name, Number, Sent, Text, reviewer_of
+from queues.api.parts import WHOLE, Calling, Here, Name, Sent, reviewer_of
 from queues.api.routes import examples
-from queues.review import Ballot, Handed, Voted
+from queues.review import Claimed, Handed
 
 router = APIRouter(route_class=Operation, tags=["cases"])
 
 _DECIDE: Final = Permission.CASES_DECIDE
-_CLAIMED: Final = {
+CLAIMED: Final = {
     "id": examples.OTHER_ID,
     "item_id": examples.ID,
     "sender_id": "post-17",
@@ -83,20 +83,6 @@ class GivenBack(Sent):
     """By default all."""
 
 
-class NewVote(Sent):
-    """What a reviewer says about a case."""
-
-    reviewer: Reviewer = None
-    action: Name
-    """An action of the policy in force; `keep` leaves the item up."""
-    reasons: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
-    """Of the policy, the weightiest first; by default the one that brought the case here."""
-    comment: Text | None = None
-    """For colleagues."""
-    active_seconds: Annotated[Number, Field(ge=0, le=86_400)] | None = None
-    """How long the reviewer worked on it."""
-
-
 class Skip(Sent):
     """A case that is not for a reviewer."""
 
@@ -126,7 +112,7 @@ class Renewed:
             summary="Claim cases",
             asks=_DECIDE,
             sent={"reviewer": "ana", "tier": "single", "limit": 3},
-            example={"cases": [_CLAIMED], "why": None},
+            example={"cases": [CLAIMED], "why": None},
         )
     ),
 )
@@ -143,6 +129,40 @@ def claim(wish: Claim, here: Here, caller: Calling) -> Handed:
         queues=wish.queues,
         limit=wish.limit,
     )
+
+
+@router.post(
+    "/v1/cases/{case:uuid}/claim",
+    **documented(
+        Says(
+            summary="Claim one case",
+            asks=_DECIDE,
+            fails=(404,),
+            sent={"reviewer": "ana"},
+            example={"cases": [CLAIMED], "why": None},
+        )
+    ),
+)
+def claim_one(case: UUID, holder: Holder, here: Here, caller: Calling) -> Handed:
+    """Under the same conditions as any other; if it is not for this reviewer now, `why`."""
+    review = here.services.review
+    caller.require(_CLAIM[ReviewTier(review.tier_of(case).value)])
+    return review.claim_one(reviewer_of(caller, holder.reviewer), case)
+
+
+@router.get(
+    "/v1/cases:held",
+    **documented(
+        Says(
+            summary="List what a reviewer has",
+            asks=_DECIDE,
+            example={"cases": [CLAIMED]},
+        )
+    ),
+)
+def held(here: Here, caller: Calling, reviewer: Name | None = None) -> dict[str, list[Claimed]]:
+    """To go on after a break or a crash, the next in rank first."""
+    return {"cases": here.services.review.held(reviewer_of(caller, reviewer))}
 
 
 @router.post(
@@ -196,29 +216,3 @@ def skip(case: UUID, wish: Skip, here: Here, caller: Calling) -> Skipped:
     """Others can claim it at once, this reviewer never again; 409 if it is not theirs."""
     here.services.review.skip(reviewer_of(caller, wish.reviewer), case, wish.reason)
     return Skipped(skipped=case)
-
-
-@router.post(
-    "/v1/cases/{case:uuid}/votes",
-    **documented(
-        Says(
-            summary="Vote on a case",
-            asks=_DECIDE,
-            fails=(404, 409),
-            sent={"reviewer": "ana", "action": "remove", "reasons": ["spam.commercial"]},
-            example={"decision_id": examples.OTHER_ID, "complete": True},
-            status=201,
-        )
-    ),
-)
-def vote(case: UUID, new: NewVote, here: Here, caller: Calling) -> Voted:
-    """That of a single reviewer decides at once; those of a panel are counted when all are in."""
-    ballot = Ballot(
-        case_id=case,
-        reviewer=reviewer_of(caller, new.reviewer),
-        action=new.action,
-        reasons=new.reasons,
-        comment=new.comment,
-        active_seconds=new.active_seconds,
-    )
-    return here.services.review.vote(ballot)

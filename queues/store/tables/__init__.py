@@ -11,6 +11,7 @@ from queues.store.tables import (
     items,
     people,
     policies,
+    remarks,
 )
 from queues.store.tables.columns import metadata
 
@@ -26,4 +27,5 @@ __all__ = [
     "metadata",
     "people",
     "policies",
+    "remarks",
 ]

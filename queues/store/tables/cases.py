@@ -8,12 +8,13 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Index,
+    LargeBinary,
     SmallInteger,
     Table,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from queues.store.tables.columns import identity, metadata, moment, reference, word, words
 
@@ -46,15 +47,17 @@ cases = Table(
     moment("announced_at", optional=True),
     moment("overdue_at", optional=True),  # when receivers were told that nobody decided in time
     moment("closed_at", optional=True),
-    word("claimed_by", optional=True),
     moment("taken_at", optional=True),  # when somebody claimed it first
-    moment("lease_until", optional=True),
     Column("seats", SmallInteger, nullable=False, server_default="1"),  # how many vote
     word("decide", server_default="majority"),  # majority, unanimous, two_plus_one
     Column("round", SmallInteger, nullable=False, server_default="1"),
+    moment("round_since", optional=True),  # when a panel began to vote again
+    moment("commit_at", optional=True),  # all votes are in, and count from then on
     reference("escalated_from", optional=True),
     reference("decision_id", optional=True),
     reference("appeal_id", optional=True),
+    word("about", optional=True),  # the policy of the decision that is looked at again
+    Column("content", LargeBinary, nullable=True),  # the same for exact duplicates
     # One open case an item, purpose and tier: a task that runs twice opens nothing twice.
     Index(
         "uq_cases_open",
@@ -85,7 +88,8 @@ cases = Table(
         postgresql_include=["tier", "queue", "taken_at"],
         postgresql_where=text("state = 'decided'"),
     ),
-    Index("ix_cases_lease", "lease_until", postgresql_where=text("claimed_by IS NOT NULL")),
+    Index("ix_cases_commit", "commit_at", postgresql_where=text("commit_at IS NOT NULL")),
+    Index("ix_cases_content", "content", postgresql_where=text("content IS NOT NULL")),
 )
 
 #: What one reviewer said in one round of one case.
@@ -102,6 +106,8 @@ votes = Table(
     words("reasons"),
     word("comment", optional=True),
     Column("active_seconds", Double, nullable=True),
+    word("policy", optional=True),  # the right one, where the case was brought under another
+    Column("corrections", JSONB, nullable=True),  # labels, spans and regions: see `corrections`
     moment("at", now=True),
     UniqueConstraint("case_id", "reviewer", "round"),
 )

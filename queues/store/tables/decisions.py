@@ -21,6 +21,7 @@ decisions = Table(
     Column("inclusion_probability", Double, nullable=False),
     reference("supersedes", optional=True),
     word("comment", optional=True),
+    reference("twin_of", optional=True),  # the decision of an exact duplicate, taken over
     moment("at", now=True),
     Index("ix_decisions_item", "item_id"),
     postgresql_partition_by=BY_DAY,

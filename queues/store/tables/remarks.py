@@ -1,0 +1,39 @@
+"""What people say about a case beside their votes."""
+
+from sqlalchemy import (
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+)
+
+from queues.store.tables.columns import identity, metadata, moment, reference, word
+
+#: How good the machine's suggestion was, in the eyes of who saw it: kept apart from the vote.
+ratings = Table(
+    "ratings",
+    metadata,
+    reference("case_id"),
+    word("reviewer"),
+    reference("verdict_id"),
+    word("rating"),  # good, neutral, bad
+    moment("at", now=True),
+    PrimaryKeyConstraint("case_id", "reviewer"),
+    ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="CASCADE"),
+)
+
+#: What colleagues tell each other.
+comments = Table(
+    "comments",
+    metadata,
+    identity(),
+    reference("case_id"),
+    Column("round", SmallInteger, nullable=False),  # in which it was written
+    word("author"),
+    word("text", optional=True),  # none: erased
+    moment("at", now=True),
+    ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="CASCADE"),
+    Index("ix_comments_case", "case_id"),
+)
