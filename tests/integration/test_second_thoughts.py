@@ -12,7 +12,7 @@ from sqlalchemy import text
 from engine.verdict import Tier
 from queues.errors import Conflict, NotFound, Refused
 from queues.ids import new_id
-from queues.review import Ballot, Claimed, Review, Revision
+from queues.review import Ballot, Claimed, Review, Revision, settling
 from queues.store.session import Store
 from tests.integration.desks import Desk
 
@@ -82,6 +82,7 @@ def test_an_undone_vote_leaves_no_trace_outside(desk: Desk, slow: Review) -> Non
     again = slow.undo("ana", case.id)
     assert (again.id, slow.claim("ben", Tier.SINGLE)) == (case.id, [])
     assert desk.rows("SELECT id FROM votes") == []
+    assert desk.rows("SELECT commit_at FROM cases") == [{"commit_at": None}]
     let_pass(desk)
     assert slow.commit_due() == []
     slow.vote(ballot(case, "ana", "keep"))
@@ -172,6 +173,18 @@ def test_two_workers_commit_once(desk: Desk, slow: Review) -> None:
     with ThreadPoolExecutor(3) as pool:
         assert sum(pool.map(commit, range(3))) == 12
     assert len(desk.rows("SELECT id FROM decisions")) == 12
+
+
+def test_what_was_due_may_not_be_any_more(
+    desk: Desk, slow: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody took their vote back and voted anew before it was this case's turn."""
+    opened(desk, "odd")
+    (case,) = slow.claim("ana", Tier.SINGLE)
+    slow.vote(ballot(case, "ana"))
+    monkeypatch.setattr(settling, "due", lambda *_: [case.id])
+    assert slow.commit_due() == []
+    assert desk.rows("SELECT state FROM cases") == [{"state": "open"}]
 
 
 def test_a_decision_is_revised_by_a_new_one(desk: Desk) -> None:

@@ -59,6 +59,18 @@ def test_what_somebody_works_on_is_left_to_them(desk: Desk) -> None:
     assert desk.review.vote(Ballot(case_id=other.id, reviewer="ben", action="hide")).complete
 
 
+def test_a_vote_that_does_not_count_yet_is_left_alone(desk: Desk) -> None:
+    """Whoever cast it can still take it back, and it is a second look."""
+    same(desk, 2)
+    slow = desk.review_with(grace=60)
+    (waiting,) = slow.claim("ben", Tier.SINGLE)
+    slow.vote(Ballot(case_id=waiting.id, reviewer="ben", action="hide"))
+    desk.says("ana", "keep")
+    desk.work()
+    left = desk.rows("SELECT id FROM cases WHERE state = 'open'")
+    assert left == [{"id": waiting.id}]
+
+
 def test_a_message_that_comes_twice_changes_nothing(desk: Desk) -> None:
     """Nor one that comes late."""
     same(desk, 2)
@@ -69,14 +81,14 @@ def test_a_message_that_comes_twice_changes_nothing(desk: Desk) -> None:
 
 
 def test_other_reasons_are_other_questions(desk: Desk) -> None:
-    """The same text in another queue, or before a panel, is not decided with it."""
-    same(desk, 2)
-    desk.send("", text=SAME, author={"id": "x"}, **{"item.kind": "post"})
-    desk.work()
-    last = "(SELECT max(id::text)::uuid FROM cases)"
+    """The same text in another queue, or brought up for another reason, is not decided with it."""
+    same(desk, 3)
+    _, second, third = desk.rows("SELECT id FROM cases ORDER BY id")
     with desk.store.transaction() as connection:
-        connection.execute(text(f"UPDATE cases SET queue = 'goods' WHERE id = {last}"))  # noqa: S608 - of ours
+        for column, value, case in (("queue", "goods", third), ("reason", "hate.attack", second)):
+            change = text(f"UPDATE cases SET {column} = :value WHERE id = :id")  # noqa: S608 - of ours
+            connection.execute(change, {"value": value, "id": case["id"]})
     desk.says("ana", "hide")
     desk.work()
-    left = desk.rows("SELECT queue FROM cases WHERE state = 'open'")
-    assert left == [{"queue": "goods"}]
+    left = desk.rows("SELECT id FROM cases WHERE state = 'open' ORDER BY id")
+    assert left == [second, third]
