@@ -2,10 +2,13 @@
 
 from functools import cached_property
 
+import structlog
 from pydantic import SecretStr
 
+from engine.gauging import unusable
 from engine.rules.model import Policy
 from engine.rules.release import Release
+from engine.urgency import Weights
 from queues.access import Access, RoleTable, read_roles
 from queues.backlog import Backlog
 from queues.casework.appeals import Appeals
@@ -33,7 +36,10 @@ from queues.settings import Settings, roles_file
 from queues.signals.asking import Sources
 from queues.signals.orders import Signals
 from queues.standing import facts_for
+from queues.store.ranking import weights_of
 from queues.store.session import Store
+
+_log = structlog.get_logger(__name__)
 
 
 class Services:
@@ -128,9 +134,18 @@ class Services:
         if known is None or known[0] is not active:
             counters = self.counters.of(active.release)
             strict = self.settings.api.strict
+            self._check_reach(active.release.policy)
             judge = Judge(active.release, active.classifiers, counters, strict=strict)
             known = self._judge = (active, judge)
         return known[1]
+
+    def _check_reach(self, policy: Policy) -> None:
+        """Say which fields that somebody wants to tell the reach of items never will."""
+        given = self.settings.priority
+        if "reach" not in given.model_fields_set:
+            return
+        for name in unusable(given.reach, policy.vocabulary):
+            _log.warning("priority.reach: the vocabulary has no such field of numbers", field=name)
 
     @cached_property
     def backlog(self) -> Backlog:
@@ -146,12 +161,14 @@ class Services:
             orders=Orders(self.settings.signals),
             author_facts=facts_for,
             longest_text=self.settings.api.max_text,
+            reach=self.settings.priority.reach,
         )
 
     @cached_property
     def rejudging(self) -> Rejudging:
         """Judges items once more."""
-        return Rejudging(store=self.store, judge=self.judge)
+        reach = self.settings.priority.reach
+        return Rejudging(store=self.store, judge=self.judge, reach=reach)
 
     @cached_property
     def reports(self) -> Reports:
@@ -179,12 +196,23 @@ class Services:
     @cached_property
     def appeals(self) -> Appeals:
         """Takes appeals."""
-        return Appeals(store=self.store, release=self.release, window=self.settings.appeals.window)
+        return Appeals(
+            store=self.store,
+            release=self.release,
+            window=self.settings.appeals.window,
+            reach=self.settings.priority.reach,
+        )
+
+    @cached_property
+    def weights(self) -> Weights:
+        """How much each of what makes a case urgent counts."""
+        return weights_of(self.settings.review.ageing, self.settings.priority)
 
     @cached_property
     def waits(self) -> Waits:
         """Tells how long cases will wait."""
-        return Waits(self.store, ageing=self.settings.review.ageing)
+        given = self.settings
+        return Waits(self.store, ageing=given.review.ageing, priority=given.priority)
 
     @cached_property
     def sources(self) -> Sources:

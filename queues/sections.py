@@ -8,12 +8,42 @@ Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(gt=0)]
 Money = Annotated[float, Field(ge=0)]
 Points = Annotated[int, Field(ge=0, lt=2**31)]
+Weight = Annotated[float, Field(ge=0, le=1e9)]
+Steps = Annotated[float, Field(ge=0, le=100)]
 
 
 class Section(BaseModel):
     """A group of settings; a name that is not known is a mistake, not a silence."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Priority(Section):
+    """What makes a case urgent beside the priority of its rule, by the formula above."""
+
+    severity_low: Weight = 1.0
+    """What a case of low severity weighs."""
+    severity_medium: Weight = 10.0
+    """Of medium severity."""
+    severity_high: Weight = 100.0
+    """Of high severity."""
+    severity_critical: Weight = 1_000.0
+    """Of critical severity."""
+    reach: tuple[str, ...] = ("author.followers",)
+    """Fields that tell how many people see an item; the largest counts."""
+    reach_unknown: Annotated[float, Field(ge=1, le=1e10)] = 1.0
+    """People that are assumed where no item tells."""
+    probability_unknown: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Probability that is assumed where no score tells."""
+    risk_full: Annotated[float, Field(ge=1, le=1e20)] = 1e9
+    """Severity times reach times probability that counts in full."""
+    risk_steps: Steps = 1.0
+    """Steps of priority that it is worth then."""
+    deadline_share: Annotated[float, Field(ge=0, le=1)] = 0.25
+    """Part of the time to its deadline after which a case should be looked at; 0: only its age
+    counts, 1: only its deadline."""
+    deadline_steps: Steps = 2.0
+    """Steps of priority that deadlines count at most."""
 
 
 class Rates(Section):

@@ -20,7 +20,7 @@ from pydantic_settings import (
 
 from engine import __file__ as engine_file
 from queues.errors import InvalidSettings
-from queues.sections import Count, Rates, Review, Seconds, Section, Wellness
+from queues.sections import Count, Priority, Rates, Review, Seconds, Section, Wellness
 
 #: Environment variables are `TIERWISE_SECTION__NAME`, such as `TIERWISE_DATABASE__URL`.
 PREFIX: Final = "TIERWISE_"
@@ -244,6 +244,7 @@ class Settings(BaseSettings):
     outbox: Outbox = Outbox()
     passwords: Passwords = Passwords()
     people: People = People()
+    priority: Priority = Priority()
     rates: Rates = Rates()
     redis: Redis = Redis()
     retention: Retention = Retention()

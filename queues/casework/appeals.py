@@ -6,7 +6,7 @@ appeal is never lost: where no rule asks for one, the panel takes it, or one rev
 decided and it is the first. What the case decides closes the appeal (see `queues.review`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,7 +14,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from engine.errors import InvalidItem
+from engine.gauging import reach_of
 from engine.item import Item, Value
+from engine.rules.items import ItemReader
 from engine.rules.model import Policy
 from engine.rules.release import Release
 from engine.rules.requests import NO_QUEUE_SLA, default_queue
@@ -92,6 +95,8 @@ class Appeals:
     """The release in force; raises Unavailable where there is none."""
     window: float
     """Seconds after a decision during which it can be appealed."""
+    reach: Sequence[str] = ()
+    """The fields that tell how many people see an item."""
 
     def appeal(self, appeal: Appeal, *, actor: str) -> Appealed:
         """Take an appeal against the decision in force, and open its case.
@@ -110,7 +115,8 @@ class Appeals:
             identity, number = new_id(), row["before"] + 1
             review = _review(release, identity, number, row)
             _write(connection, appeal, identity, number, row)
-            case = _case(release.policy, identity, review, row)
+            reach = _reach(release.policy, row["raw"], self.reach)
+            case = _case(release.policy, identity, review, row, reach)
             if not add_case(connection, case):
                 raise _refusal(appeal.item, "an appeal is open already")
             record(connection, [_audited(row, case, release, number, actor)])
@@ -208,7 +214,15 @@ def _by_default(policy: Policy, number: int, row: Row) -> Review:
     )
 
 
-def _case(policy: Policy, identity: UUID, review: Review, row: Row) -> NewCase:
+def _reach(policy: Policy, raw: Mapping[str, object], names: Sequence[str]) -> float | None:
+    """How many people the item reaches; None: it does not tell, or cannot be read any more."""
+    try:
+        return reach_of(ItemReader(policy.vocabulary).read(raw), names)
+    except InvalidItem:
+        return None
+
+
+def _case(policy: Policy, identity: UUID, review: Review, row: Row, reach: float | None) -> NewCase:
     rule = policy.rules.get(review.rule)
     return NewCase(
         item_id=row["id"],
@@ -217,6 +231,7 @@ def _case(policy: Policy, identity: UUID, review: Review, row: Row) -> NewCase:
         review=review,
         policy=_POLICY if rule is None else rule.policy,
         severity=Severity.MEDIUM if rule is None else rule.severity,
+        reach=reach,
         language=row["language"],
         appeal_id=identity,
         about=row["policy"],

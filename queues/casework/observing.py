@@ -8,29 +8,41 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import sqrt
+from math import floor, sqrt
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Double,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 
+from engine.urgency import Weights
 from engine.waiting import Handling
 from queues.ids import id_floor
-from queues.store.ranking import rank_of
+from queues.store.ranking import allowance_of, rank_of
 from queues.store.tables.cases import cases
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
+#: Ranks are told apart, and kinds of cases by how long they can wait, to these parts of a period
+#: of ageing.
+RANKS: Final = 48
+KINDS: Final = 4
+#: Seconds, so that what is rounded does not part the many that can wait for full hours.
+_MARGIN: Final = 1.0
 #: Bins of the last hour, and of the last day, whose first is that hour.
 BIN: Final = HOUR / 12
 _BINS: Final = HOUR // BIN
 _HOURS: Final = DAY // HOUR
 
 NOW: Final = text("SELECT now()")
-# Cases of the last day are read by their ids.
-ARRIVED: Final = text("""
-SELECT tier, queue, priority, count(*) AS day, count(*) FILTER (WHERE id >= :hour) AS hour
-FROM cases WHERE id >= :day GROUP BY tier, queue, priority
-""")
 # Logarithms of `double precision`: those of `numeric` take several times as long.
 DECIDED: Final = text("""
 SELECT tier, queue,
@@ -47,10 +59,16 @@ WHERE age >= 0 GROUP BY 1, 2, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """How many cases of one priority came in."""
+    """How many cases of one priority and kind came in."""
 
-    hour: int = 0
-    day: int = 0
+    priority: int
+    """0 urgent, 3 high, 6 normal, 9 low."""
+    kind: int
+    """By how long they can wait beside others: see `kind_of`."""
+    allowance: float
+    """How long they can wait, in the mean; seconds."""
+    hour: int
+    day: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,14 +76,14 @@ class Load:
     """What was seen of one queue."""
 
     ranks: dict[int, int] = field(default_factory=dict)
-    """How many cases wait, by their rank; those in people's hands are among them."""
+    """How many cases wait, by their rank; those in people's hands are among them. Cases of about
+    the same rank are counted together: see `place_of`."""
     oldest: datetime | None = None
     """When the one that waits longest came in."""
     due_next: datetime | None = None
     """The first deadline that has not passed."""
     overdue: int = 0
-    arrived: dict[int, Arrived] = field(default_factory=dict)
-    """By priority: 0 urgent, 3 high, 6 normal, 9 low."""
+    arrived: list[Arrived] = field(default_factory=list)
     hour: list[int] = field(default_factory=lambda: [0] * _BINS)
     """Decisions of the last hour in bins of `BIN`, the latest first."""
     day: list[int] = field(default_factory=lambda: [0] * _HOURS)
@@ -78,21 +96,32 @@ Loads = Mapping[tuple[str, str], Load]
 """By tier and queue."""
 
 
-def observe(connection: Connection, ageing: float) -> tuple[datetime, Loads]:
+def place_of(rank: int, weights: Weights) -> int:
+    """Ranks that are about the same, as one number."""
+    return floor(rank / (weights.ageing / RANKS))
+
+
+def kind_of(allowance: float, weights: Weights) -> int:
+    """Cases that can wait about as long as each other, in parts of a period of ageing."""
+    return floor((allowance + _MARGIN) / (weights.ageing / KINDS))
+
+
+def observe(connection: Connection, weights: Weights) -> tuple[datetime, Loads]:
     """The moment, and what is seen of each queue that has cases or had some within a day.
 
     Args:
         connection: All is read in its transaction.
-        ageing: Seconds of waiting that weigh as much as one step of priority.
+        weights: By which cases are ranked.
     """
     at: datetime = connection.execute(NOW).scalar_one()
     loads: dict[tuple[str, str], Load] = defaultdict(Load)
-    for row in connection.execute(waiting(ageing)).mappings():
+    for row in connection.execute(waiting(weights)).mappings():
         _wait(loads[row["tier"], row["queue"]], row)
-    floors = {"hour": id_floor(at - HOUR), "day": id_floor(at - DAY)}
-    for row in connection.execute(ARRIVED, floors).mappings():
-        arrived = Arrived(hour=row["hour"], day=row["day"])
-        loads[row["tier"], row["queue"]].arrived[row["priority"]] = arrived
+    for row in connection.execute(arrived(weights, at)).mappings():
+        each = Arrived(
+            **{name: row[name] for name in ("priority", "kind", "allowance", "hour", "day")}
+        )
+        loads[row["tier"], row["queue"]].arrived.append(each)
     decided: dict[tuple[str, str], list[Mapping[Any, Any]]] = defaultdict(list)
     for row in connection.execute(DECIDED).mappings():
         decided[row["tier"], row["queue"]].append(row)
@@ -101,12 +130,34 @@ def observe(connection: Connection, ageing: float) -> tuple[datetime, Loads]:
     return at, dict(loads)
 
 
-def waiting(ageing: float) -> Any:  # noqa: ANN401 - a statement whose columns have many types
+def arrived(weights: Weights, at: datetime) -> Any:  # noqa: ANN401 - as of `waiting`
+    """The statement that counts what came in within a day of a moment; see `observe`.
+
+    Cases of the last day are read by their ids.
+    """
+    allowance = allowance_of(weights)
+    kind = _whole(allowance + _MARGIN, weights.ageing / KINDS)
+    key = (cases.c.tier, cases.c.queue, cases.c.priority)
+    lately = cases.c.id >= id_floor(at - HOUR)
+    return (
+        select(
+            *key,
+            kind.label("kind"),
+            func.avg(allowance).label("allowance"),
+            func.count().label("day"),
+            func.count().filter(lately).label("hour"),
+        )
+        .where(cases.c.id >= id_floor(at - DAY))
+        .group_by(*key, kind)
+    )
+
+
+def waiting(weights: Weights) -> Any:  # noqa: ANN401 - a statement whose columns have many types
     """The statement that counts what waits; see `observe`.
 
-    Of cases that are not open yet the rank is worked out, as it will be.
+    Ranks are worked out, as of cases that are not open yet they will be.
     """
-    rank = rank_of(ageing)
+    rank = _whole(rank_of(weights), weights.ageing / RANKS)
     late = cases.c.due_at < func.now()
     return (
         select(
@@ -121,6 +172,11 @@ def waiting(ageing: float) -> Any:  # noqa: ANN401 - a statement whose columns h
         .where(text("state IN ('waiting', 'open')"))
         .group_by(cases.c.tier, cases.c.queue, rank)
     )
+
+
+def _whole(value: ColumnElement[Any], width: float) -> ColumnElement[int]:
+    """How many times a width goes into a value."""
+    return cast(func.floor(cast(value, Double) / cast(literal(width), Double)), BigInteger)
 
 
 def _wait(load: Load, row: Mapping[Any, Any]) -> None:

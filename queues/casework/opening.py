@@ -1,19 +1,20 @@
 """Opens cases: from now on people can take them, in the order of their rank."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, case, func, update
+from sqlalchemy import ColumnElement, Connection, case, func, update
 
 from engine.rules.model import Policy
 from engine.rules.vocabulary import Panel
 from engine.verdict import Tier
+from queues.sections import Priority
 from queues.store.announcements import News, announce
 from queues.store.events import EventKind
 from queues.store.outbox import Task, take
-from queues.store.ranking import rank_of
+from queues.store.ranking import rank_of, weights_of
 from queues.store.session import Store
 from queues.store.tables.cases import cases
 
@@ -30,6 +31,8 @@ class Opening:
     """The policy in force; raises Unavailable where there is none."""
     ageing: float
     """Seconds of waiting that weigh as much as one step of priority."""
+    priority: Priority = field(default_factory=Priority)
+    """What else makes a case urgent."""
 
     def open_cases(self, rows: Sequence[int]) -> None:
         """Open cases that one reviewer decides; rows are of the outbox."""
@@ -49,12 +52,16 @@ class Opening:
     def rank(self) -> int:
         """Give open cases the rank they should have; says how many had another.
 
-        Their priority was raised meanwhile, or `review.ageing` is another now.
+        Their priority was raised meanwhile, or settings are others now.
         """
-        rank = rank_of(self.ageing)
+        rank = self._rank
         statement = update(cases).where(cases.c.state == "open", cases.c.rank != rank)
         with self.store.transaction() as connection:
             return connection.execute(statement.values(rank=rank)).rowcount
+
+    @property
+    def _rank(self) -> ColumnElement[int]:
+        return rank_of(weights_of(self.ageing, self.priority))
 
     def _open(
         self,
@@ -71,7 +78,7 @@ class Opening:
                 state="open",
                 opened_at=func.now(),
                 announced_at=func.now(),
-                rank=rank_of(self.ageing),
+                rank=self._rank,
                 **seats,
             )
             .returning(cases.c.id)

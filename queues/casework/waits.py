@@ -2,14 +2,28 @@
 
 import threading
 import time
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from math import floor
 from typing import Final
 
+from engine.urgency import Urgency, Weights, terms_of
 from engine.waiting import Overtaking, Wait, expected_wait, pace_of
-from queues.casework.observing import BIN, HOUR, Load, observe
-from queues.store.ranking import STEP, rank_at
+from queues.casework.observing import (
+    BIN,
+    HOUR,
+    KINDS,
+    Load,
+    kind_of,
+    observe,
+    place_of,
+)
+from queues.sections import Priority
+from queues.store.ranking import STEP, weights_of
 from queues.store.session import Store
 
 #: So many decisions of the last hour are enough to go by it; else it is the last day.
@@ -41,19 +55,23 @@ class Expected:
     """Where a case stands, and how long it will wait."""
 
     place: int
-    """1 is next. Cases of the same rank are counted as before it, so it may stand further ahead."""
+    """1 is next. Cases of about the same rank are counted as before it, so it may stand further
+    ahead."""
     expected_wait: Wait | None
 
 
 class Outlook:
     """What can be expected, by what was seen at one moment."""
 
-    def __init__(self, at: datetime, loads: Mapping[tuple[str, str], Load], ageing: float) -> None:
+    def __init__(
+        self, at: datetime, loads: Mapping[tuple[str, str], Load], weights: Weights
+    ) -> None:
         self.at = at
         self._loads = loads
-        self._ageing = ageing
+        self._weights = weights
         self._seen = time.monotonic()
-        self._waits: dict[tuple[str, str, int, int], Wait | None] = {}
+        self._lines = {key: _Line(load) for key, load in loads.items()}
+        self._waits: dict[tuple[tuple[str, str], int, int], Wait | None] = {}
         self._standings = {key: self._standing(key, load) for key, load in loads.items()}
 
     @property
@@ -70,23 +88,30 @@ class Outlook:
         idle = {key: self._standing(key, Load()) for key in known if key not in self._standings}
         return tuple(standing for _, standing in sorted((self._standings | idle).items()))
 
-    def expect(self, tier: str, queue: str, *, priority: int, since: datetime) -> Expected:
-        """Where a case stands that came in at a moment, without a look at the database."""
-        load = self._loads.get((tier, queue), Load())
-        rank = rank_at(since, priority, self._ageing)
-        before = sum(count for other, count in load.ranks.items() if other <= rank)
+    def expect(self, tier: str, queue: str, urgency: Urgency) -> Expected:
+        """Where a case stands, without a look at the database."""
+        key, allowance = (tier, queue), terms_of(urgency, self._weights).allowance
+        before = self._before(key, urgency.since + allowance)
         # It was counted itself, if it was there.
-        ahead = max(0, before - (since < self.at))
-        wait = self.wait(tier, queue, priority=priority, ahead=ahead)
-        return Expected(place=ahead + 1, expected_wait=wait)
+        ahead = max(0, before - (urgency.since < self.at.timestamp()))
+        kind = kind_of(allowance, self._weights)
+        return Expected(place=ahead + 1, expected_wait=self._wait(key, kind, ahead))
 
-    def wait(self, tier: str, queue: str, *, priority: int, ahead: int) -> Wait | None:
+    def wait(self, tier: str, queue: str, urgency: Urgency, *, ahead: int) -> Wait | None:
         """How long a case will wait that has so many before it; None: that cannot be told."""
-        key = (tier, queue, priority, ahead)
-        if key not in self._waits:
-            load = self._loads.get((tier, queue), Load())
-            self._waits[key] = _wait(load, priority, ahead, self._ageing, self.age)
-        return self._waits[key]
+        kind = kind_of(terms_of(urgency, self._weights).allowance, self._weights)
+        return self._wait((tier, queue), kind, ahead)
+
+    def _before(self, key: tuple[str, str], moment: float) -> int:
+        """How many cases wait that are ranked as one of a moment, or before it."""
+        return self._lines.get(key, _NOBODY).until(place_of(floor(moment), self._weights))
+
+    def _wait(self, key: tuple[str, str], kind: int, ahead: int) -> Wait | None:
+        known = (key, kind, ahead)
+        if known not in self._waits:
+            load = self._loads.get(key, Load())
+            self._waits[known] = _wait(load, kind, ahead, self._weights.ageing, self.age)
+        return self._waits[known]
 
     def _standing(self, key: tuple[str, str], load: Load) -> QueueStanding:
         tier, queue = key
@@ -102,23 +127,51 @@ class Outlook:
         )
 
     def _of_new(self, key: tuple[str, str]) -> Wait | None:
-        tier, queue = key
-        return self.expect(tier, queue, priority=_NORMAL, since=self.at).expected_wait
+        """Of one that comes now and can wait as long as most of normal priority lately."""
+        load, weights = self._loads.get(key, Load()), self._weights
+        normal = [each for each in load.arrived if each.priority == _NORMAL]
+        usual = max(normal, key=lambda each: (each.day, each.kind), default=None)
+        allowance = weights.ageing * _NORMAL / STEP if usual is None else usual.allowance
+        before = self._before(key, self.at.timestamp() + allowance)
+        return self._wait(key, kind_of(allowance, weights), before)
+
+
+class _Line:
+    """How many cases wait up to each rank."""
+
+    def __init__(self, load: Load) -> None:
+        self._places = sorted(load.ranks)
+        self._counts = list(accumulate((load.ranks[each] for each in self._places), initial=0))
+
+    def until(self, place: int) -> int:
+        """How many, those of the same rank among them."""
+        return self._counts[bisect_right(self._places, place)]
+
+
+_NOBODY: Final = _Line(Load())
 
 
 class Waits:
     """Looks at all queues, and remembers for some seconds what it saw: many ask, and often."""
 
-    def __init__(self, store: Store, *, ageing: float, remember: float = 10.0) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        ageing: float,
+        priority: Priority = Priority(),  # noqa: B008 - it cannot be changed
+        remember: float = 10.0,
+    ) -> None:
         """Prepare; nothing is looked at yet.
 
         Args:
             store: Where cases are.
             ageing: Seconds of waiting that weigh as much as one step of priority.
+            priority: What else makes a case urgent.
             remember: Seconds.
         """
         self._store = store
-        self._ageing = ageing
+        self._weights = weights_of(ageing, priority)
         self._remember = remember
         self._looking = threading.Lock()
         self._outlook: Outlook | None = None
@@ -138,26 +191,27 @@ class Waits:
         with self._looking:
             if self._outlook is None or not self.fresh:
                 with self._store.read() as connection:
-                    at, loads = observe(connection, self._ageing)
-                self._outlook = Outlook(at, loads, self._ageing)
+                    at, loads = observe(connection, self._weights)
+                self._outlook = Outlook(at, loads, self._weights)
             return self._outlook
 
 
-def _wait(load: Load, priority: int, ahead: int, ageing: float, age: float) -> Wait | None:
+def _wait(load: Load, kind: int, ahead: int, ageing: float, age: float) -> Wait | None:
     hourly = sum(load.hour) >= _ENOUGH
     pace = (
         pace_of(load.hour, BIN.total_seconds(), age=age)
         if hourly
         else pace_of(load.day, HOUR.total_seconds(), age=age)
     )
-    overtaking = _overtaking(load, priority, ageing, hourly=hourly)
+    overtaking = _overtaking(load, kind, ageing, hourly=hourly)
     return expected_wait(ahead, pace, overtaking=list(overtaking), handling=load.handling)
 
 
-def _overtaking(load: Load, priority: int, ageing: float, *, hourly: bool) -> Iterator[Overtaking]:
-    """Cases more urgent than one of a priority: each step of it is worth one period of ageing."""
-    for other, arrived in load.arrived.items():
-        steps = priority // STEP - other // STEP
-        if steps > 0:
-            came = arrived.hour if hourly else arrived.day
-            yield Overtaking(arrivals=came, period=steps * ageing)
+def _overtaking(load: Load, kind: int, ageing: float, *, hourly: bool) -> Iterator[Overtaking]:
+    """Cases that can wait for less time go first where they come later by no more than that."""
+    came: Counter[int] = Counter()
+    for each in load.arrived:
+        came[each.kind] += each.hour if hourly else each.day
+    for other, arrivals in came.items():
+        if other < kind:
+            yield Overtaking(arrivals=arrivals, period=(kind - other) * ageing / KINDS)

@@ -38,6 +38,8 @@ class Intake:
     orders: Orders
     author_facts: AuthorFacts
     longest_text: int
+    reach: Sequence[str] = ()
+    """The fields that tell how many people see an item."""
 
     def accept(
         self, raws: Sequence[object], *, actor: str, key: str | None = None
@@ -94,11 +96,18 @@ class Intake:
             now,
         )
 
+    def _subject(self, judge: Judge, judged: Judged) -> Subject:
+        return Subject(
+            item_id=new_id(),
+            verdict_id=new_id(),
+            judged=judged,
+            policy=judge.release.policy,
+            reach=self.reach,
+        )
+
     def _take(self, rows: Rows, judge: Judge, sent: Sent, judged: Judged, actor: str) -> Accepted:
         """The rows of one item."""
-        subject = Subject(
-            item_id=new_id(), verdict_id=new_id(), judged=judged, policy=judge.release.policy
-        )
+        subject = self._subject(judge, judged)
         verdict = judged.verdict
         waits = self.orders.place(rows, subject)
         decision = None if waits else act(rows, subject)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.errors import TierwiseError
+from engine.urgency import Urgency
 from engine.verdict import HitStatus, Verdict
 
 _TOOK_PART: Final = frozenset({HitStatus.LIVE, HitStatus.MISSING})
@@ -34,10 +35,8 @@ class OpenCase:
     tier: str
     queue: str
     due: datetime
-    priority: int
-    """0 urgent, 3 high, 6 normal, 9 low."""
-    since: datetime
-    """When the item began to wait, in any tier."""
+    urgency: Urgency
+    """By which it is ranked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """What a verdict leads to: a decision that acts at once, cases for people, or nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from engine.gauging import probability_of, reach_of
 from engine.rules.model import Policy, Rule
+from engine.urgency import Urgency
 from engine.verdict import (
     PRIORITY_RANK,
     SEVERITY_RANK,
@@ -22,6 +25,7 @@ from queues.intake.content import content_of
 from queues.intake.rows import Rows
 from queues.judging import Judged
 from queues.store.outbox import PRIORITIES, Task
+from queues.store.ranking import STEP
 
 #: The action that changes nothing for anybody.
 PUBLISH: Final = "publish"
@@ -39,6 +43,8 @@ class Subject:
     verdict_id: UUID
     judged: Judged
     policy: Policy
+    reach: Sequence[str]
+    """The fields that tell how many people see it."""
 
     @property
     def verdict(self) -> Verdict:
@@ -54,6 +60,19 @@ class Subject:
     def due(self, review: Review) -> datetime:
         """The deadline of a review."""
         return self.judged.at + timedelta(seconds=review.due_in)
+
+    def urgency(self, review: Review, *, since: datetime | None = None) -> Urgency:
+        """What makes a review urgent that waits since a moment, or from now on."""
+        item, rule = self.judged.item, self.rule(review.rule)
+        sure = None if rule is None else probability_of(item, rule, self.policy.vocabulary)
+        return Urgency(
+            steps=PRIORITIES[review.priority] // STEP,
+            severity=Severity.MEDIUM if rule is None else rule.severity,
+            reach=reach_of(item, self.reach),
+            probability=sure,
+            since=(since or self.judged.at).timestamp(),
+            due=self.due(review).timestamp(),
+        )
 
     def rule(self, name: str) -> Rule | None:
         """A rule of the release; None for what the engine asks for by itself."""
@@ -109,16 +128,15 @@ def open_case(
     escalated_from: UUID | None = None,
 ) -> OpenCase:
     """One case, waiting until a worker opens it."""
-    at = subject.judged.at
     rule = subject.rule(review.rule)
     priority = PRIORITIES[review.priority]
+    urgency = subject.urgency(review, since=enqueued_at)
     opened = OpenCase(
         id=new_id(),
         tier=review.tier.value,
         queue=review.queue,
         due=subject.due(review),
-        priority=priority,
-        since=enqueued_at or at,
+        urgency=urgency,
     )
     rows.add(
         "cases",
@@ -132,11 +150,13 @@ def open_case(
         review.reason,
         review.rule,
         priority,
-        (Severity.MEDIUM if rule is None else rule.severity).value,
+        urgency.severity.value,
+        urgency.reach,
+        urgency.probability,
         subject.language,
         review.not_by,
         "waiting",
-        opened.since,
+        enqueued_at or subject.judged.at,
         opened.due,
         escalated_from,
         _policy(subject) if purpose == _SAMPLE else None,

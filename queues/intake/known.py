@@ -9,18 +9,19 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import RowMapping
 
 from queues.intake.answers import Accepted, OpenCase, State, summary_of_trace
+from queues.store.ranking import urgency_of
 from queues.store.session import Found, ask
 
 # One row at least, which tells the time.
 _ITEMS: Final = """
 SELECT now() AS at, items.id, items.sender_id, items.digest, items.state, items.action,
        items.verdict_id, waiting.id AS case_id, waiting.tier AS case_tier,
-       waiting.queue AS case_queue, waiting.due_at AS case_due,
-       waiting.priority AS case_priority, waiting.enqueued_at AS case_since
+       waiting.queue AS case_queue, waiting.due_at, waiting.enqueued_at, waiting.priority,
+       waiting.severity, waiting.reach, waiting.probability
 FROM (SELECT) AS here
 LEFT JOIN items ON items.sender_id = ANY(%s)
 LEFT JOIN LATERAL (
-    SELECT id, tier, queue, due_at, priority, enqueued_at FROM cases
+    SELECT id, tier, queue, priority, severity, reach, probability, enqueued_at, due_at FROM cases
     WHERE cases.item_id = items.id AND purpose = 'review' AND cases.state IN ('waiting', 'open')
     ORDER BY cases.id LIMIT 1
 ) AS waiting ON items.state = 'in_review'
@@ -86,7 +87,6 @@ def _case(row: Found) -> OpenCase | None:
         id=row["case_id"],
         tier=row["case_tier"],
         queue=row["case_queue"],
-        due=row["case_due"],
-        priority=row["case_priority"],
-        since=row["case_since"],
+        due=row["due_at"],
+        urgency=urgency_of(row),
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import RowMapping
 
-from engine.verdict import TIER_RANK, Tier
+from engine.verdict import SEVERITY_RANK, TIER_RANK, Review, Severity, Tier
 from queues.ids import new_id
 from queues.intake.accepting import write_verdict
 from queues.intake.answers import State
@@ -36,7 +36,7 @@ _BY_PEOPLE: Final = text("""
 SELECT DISTINCT item_id FROM decisions WHERE item_id = ANY(:items) AND made_by <> 'machine'
 """)
 _OPEN: Final = text("""
-SELECT item_id, id, tier, enqueued_at FROM cases
+SELECT item_id, id, tier, severity, enqueued_at FROM cases
 WHERE item_id = ANY(:items) AND purpose = 'review' AND state IN ('waiting', 'open')
 FOR UPDATE
 """)
@@ -50,7 +50,10 @@ UPDATE items SET verdict_id = :verdict, tier = :tier, state = :state, action = :
 WHERE id = :item
 """)
 _HASTEN: Final = text("""
-UPDATE cases SET priority = least(priority, :priority), due_at = least(due_at, :due) WHERE id = :id
+UPDATE cases SET priority = least(priority, :priority), due_at = least(due_at, :due),
+    severity = :severity, reach = greatest(reach, :reach),
+    probability = greatest(probability, :probability)
+WHERE id = :id
 """)
 _ESCALATE: Final = text("""
 UPDATE cases SET state = 'escalated', closed_at = now()
@@ -104,6 +107,8 @@ class Rejudging:
 
     store: Store
     judge: Callable[[], Judge]
+    reach: Sequence[str] = ()
+    """The fields that tell how many people see an item."""
 
     def arrived(self, rows: Sequence[int]) -> None:
         """Judge items whose slow signals have come or will not come; rows are of the outbox."""
@@ -141,6 +146,7 @@ class Rejudging:
                 verdict_id=new_id(),
                 judged=after,
                 policy=judge.release.policy,
+                reach=self.reach,
             )
             write_verdict(changes.rows, subject, judge, cause=cause)
             state = _change(changes, subject, before)
@@ -224,9 +230,22 @@ def _raise_case(changes: Changes, subject: Subject, before: Standing) -> bool:
         about = {"overdue": False, "escalated_from": case["id"]}
         changes.news.append(News(case_id=opened.id, about=about))
         return True
-    priority, due = PRIORITIES[review.priority], subject.due(review)
-    changes.hastened.append({"id": case["id"], "priority": priority, "due": due})
+    changes.hastened.append(_hastened(subject, review, case))
     return True
+
+
+def _hastened(subject: Subject, review: Review, case: RowMapping) -> dict[str, object]:
+    """What a case becomes if that makes it more urgent; its rank follows with the next upkeep."""
+    urgency = subject.urgency(review)
+    known = Severity(case["severity"])
+    return {
+        "id": case["id"],
+        "priority": PRIORITIES[review.priority],
+        "due": subject.due(review),
+        "severity": max(known, urgency.severity, key=SEVERITY_RANK.__getitem__).value,
+        "reach": urgency.reach,
+        "probability": urgency.probability,
+    }
 
 
 def _stricter(subject: Subject, action: str) -> bool:

@@ -52,7 +52,12 @@ class Workshop(Services):
     @cached_property
     def opening(self) -> Opening:
         """Opens cases."""
-        return Opening(store=self.store, policy=self.policy, ageing=self.settings.review.ageing)
+        return Opening(
+            store=self.store,
+            policy=self.policy,
+            ageing=self.settings.review.ageing,
+            priority=self.settings.priority,
+        )
 
     @cached_property
     def escalation(self) -> Escalation:

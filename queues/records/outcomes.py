@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from engine.waiting import Wait
 from queues.casework.waits import Waits
 from queues.store.naming import item_named
+from queues.store.ranking import TELLING, urgency_of
 from queues.store.session import Store
 
 _ITEM: Final = text(
@@ -20,7 +21,7 @@ _DECISION: Final = text(
     "SELECT id, made_by, tier, action, reasons, policy, at FROM decisions WHERE id = :id"
 )
 _CASE: Final = text(
-    "SELECT id, tier, queue, state, due_at, rank, priority, enqueued_at FROM cases"
+    f"SELECT id, tier, queue, state, rank, {', '.join(TELLING)} FROM cases"  # noqa: S608 - as said
     " WHERE item_id = :item AND purpose = 'review' AND state IN ('waiting', 'open')"
     " ORDER BY id DESC LIMIT 1"
 )
@@ -55,8 +56,8 @@ class Place:
     tier: str
     queue: str
     place: int
-    """1 is next. Cases before it are counted up to 10,000; until it can be claimed, all of its rank
-    are taken to be before it, as they were some seconds ago."""
+    """1 is next. Cases before it are counted up to 10,000; until it can be claimed, all of about
+    its rank are taken to be before it, as they were some seconds ago."""
     due: datetime
     expected_wait: Wait | None
     """At the pace of the last hour or day; None where nothing was decided in it."""
@@ -115,13 +116,13 @@ class Outcomes:
 
     def _place(self, case: Mapping[Any, Any], ahead: int | None) -> Place:
         outlook = self._waits.current()
-        names, priority = (case["tier"], case["queue"]), case["priority"]
+        names, urgency = (case["tier"], case["queue"]), urgency_of(case)
         if ahead is None:
-            expected = outlook.expect(*names, priority=priority, since=case["enqueued_at"])
+            expected = outlook.expect(*names, urgency)
             place, wait = expected.place, expected.expected_wait
         else:
             place = ahead + 1
-            wait = outlook.wait(*names, priority=priority, ahead=ahead)
+            wait = outlook.wait(*names, urgency, ahead=ahead)
         return Place(
             id=case["id"],
             tier=case["tier"],

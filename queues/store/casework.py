@@ -17,21 +17,23 @@ from queues.store.outbox import PRIORITIES, Task, send
 # Where the item has such a case already, that one decides.
 _ADD: Final = text("""
 INSERT INTO cases (id, item_id, verdict_id, purpose, tier, queue, policy, reason, rule, priority,
-    severity, language, not_by, state, due_at, appeal_id, about, content)
+    severity, reach, language, not_by, state, due_at, appeal_id, about, content)
 VALUES (:id, :item_id, :verdict_id, :purpose, :tier, :queue, :policy, :reason, :rule, :priority,
-    :severity, :language, :not_by, 'waiting', now() + make_interval(secs => :due_in), :appeal_id,
-    :about, :content)
+    :severity, coalesce(CAST(:reach AS float8),
+        (SELECT max(known.reach) FROM cases AS known WHERE known.item_id = :item_id)),
+    :language, :not_by, 'waiting', now() + make_interval(secs => :due_in), :appeal_id, :about,
+    :content)
 ON CONFLICT (item_id, purpose, tier) WHERE state IN ('waiting', 'open') DO NOTHING
 RETURNING id
 """)
 # Of cases that leave one reviewer; where a panel has such a case already, that one decides.
 _HAND_ON: Final = text("""
 INSERT INTO cases (id, item_id, verdict_id, purpose, tier, queue, policy, reason, rule, priority,
-    severity, language, not_by, state, enqueued_at, due_at, escalated_from, appeal_id, about,
-    content)
+    severity, reach, probability, language, not_by, state, enqueued_at, due_at, escalated_from,
+    appeal_id, about, content)
 SELECT fresh.id, item_id, verdict_id, purpose, 'senior', :queue, policy, reason, rule, priority,
-    severity, language, not_by, 'waiting', enqueued_at, now() + make_interval(secs => :sla),
-    cases.id, appeal_id, about, content
+    severity, reach, probability, language, not_by, 'waiting', enqueued_at,
+    now() + make_interval(secs => :sla), cases.id, appeal_id, about, content
 FROM unnest(CAST(:single AS uuid[]), CAST(:senior AS uuid[])) AS fresh (single, id)
 JOIN cases ON cases.id = fresh.single
 ON CONFLICT (item_id, purpose, tier) WHERE state IN ('waiting', 'open') DO NOTHING
@@ -57,6 +59,8 @@ class NewCase:
     policy: str
     severity: Severity
     language: str | None
+    reach: float | None = None
+    """How many people see the item; None: as many as in its other cases."""
     appeal_id: UUID | None = None
     about: str | None = None
     """The policy of the decision that is looked at again."""
@@ -83,6 +87,7 @@ def add_case(connection: Connection, case: NewCase) -> bool:
             "rule": review.rule,
             "priority": priority,
             "severity": case.severity.value,
+            "reach": case.reach,
             "language": case.language,
             "not_by": review.not_by,
             "due_in": review.due_in,

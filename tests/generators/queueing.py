@@ -5,6 +5,7 @@ A simulation by events, written apart from what it tests: no formula of `engine.
 
 import heapq
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -37,6 +38,8 @@ class Site:
     """How many times faster cases come in bursts."""
     ageing: float = 4 * _HOUR
     """Seconds of waiting that weigh as much as a step of priority."""
+    spread: float = 0.0
+    """By how many steps at most cases of one priority differ, by their risk and deadlines."""
     hours: float = 24.0
     """How long cases come in."""
     shift: float = 24.0
@@ -59,8 +62,9 @@ class Arrival:
 @dataclass(slots=True, kw_only=True)
 class _Case:
     at: float
-    step: int
-    rank: int
+    allowance: float
+    """Seconds that it can wait, beside others."""
+    rank: float
     number: int
     decided: float = 0.0
     ahead: int = 0
@@ -74,7 +78,7 @@ class _Run:
     every: int
     random: Random
     cases: list[_Case] = field(default_factory=list)
-    waiting: list[tuple[int, int, _Case]] = field(default_factory=list)
+    waiting: list[tuple[float, int, _Case]] = field(default_factory=list)
     hands: list[tuple[float, int, float]] = field(default_factory=list)
     """When each case in people's hands is decided, its number, and how long it takes."""
     decided: list[tuple[float, float]] = field(default_factory=list)
@@ -90,9 +94,11 @@ class _Run:
 
     def _arrive(self, at: float) -> None:
         (step,) = self.random.choices(_STEPS, _SHARES)
-        rank = int(at // self.site.ageing) + step
+        differs = self.random.random() * self.site.spread if self.site.spread else 0.0
+        allowance = (step + differs) * self.site.ageing
+        rank = at + allowance
         number = len(self.cases)
-        case = _Case(at=at, step=step, rank=rank, number=number)
+        case = _Case(at=at, allowance=allowance, rank=rank, number=number)
         if number % self.every == 0:
             before = sum(other[:2] < (rank, number) for other in self.waiting)
             case.ahead = before + len(self.hands)
@@ -149,9 +155,12 @@ def arrivals(site: Site, seed: int, *, every: int = 10) -> Iterator[Arrival]:
 
 
 def _overtaking(site: Site, case: _Case, lately: list[_Case]) -> Iterator[Overtaking]:
-    for step in _STEPS[: case.step]:
-        came = sum(other.step == step for other in lately)
-        yield Overtaking(arrivals=came, period=(case.step - step) * site.ageing)
+    """Kinds of cases that can wait for less time, a quarter of a period apart."""
+    width = site.ageing / 4
+    mine = case.allowance // width
+    for kind, came in Counter(other.allowance // width for other in lately).items():
+        if kind < mine:
+            yield Overtaking(arrivals=came, period=(mine - kind) * width)
 
 
 def _moments(site: Site, random: Random) -> Iterator[float]:

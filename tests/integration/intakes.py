@@ -126,7 +126,9 @@ def judge_of(folder: Path, policy: str = POLICY) -> Judge:
     return Judge(Release.load(file))
 
 
-def intake_over(store: Store, judge: Judge, sources: Sequence[Signal] = ()) -> Intake:
+def intake_over(
+    store: Store, judge: Judge, sources: Sequence[Signal] = (), reach: Sequence[str] = ()
+) -> Intake:
     """An intake that knows nothing of authors."""
     return Intake(
         store=store,
@@ -134,12 +136,13 @@ def intake_over(store: Store, judge: Judge, sources: Sequence[Signal] = ()) -> I
         orders=Orders(sources),
         author_facts=lambda _connection, _authors: {},
         longest_text=1_000,
+        reach=reach,
     )
 
 
-def reports_over(store: Store, judge: Judge) -> Reports:
+def reports_over(store: Store, judge: Judge, reach: Sequence[str] = ()) -> Reports:
     """Reports that have items judged again."""
-    rejudging = Rejudging(store=store, judge=lambda: judge)
+    rejudging = Rejudging(store=store, judge=lambda: judge, reach=reach)
     return Reports(store=store, judge=lambda: judge, rejudging=rejudging)
 
 

@@ -21,7 +21,7 @@ _DECIDED: Final = text("""
 INSERT INTO cases (id, item_id, verdict_id, purpose, tier, queue, policy, reason, rule, priority,
     severity, state, enqueued_at, due_at, closed_at)
 SELECT gen_random_uuid(), item_id, verdict_id, 'review', tier, queue, policy, reason, rule,
-    priority, severity, 'decided', at, at, at
+    priority, severity, 'decided', at, at + (due_at - enqueued_at), at
 FROM cases, LATERAL (
     SELECT now() - number * interval '48 seconds' AS at FROM generate_series(1, 72) AS number
 ) AS moments

@@ -21,7 +21,11 @@ def test_an_overdue_case_goes_to_the_panel_once(store: Store, tmp_path: Path) ->
     """It keeps its age and what it is about, and is due as the panel's queue says."""
     escalation = Escalation(store=store, policy=lambda: _policy(tmp_path))
     _accept(store, tmp_path, "a")
-    _change(store, "UPDATE cases SET enqueued_at = now() - interval '3 days'")
+    _change(
+        store,
+        "UPDATE cases SET enqueued_at = now() - interval '3 days', reach = 12, probability = 0.6,"
+        " severity = 'high'",
+    )
     assert escalation.escalate() == 0
     _overdue(store)
     assert escalation.escalate() == 1
@@ -38,6 +42,9 @@ def test_an_overdue_case_goes_to_the_panel_once(store: Store, tmp_path: Path) ->
         "reason",
         "rule",
         "priority",
+        "severity",
+        "reach",
+        "probability",
         "enqueued_at",
     )
     assert [senior[name] for name in kept] == [single[name] for name in kept]

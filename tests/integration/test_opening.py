@@ -101,7 +101,7 @@ def test_panels_wait_for_a_release(store: Store, tmp_path: Path) -> None:
 def test_the_low_come_before_the_urgent_when_they_have_waited_long_enough(
     store: Store, tmp_path: Path
 ) -> None:
-    """Urgent, high, normal, low; a step up an hour; and among equals the one that is due first."""
+    """A step for each hour, and for each four that it is due earlier, up to two."""
     opening = _opening(store, tmp_path)
     cases = {
         # name: priority, hours since it came, hours until it is due
@@ -123,12 +123,12 @@ def test_the_low_come_before_the_urgent_when_they_have_waited_long_enough(
         "low, a week ago",
         "urgent, an hour ago",
         "low, four hours ago",
+        "high, due soon",
         "low, three hours ago",
         "urgent, just now",
-        "high, due soon",
+        "normal",
         "low, two hours ago",
         "high",
-        "normal",
         "low",
     ]
 
@@ -155,7 +155,7 @@ def test_ranks_follow_priorities_that_change(store: Store, tmp_path: Path) -> No
     _change(store, "UPDATE cases SET priority = 0 WHERE state = 'open' AND queue = 'general'")
     assert opening.rank() == 1
     after = {case["id"]: case["rank"] for case in rows(store, _SINGLE)}
-    assert sorted(before[case] - after[case] for case in before) == [0, 2]
+    assert sorted(before[case] - after[case] for case in before) == [0, 2 * _HOUR]
     slower = Opening(store=store, policy=opening.policy, ageing=2 * _HOUR)
     assert slower.rank() == 2
 

@@ -1,19 +1,23 @@
 """What is told of queues is what Postgres has, found without reading tables that grow."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import ClauseElement, Connection, text
 
+from engine.urgency import Urgency
 from engine.verdict import Tier
-from queues.casework.observing import ARRIVED, DECIDED, observe, waiting
+from queues.casework.observing import DECIDED, arrived, observe, waiting
 from queues.casework.waits import QueueStanding, Waits
-from queues.ids import id_floor
+from queues.sections import Priority
+from queues.store.ranking import urgency_of, weights_of
 from queues.store.session import Store
 from tests.integration.desks import Desk
 
 _AGEING: Final = 14_400.0
+_WEIGHTS: Final = weights_of(_AGEING, Priority())
 _GENERAL: Final = ("single", "general")
 _GOODS: Final = ("single", "goods")
 _PANEL: Final = ("senior", "senior")
@@ -119,23 +123,22 @@ def test_the_place_counts_rank_and_not_only_arrival(store: Store, tmp_path: Path
     """An urgent case passes those that wait, and a low one does not; itself it does not count."""
     desk = _busy(store, tmp_path, "wares", queue="goods", several=60, every="1 minute")
     desk.send("wares", "wares", "wares now")
+    # All at the same moment, so that no border of ranks lies between them.
+    _change(
+        store,
+        "UPDATE cases SET enqueued_at = date_trunc('hour', now()),"
+        " due_at = date_trunc('hour', now()) + interval '12 hours' WHERE state <> 'decided'",
+    )
     outlook = Waits(store, ageing=_AGEING).current()
-    came = {
-        row["priority"]: row["enqueued_at"]
-        for row in desk.rows(
-            "SELECT priority, min(enqueued_at) AS enqueued_at FROM cases"
-            " WHERE state <> 'decided' GROUP BY priority"
-        )
-    }
+    known = {priority: _urgency(store, priority) for priority in (0, 6)}
+    new = {priority: _coming(each, outlook.at) for priority, each in known.items()}
     places = {
-        (priority, name): outlook.expect(*_GOODS, priority=priority, since=since).place
+        (priority, name): outlook.expect(*_GOODS, each[priority]).place
         for priority in (0, 6)
-        for name, since in (("known", came[priority]), ("new", outlook.at))
+        for name, each in (("known", known), ("new", new))
     }
     assert places == {(0, "known"): 1, (0, "new"): 2, (6, "known"): 4, (6, "new"): 5}
-    waits = [
-        outlook.expect(*_GOODS, priority=each, since=outlook.at).expected_wait for each in (0, 6)
-    ]
+    waits = [outlook.expect(*_GOODS, new[each]).expected_wait for each in (0, 6)]
     assert waits[0] is not None
     assert waits[1] is not None
     assert waits[0].p90 < waits[1].p50
@@ -184,18 +187,11 @@ def test_no_look_reads_cases_of_the_past(store: Store, tmp_path: Path) -> None:
     _busy(store, tmp_path, "odd", "grave", queue="general", several=20_000, every="3 minutes")
     _change(store, "ANALYZE cases")
     with store.read() as connection:
-        at, _ = observe(connection, _AGEING)
-        floors = {
-            "hour": id_floor(at - timedelta(hours=1)),
-            "day": id_floor(at - timedelta(days=1)),
-        }
-        waits = waiting(_AGEING).compile(
-            dialect=store.engine.dialect, compile_kwargs={"literal_binds": True}
-        )
+        at, _ = observe(connection, _WEIGHTS)
         plans = {
-            "waiting": _plan(connection, str(waits)),
+            "waiting": _plan(connection, _written(store, waiting(_WEIGHTS))),
             "decided": _plan(connection, DECIDED.text),
-            "arrived": _plan(connection, ARRIVED.text, **floors),
+            "arrived": _plan(connection, _written(store, arrived(_WEIGHTS, at))),
         }
     assert not [name for name, plan in plans.items() if "Seq Scan" in plan], plans
     assert "ix_cases_due" in plans["waiting"]
@@ -223,15 +219,37 @@ def _decided(store: Store) -> dict[tuple[str, str], int]:
     return {key: each.decided_per_hour for key, each in _standings(store).items()}
 
 
+def _urgency(store: Store, priority: int) -> Urgency:
+    """Of the first case of goods of a priority that waits."""
+    question = text(
+        "SELECT * FROM cases WHERE queue = 'goods' AND state <> 'decided' AND priority = :priority"
+        " ORDER BY id LIMIT 1"
+    )
+    with store.read() as connection:
+        return urgency_of(connection.execute(question, {"priority": priority}).mappings().one())
+
+
+def _coming(urgency: Urgency, at: datetime) -> Urgency:
+    """The same, of a case that comes at a moment."""
+    since = at.timestamp()
+    return replace(urgency, since=since, due=since + urgency.due - urgency.since)
+
+
 def _wait_of(store: Store, *, priority: int) -> float:
     """The median wait of a case of goods with ten before it, to the second."""
-    wait = Waits(store, ageing=_AGEING).current().wait(*_GOODS, priority=priority, ahead=10)
+    urgency = _urgency(store, priority)
+    wait = Waits(store, ageing=_AGEING).current().wait(*_GOODS, urgency, ahead=10)
     assert wait is not None
     return round(wait.p50)
 
 
-def _plan(connection: Connection, statement: str, **given: object) -> str:
-    return "\n".join(connection.execute(text(f"EXPLAIN {statement}"), given).scalars())
+def _written(store: Store, statement: ClauseElement) -> str:
+    given = {"literal_binds": True}
+    return str(statement.compile(dialect=store.engine.dialect, compile_kwargs=given))
+
+
+def _plan(connection: Connection, statement: str) -> str:
+    return "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}").scalars())
 
 
 def _change(store: Store, statement: str) -> None:

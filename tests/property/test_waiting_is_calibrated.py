@@ -18,6 +18,8 @@ _SITES = {
     "eight, busy": Site(reviewers=8, load=0.8, hours=12),
     "eight, falling behind": Site(reviewers=8, load=1.1, hours=12),
     "four, urgent ones age past": Site(reviewers=4, load=1.1, ageing=900.0, hours=12),
+    "eight, each case as urgent as it is": Site(reviewers=8, load=1.1, spread=3.0, hours=12),
+    "four, none as urgent as others": Site(reviewers=4, load=1.1, spread=3.0, ageing=1_800.0),
     "four, shifts of eight hours": Site(reviewers=4, load=0.25, shift=8.0, hours=24 * 4, bins=_DAY),
 }
 

@@ -63,8 +63,8 @@ _CASE: Final[Json] = {
             "type": ["integer", "null"],
             "minimum": 1,
             "description": (
-                "1 is next. By what stood in the queue some seconds ago, with all cases of the same"
-                " rank counted as before this one; null where nobody could look."
+                "1 is next. By what stood in the queue some seconds ago, with all cases of about"
+                " the same rank counted as before this one; null where nobody could look."
             ),
         },
         "expected_wait": _WAIT,

@@ -141,9 +141,7 @@ def answer_of(accepted: Accepted, outlook: Outlook | None) -> Json:
 
 
 def _case(case: OpenCase, outlook: Outlook | None) -> Json:
-    expected = outlook and outlook.expect(
-        case.tier, case.queue, priority=case.priority, since=case.since
-    )
+    expected = outlook and outlook.expect(case.tier, case.queue, case.urgency)
     return {
         "id": case.id,
         "tier": case.tier,

@@ -38,6 +38,8 @@ cases = Table(
     Column("priority", SmallInteger, nullable=False),  # 0 urgent, 3 high, 6 normal, 9 low
     Column("rank", BigInteger, nullable=False, server_default="0"),  # smallest first: see `ranking`
     word("severity"),
+    Column("reach", Double, nullable=True),  # how many people see it, where that is known
+    Column("probability", Double, nullable=True),  # that the rule is right, where a score says so
     word("language", optional=True),
     word("not_by", optional=True),  # whom the rule keeps away
     word("state"),  # waiting, open, decided, escalated, withdrawn
