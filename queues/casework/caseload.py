@@ -12,6 +12,8 @@ import orjson
 from sqlalchemy import ColumnElement, and_, func, select, text, tuple_
 from sqlalchemy.engine import RowMapping
 
+from engine.urgency import Weights
+from queues.casework.standing import Standing, standing_of
 from queues.errors import NotFound, Refused
 from queues.store.session import Store
 from queues.store.tables.cases import cases
@@ -135,6 +137,8 @@ class CaseFile:
     """Of rounds that are over; nobody sees how others vote before."""
     votes_cast: int
     """In the present round."""
+    urgency: Standing
+    """Why it is handed out when it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,12 +184,13 @@ def listed(
     return CasePage(cases=shown, next=_cursor(shown[-1]) if len(rows) > limit else None)
 
 
-def show(store: Store, case: UUID) -> CaseFile:
+def show(store: Store, case: UUID, weights: Weights) -> CaseFile:
     """A case, and what was said in it; raises NotFound."""
     with store.read() as connection:
         question = select(*_COLUMNS, _HOLDERS).where(cases.c.id == case)
+        urgency = standing_of(connection, case, weights)
         row = connection.execute(question).mappings().one_or_none()
-        if row is None:
+        if row is None or urgency is None:
             raise NotFound(_CASE, str(case))
         said = connection.execute(_VOTES, {"case": case}).mappings().all()
         cast = connection.execute(_CAST, {"case": case}).scalar_one()
@@ -193,6 +198,7 @@ def show(store: Store, case: UUID) -> CaseFile:
         case=_case(row),
         votes=tuple(Vote(**{**vote, "reasons": tuple(vote["reasons"])}) for vote in said),
         votes_cast=cast,
+        urgency=urgency,
     )
 
 

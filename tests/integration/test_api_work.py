@@ -1,7 +1,7 @@
 """People's work, releases, receivers and statements over HTTP."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import orjson
 import pytest
@@ -83,6 +83,37 @@ def test_a_case_is_claimed_decided_and_closed(here: Platform) -> None:
     assert [(each["reviewer"], each["action"]) for each in shown["votes"]] == [("ana", "remove")]
     decision = here.http.get("/v1/items/i0/decision")
     assert (decision.status_code, decision.json()["decision"]["made_by"]) == (200, "person")
+
+
+def test_a_case_says_why_it_stands_where_it_stands(here: Platform) -> None:
+    """What it is ranked by, part by part, adds up; and what nobody told is named."""
+    _send(here, 1)
+    here.open_cases()
+    with here.store.transaction() as connection:
+        asked = text(
+            "UPDATE cases SET reach = 1000, enqueued_at = enqueued_at - interval '6 hours'"
+            " RETURNING id"
+        )
+        case = connection.execute(asked).scalar_one()
+    shown = here.http.get(f"/v1/cases/{case}").json()
+    told, came = shown["urgency"], datetime.fromisoformat(shown["case"]["enqueued_at"])
+    assert told["risk"] == {
+        "severity": 10.0,
+        "reach": 1_000.0,
+        "probability": 0.5,
+        "harm": 5_000.0,
+        "assumed": ["probability"],
+    }
+    assert told["priority_seconds"] == 2 * 14_400
+    assert told["deadline_seconds"] == pytest.approx(30 * 3_600 / 4)
+    assert told["risk_seconds"] == pytest.approx(-5_918, abs=1)
+    parts = sum(told[name] for name in told if name.endswith("_seconds"))
+    ranked = datetime.fromisoformat(told["ranked_as"])
+    assert (ranked - came).total_seconds() == pytest.approx(parts)
+    assert datetime.fromisoformat(told["passed_until"]) - ranked == timedelta(seconds=14_400)
+    assert 0 < told["age"]["seconds"] - 6 * 3_600 < 600
+    assert told["age"]["of_deadline"] == pytest.approx(0.2, abs=0.01)
+    assert here.http.get(f"/v1/cases/{new_id()}").status_code == 404
 
 
 def test_a_skipped_case_goes_to_others(here: Platform) -> None:

@@ -38,6 +38,21 @@ _CASE: Final = {
     "decision_id": None,
     "commit_at": None,
 }
+_URGENCY: Final = {
+    "ranked_as": "2026-03-02T01:52:15.943Z",
+    "passed_until": "2026-03-02T05:52:15.943Z",
+    "priority_seconds": 28_800.0,
+    "deadline_seconds": 21_600.0,
+    "risk_seconds": -464.057,
+    "risk": {
+        "severity": 1.0,
+        "reach": 1.0,
+        "probability": 0.95,
+        "harm": 0.95,
+        "assumed": ["reach"],
+    },
+    "age": {"seconds": 5_400.0, "of_deadline": 0.0625},
+}
 
 
 @router.get(
@@ -71,10 +86,15 @@ def show_all(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
             summary="Show a case",
             asks=Permission.CASES_READ,
             fails=(404,),
-            example={"case": _CASE, "votes": [], "votes_cast": 0},
+            example={"case": _CASE, "votes": [], "votes_cast": 0, "urgency": _URGENCY},
         )
     ),
 )
 def show(case: UUID, here: Here) -> CaseFile:
-    """With the votes of rounds that are over: nobody sees how others vote before."""
-    return caseload.show(here.services.store, case)
+    """With the votes of rounds that are over: nobody sees how others vote before.
+
+    `urgency` says why it is handed out when it is: it is ranked by `ranked_as`, the moment it came
+    in plus the seconds of its priority, its deadline and its risk. The first of those moments that
+    somebody may have is next.
+    """
+    return caseload.show(here.services.store, case, here.services.weights)
