@@ -135,21 +135,24 @@ def arrived(weights: Weights, at: datetime) -> Any:  # noqa: ANN401 - as of `wai
 
     Cases of the last day are read by their ids.
     """
-    allowance = allowance_of(weights)
-    kind = _whole(allowance + _MARGIN, weights.ageing / KINDS)
     key = (cases.c.tier, cases.c.queue, cases.c.priority)
     lately = cases.c.id >= id_floor(at - HOUR)
-    return (
-        select(
-            *key,
-            kind.label("kind"),
-            func.avg(allowance).label("allowance"),
-            func.count().label("day"),
-            func.count().filter(lately).label("hour"),
-        )
+    came = (
+        select(*key, lately.label("lately"), allowance_of(weights).label("allowance"))
         .where(cases.c.id >= id_floor(at - DAY))
-        .group_by(*key, kind)
+        .offset(0)  # keeps Postgres from working the allowance out each time it is named
+        .subquery()
     )
+    kind = _whole(came.c.allowance + _MARGIN, weights.ageing / KINDS)
+    return select(
+        came.c.tier,
+        came.c.queue,
+        came.c.priority,
+        kind.label("kind"),
+        func.avg(came.c.allowance).label("allowance"),
+        func.count().label("day"),
+        func.count().filter(came.c.lately).label("hour"),
+    ).group_by(came.c.tier, came.c.queue, came.c.priority, kind)
 
 
 def waiting(weights: Weights) -> Any:  # noqa: ANN401 - a statement whose columns have many types

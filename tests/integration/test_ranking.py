@@ -5,16 +5,19 @@ from typing import Final
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from engine.urgency import rank_of
 from queues.casework.appeals import Appeal, Appeals
 from queues.casework.opening import Opening
+from queues.messaging.workshop import Workshop
 from queues.reports import Report
 from queues.sections import Priority
 from queues.settings import load_settings
 from queues.store.ranking import urgency_of, weights_of
 from queues.store.session import Store
 from queues.storefront import Storefront
+from tests.integration import policies
 from tests.integration.crowds import copy_cases
 from tests.integration.desks import Desk
 from tests.integration.intakes import (
@@ -27,6 +30,8 @@ from tests.integration.intakes import (
 )
 
 _AGEING: Final = 3_600.0
+#: Nothing is asked of it here.
+_NO_REDIS: Final = {"url": "redis://127.0.0.1:1"}
 _REACH: Final = ("author.followers", "item.views")
 _NEXT: Final = "---\n"
 _VIEWS: Final = """\
@@ -175,6 +180,32 @@ def test_the_service_ranks_by_its_settings(store: Store) -> None:
     assert services.intake.reach == services.rejudging.reach == ("item.views",)
     assert services.appeals.reach == ("item.views",)
     services.close()
+    workers = Workshop(settings)
+    assert workers.opening.priority == settings.priority
+    workers.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"reach": ("score.unkind", "text", "item.viewz")}, ["text", "item.viewz"]),
+        ({}, []),
+    ],
+)
+def test_a_name_that_never_tells_a_reach_is_said_in_the_log(
+    store: Store, given: dict[str, tuple[str, ...]], said: list[str]
+) -> None:
+    """When a release is taken into use; of the defaults nothing is said."""
+    policies.activated(store)
+    services = Storefront(
+        load_settings(priority=given, database={"url": store.url}, redis=_NO_REDIS)
+    )
+    services.in_force.refresh()
+    with capture_logs() as logs:
+        services.judge()
+        services.judge()
+    services.close()
+    assert [each["field"] for each in logs if "priority.reach" in each["event"]] == said
 
 
 def _desk_of_views(store: Store, folder: Path) -> Desk:
