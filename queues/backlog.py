@@ -16,7 +16,8 @@ _CASES: Final = text(
     "SELECT tier, queue, state, count(*) AS waiting,"
     " extract(epoch FROM clock_timestamp() - min(enqueued_at))::double precision AS oldest,"
     " count(*) FILTER (WHERE due_at < clock_timestamp()) AS overdue"
-    " FROM cases WHERE state IN ('waiting', 'open') GROUP BY tier, queue, state ORDER BY 1, 2, 3"
+    " FROM cases WHERE state IN ('waiting', 'open') AND only_for IS NULL"
+    " GROUP BY tier, queue, state ORDER BY 1, 2, 3"
 )
 _OUTBOX: Final = text(
     "SELECT queue, count(*) FILTER (WHERE sent_at IS NULL) AS unsent,"

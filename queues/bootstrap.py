@@ -30,6 +30,8 @@ from queues.people import (
     link_of,
 )
 from queues.policies.inforce import Active, InForce
+from queues.quality.blinding import Blinding
+from queues.quality.golds import Golds
 from queues.reports import Reports
 from queues.review import Review
 from queues.settings import Settings, roles_file
@@ -37,6 +39,7 @@ from queues.signals.asking import Sources
 from queues.signals.orders import Signals
 from queues.standing import facts_for
 from queues.store.ranking import weights_of
+from queues.store.secrets import secret_of
 from queues.store.session import Store
 
 _log = structlog.get_logger(__name__)
@@ -191,7 +194,24 @@ class Services:
             policy=self.policy,
             settings=self.settings.review,
             wellness=self.settings.wellness,
+            blinding=self.blinding,
         )
+
+    @cached_property
+    def blinding(self) -> Blinding:
+        """From whom the machine's suggestion is hidden; raises Unavailable."""
+        given = self.settings.review
+        return Blinding(
+            share=given.blind_share,
+            overlap=given.overlap,
+            overlap_by_queue=given.overlap_by_queue,
+            key=secret_of(self.store, "blinding"),
+        )
+
+    @cached_property
+    def golds(self) -> Golds:
+        """Items whose right answer is known."""
+        return Golds(store=self.store, policy=self.policy)
 
     @cached_property
     def appeals(self) -> Appeals:

@@ -11,12 +11,18 @@ SKEW: Final = timedelta(days=1)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
+_NANOSECONDS: Final = 1_000_000
 _RANDOM_BITS: Final = 80
 
 
 def new_id() -> UUID:
     """A new id (RFC 9562, version 7); ids of one process rise."""
     return compat.uuid7()
+
+
+def id_at(moment: datetime) -> UUID:
+    """A new id that says it is of another moment."""
+    return compat.uuid7(nanoseconds=(moment - _EPOCH) // _MILLISECOND * _NANOSECONDS)
 
 
 def as_id(name: str) -> UUID | None:

@@ -1,5 +1,6 @@
 """What sections of the settings are made of, and those about people's work."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +11,7 @@ Money = Annotated[float, Field(ge=0)]
 Points = Annotated[int, Field(ge=0, lt=2**31)]
 Weight = Annotated[float, Field(ge=0, le=1e9)]
 Steps = Annotated[float, Field(ge=0, le=100)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Section(BaseModel):
@@ -44,6 +46,17 @@ class Priority(Section):
     counts, 1: only its deadline."""
     deadline_steps: Steps = 2.0
     """Steps of priority that deadlines count at most."""
+
+
+class Quality(Section):
+    """How it is told how often people are right on gold items."""
+
+    prior_mean: Annotated[float, Field(gt=0, lt=1)] = 0.92
+    """What is expected of somebody of whom nothing is known."""
+    prior_strength: Annotated[float, Field(gt=0)] = 40.0
+    """How many answers it takes until their own weigh as much as that."""
+    target: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    """What is wanted of everybody."""
 
 
 class Rates(Section):
@@ -84,6 +97,13 @@ class Review(Section):
         "other",
     )
     """Why people may give a case back for good."""
+    blind_share: Share = 0.10
+    """Share of cases that are decided without the machine's suggestion, beside those that always
+    are: gold, quality samples, second looks, calibration and first rounds of panels."""
+    overlap: Share = 0.10
+    """Share of cases of one reviewer that a second one looks at too; both are blind."""
+    overlap_by_queue: Mapping[str, Share] = {}
+    """The same, for queues that shall have another share."""
 
 
 class Wellness(Section):

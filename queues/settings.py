@@ -20,7 +20,16 @@ from pydantic_settings import (
 
 from engine import __file__ as engine_file
 from queues.errors import InvalidSettings
-from queues.sections import Count, Priority, Rates, Review, Seconds, Section, Wellness
+from queues.sections import (
+    Count,
+    Priority,
+    Quality,
+    Rates,
+    Review,
+    Seconds,
+    Section,
+    Wellness,
+)
 
 #: Environment variables are `TIERWISE_SECTION__NAME`, such as `TIERWISE_DATABASE__URL`.
 PREFIX: Final = "TIERWISE_"
@@ -245,6 +254,7 @@ class Settings(BaseSettings):
     passwords: Passwords = Passwords()
     people: People = People()
     priority: Priority = Priority()
+    quality: Quality = Quality()
     rates: Rates = Rates()
     redis: Redis = Redis()
     retention: Retention = Retention()

@@ -80,6 +80,8 @@ class Permission(StrEnum):
     STATEMENTS_READ = "statements.read"
     #: See how well people and machine decide.
     QUALITY_READ = "quality.read"
+    #: Choose gold items, and hold calibration sessions.
+    QUALITY_MANAGE = "quality.manage"
     #: See who works here.
     PEOPLE_READ = "people.read"
     #: Change hours, time off, languages, policies and limits of people.
@@ -119,6 +121,7 @@ SCOPES: Final[Mapping[Permission, Scope]] = MappingProxyType(
         Permission.AUDIT_READ: Scope.AUDIT_READ,
         Permission.STATEMENTS_READ: Scope.AUDIT_READ,
         Permission.QUALITY_READ: Scope.ADMIN,
+        Permission.QUALITY_MANAGE: Scope.ADMIN,
         # Whoever hands out roles could hand out all of them: no smaller scope would hold.
         Permission.PEOPLE_READ: Scope.ADMIN,
         Permission.PEOPLE_SCHEDULE: Scope.ADMIN,

@@ -15,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 from engine.urgency import Weights
 from queues.casework.standing import Standing, standing_of
 from queues.errors import NotFound, Refused
+from queues.quality.blinding import Reader, told, unknown_to_reviewers
 from queues.store.session import Store
 from queues.store.tables.cases import cases
 from queues.store.tables.handouts import holds
@@ -89,7 +90,7 @@ class Case:
     id: UUID
     item_id: UUID
     purpose: str
-    """`review`, `sample` or `appeal`."""
+    """As `queues.quality.purposes` names them."""
     tier: str
     queue: str
     policy: str
@@ -129,16 +130,30 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenCase:
+    """What a reviewer may know of a case that is blind for them."""
+
+    id: UUID
+    purpose: str
+    """`review` or `appeal`."""
+    tier: str
+    language: str | None
+    state: CaseState
+    round: int
+    hidden: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
     """A case with what was said in it."""
 
-    case: Case
+    case: Case | HiddenCase
     votes: tuple[Vote, ...]
     """Of rounds that are over; nobody sees how others vote before."""
     votes_cast: int
     """In the present round."""
-    urgency: Standing
-    """Why it is handed out when it is."""
+    urgency: Standing | None
+    """Why it is handed out when it is; None: it is blind for whoever asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +176,12 @@ class CasePage:
 
 
 def listed(
-    store: Store, wanted: Wanted, *, cursor: str | None = None, limit: int = 100
+    store: Store,
+    wanted: Wanted,
+    *,
+    cursor: str | None = None,
+    limit: int = 100,
+    reader: Reader | None = None,
 ) -> CasePage:
     """Cases, those that are due first coming first.
 
@@ -170,6 +190,7 @@ def listed(
         wanted: Which ones.
         cursor: Where to go on, as the page before says.
         limit: How many at most.
+        reader: Somebody who reviews: what is blind for them is left out, so a page may be shorter.
 
     Raises:
         Refused: the cursor is none of ours.
@@ -180,25 +201,58 @@ def listed(
         question = question.where(tuple_(cases.c.due_at, cases.c.id) > tuple_(*_place(cursor)))
     with store.read() as connection:
         rows = connection.execute(question).mappings().all()
-    shown = tuple(_case(row) for row in rows[:limit])
-    return CasePage(cases=shown, next=_cursor(shown[-1]) if len(rows) > limit else None)
+    found = tuple(_case(row) for row in rows[:limit])
+    shown = tuple(each for each in found if reader is None or not _blind(each, reader))
+    return CasePage(cases=shown, next=_cursor(found[-1]) if len(rows) > limit else None)
 
 
-def show(store: Store, case: UUID, weights: Weights) -> CaseFile:
-    """A case, and what was said in it; raises NotFound."""
+def show(store: Store, case: UUID, weights: Weights, *, reader: Reader | None = None) -> CaseFile:
+    """A case, and what was said in it; raises NotFound.
+
+    Args:
+        store: Where it is.
+        case: Which.
+        weights: What makes it urgent.
+        reader: Somebody who reviews: of what is blind for them they learn nothing.
+    """
     with store.read() as connection:
-        question = select(*_COLUMNS, _HOLDERS).where(cases.c.id == case)
-        urgency = standing_of(connection, case, weights)
+        question = select(*_COLUMNS, _HOLDERS, cases.c.only_for).where(cases.c.id == case)
         row = connection.execute(question).mappings().one_or_none()
-        if row is None or urgency is None:
+        urgency = standing_of(connection, case, weights)
+        if (
+            row is None
+            or urgency is None
+            or (reader is not None and row["only_for"] not in {None, reader.name})
+        ):
             raise NotFound(_CASE, str(case))
+        shown = _case({name: value for name, value in row.items() if name != "only_for"})
+        if reader is not None and _blind(shown, reader):
+            return CaseFile(case=_hidden(shown), votes=(), votes_cast=0, urgency=None)
         said = connection.execute(_VOTES, {"case": case}).mappings().all()
         cast = connection.execute(_CAST, {"case": case}).scalar_one()
     return CaseFile(
-        case=_case(row),
+        case=shown,
         votes=tuple(Vote(**{**vote, "reasons": tuple(vote["reasons"])}) for vote in said),
         votes_cast=cast,
         urgency=urgency,
+    )
+
+
+def _blind(case: Case, reader: Reader) -> bool:
+    """Whether somebody is to decide a case blind, or was measured with it."""
+    return unknown_to_reviewers(case.purpose) or (
+        case.state in _UNFINISHED and reader.blind_to(case)
+    )
+
+
+def _hidden(case: Case) -> HiddenCase:
+    return HiddenCase(
+        id=case.id,
+        purpose=told(case.purpose),
+        tier=case.tier,
+        language=case.language,
+        state=case.state,
+        round=case.round,
     )
 
 

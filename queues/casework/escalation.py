@@ -16,15 +16,15 @@ from queues.store.session import Store
 #: Cases of one transaction.
 _MOST: Final = 500
 
-# A case that somebody is at, or whose vote is about to count, is left to them; a sample changes
-# nothing, and needs no panel.
+# A case that somebody is at, or whose vote is about to count, is left to them; what only measures
+# changes nothing, and needs no panel.
 _LEFT_ALONE: Final = """
 NOT EXISTS (SELECT FROM holds WHERE holds.case_id = cases.id AND holds.lease_until >= now())
 """
 _OVERDUE: Final = text(f"""
 SELECT id FROM cases
 WHERE state IN ('waiting', 'open') AND due_at < now() AND tier = 'single'
-  AND purpose <> 'sample' AND commit_at IS NULL AND {_LEFT_ALONE}
+  AND purpose IN ('review', 'appeal') AND commit_at IS NULL AND {_LEFT_ALONE}
 ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
 """)  # noqa: S608 - made of constants
 # Under the locks, as somebody may have claimed one before.
@@ -36,7 +36,7 @@ _LATE: Final = text("""
 WITH overdue AS MATERIALIZED (
     SELECT id FROM cases
     WHERE state IN ('waiting', 'open') AND due_at < now() AND tier = 'senior'
-      AND purpose <> 'sample' AND overdue_at IS NULL
+      AND purpose IN ('review', 'appeal') AND overdue_at IS NULL
     ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
 )
 UPDATE cases SET overdue_at = now() FROM overdue WHERE cases.id = overdue.id

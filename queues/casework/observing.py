@@ -2,6 +2,7 @@
 
 A panel's case counts as decided when its decision is made. Cases that leave a queue otherwise,
 escalated or withdrawn, are no decisions: waits are rather told too long for them than too short.
+Cases that measure one person alone wait for nobody else, and are left out.
 """
 
 from collections import defaultdict
@@ -51,7 +52,8 @@ SELECT tier, queue,
 FROM (
     SELECT tier, queue, extract(epoch FROM now() - closed_at)::double precision AS age,
         ln(greatest(extract(epoch FROM closed_at - taken_at)::double precision, 1)) AS work
-    FROM cases WHERE state = 'decided' AND closed_at > now() - interval '1 day'
+    FROM cases WHERE state = 'decided' AND only_for IS NULL
+        AND closed_at > now() - interval '1 day'
 ) AS lately
 WHERE age >= 0 GROUP BY 1, 2, 3
 """)
@@ -139,7 +141,7 @@ def arrived(weights: Weights, at: datetime) -> Any:  # noqa: ANN401 - as of `wai
     lately = cases.c.id >= id_floor(at - HOUR)
     came = (
         select(*key, lately.label("lately"), allowance_of(weights).label("allowance"))
-        .where(cases.c.id >= id_floor(at - DAY))
+        .where(cases.c.id >= id_floor(at - DAY), cases.c.only_for.is_(None))
         .offset(0)  # keeps Postgres from working the allowance out each time it is named
         .subquery()
     )
@@ -172,7 +174,7 @@ def waiting(weights: Weights) -> Any:  # noqa: ANN401 - a statement whose column
             func.min(cases.c.due_at).filter(~late).label("due_next"),
             func.count().filter(late).label("overdue"),
         )
-        .where(text("state IN ('waiting', 'open')"))
+        .where(text("state IN ('waiting', 'open') AND only_for IS NULL"))
         .group_by(cases.c.tier, cases.c.queue, rank)
     )
 

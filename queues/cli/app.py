@@ -31,6 +31,17 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
     Command(name="beat", module="queues.cli.beat", about="Ask workers for upkeep."),
     Command(name="courier", module="queues.cli.courier", about="Deliver events to receivers."),
     Group(
+        name="gold",
+        about="Items whose right answer is known.",
+        commands=(
+            Command(name="add", module="queues.cli.gold", about="Add items to a set."),
+            Command(
+                name="list", module="queues.cli.gold", about="List gold items.", function="show"
+            ),
+            Command(name="retire", module="queues.cli.gold", about="Show an item to nobody more."),
+        ),
+    ),
+    Group(
         name="key",
         about="Keys of programs that call the API.",
         commands=(

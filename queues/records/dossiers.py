@@ -1,7 +1,7 @@
 """What is known of an item, for whoever may read it; each reading is itself an audit event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 
+from queues.quality.blinding import Reader, unknown_to_reviewers
+from queues.quality.contents import blind_content
 from queues.store.ledger import AuditEvent, record
 from queues.store.naming import floor_of, item_named
 from queues.store.session import Store
@@ -98,10 +100,10 @@ class Dossier:
     kind: str
     author_id: str | None
     language: str | None
-    received_at: datetime
-    state: str
-    tier: str
-    action: str
+    received_at: datetime | None
+    state: str | None
+    tier: str | None
+    action: str | None
     """In force now."""
     decided_at: datetime | None
     content: Mapping[str, Any] | None
@@ -113,16 +115,20 @@ class Dossier:
     verdicts: tuple[VerdictEntry, ...]
     decisions: tuple[DecisionEntry, ...]
     cases: tuple[CaseEntry, ...]
-    reports: int
+    reports: int | None
+    hidden: bool = False
+    """Whether the reader is to decide about it blind: then all that was found or decided is left
+    out."""
 
 
-def read(store: Store, name: str, *, actor: str) -> Dossier:
+def read(store: Store, name: str, *, actor: str, reader: Reader | None = None) -> Dossier:
     """Everything about an item; notes who read it.
 
     Args:
         store: Where it all stands.
         name: The id its sender gave it, or ours.
         actor: Who reads, for the audit.
+        reader: The same, where it is somebody who reviews.
 
     Raises:
         NotFound: there is no such item.
@@ -137,9 +143,10 @@ def read(store: Store, name: str, *, actor: str) -> Dossier:
         reports = connection.execute(_REPORTS, given).scalar_one()
         at = connection.execute(text("SELECT now()")).scalar_one()
         record(connection, [AuditEvent(at=at, actor=actor, kind="item.read", item_id=item["id"])])
+        hidden = reader is not None and reader.blind_to_item(connection, identity)
     entries = tuple(_decision(row) for row in decisions)
     in_force = next((row for row in verdicts if row["id"] == item["verdict_id"]), None)
-    return Dossier(
+    whole = Dossier(
         id=item["sender_id"],
         item_id=item["id"],
         **{name: item[name] for name in _COLUMNS},
@@ -148,9 +155,14 @@ def read(store: Store, name: str, *, actor: str) -> Dossier:
         decision=next((each for each in entries if each.id == item["decision_id"]), None),
         verdicts=tuple(_verdict(row) for row in verdicts),
         decisions=entries,
-        cases=tuple(CaseEntry(**row) for row in cases),
+        cases=tuple(
+            CaseEntry(**row)
+            for row in cases
+            if reader is None or not unknown_to_reviewers(row["purpose"])
+        ),
         reports=reports,
     )
+    return _blind(whole) if hidden else whole
 
 
 _COLUMNS: Final = (
@@ -163,6 +175,26 @@ _COLUMNS: Final = (
     "action",
     "decided_at",
 )
+
+
+def _blind(whole: Dossier) -> Dossier:
+    """What somebody may know who is to decide about an item blind."""
+    return replace(
+        whole,
+        received_at=None,
+        state=None,
+        tier=None,
+        action=None,
+        decided_at=None,
+        content=None if whole.content is None else blind_content(whole.content),
+        verdict=None,
+        decision=None,
+        verdicts=(),
+        decisions=(),
+        cases=(),
+        reports=None,
+        hidden=True,
+    )
 
 
 def _content(verdict: RowMapping | None) -> Mapping[str, Any] | None:

@@ -45,6 +45,7 @@ WHERE verdicts.id = told.id AND verdicts.id >= :floor
 #: What else holds words of people, or says who they are.
 _REST: Final = (
     text("DELETE FROM signal_orders WHERE item_id = ANY(:items)"),
+    text("UPDATE golds SET retired_at = coalesce(retired_at, now()) WHERE item_id = ANY(:items)"),
     text("UPDATE reports SET comment = NULL WHERE item_id = ANY(:items)"),
     text("""
     UPDATE appeals SET statement = NULL,

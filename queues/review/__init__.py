@@ -9,6 +9,7 @@ from queues.review.remarks import Comment, Rating
 from queues.review.reviewers import Reason, Why
 from queues.review.reviewing import Review, Voted
 from queues.review.revising import Revision
+from queues.review.showing import Shown, shown
 
 __all__ = [
     "Ballot",
@@ -21,6 +22,8 @@ __all__ = [
     "Reason",
     "Review",
     "Revision",
+    "Shown",
     "Voted",
     "Why",
+    "shown",
 ]

@@ -58,8 +58,10 @@ _BEARABLE: Final = """
 (CAST(:severities AS text[]) IS NULL OR cases.severity = ANY(CAST(:severities AS text[])))
 AND (cases.about IS NULL OR cases.about <> ALL(CAST(:opted_out AS text[])))
 """
+# What measures one person is for them alone.
+_FOR_THEM: Final = "(cases.only_for IS NULL OR cases.only_for = :reviewer)"
 _MAY_CLAIM: Final = f"""
-cases.state = 'open' AND cases.tier = :tier AND {_BEARABLE} AND {_HAS_SEAT}
+cases.state = 'open' AND {_FOR_THEM} AND cases.tier = :tier AND {_BEARABLE} AND {_HAS_SEAT}
 AND {_NOT_SKIPPED} AND {_MAY_VOTE} AND {_UNBIASED}
 """
 

@@ -8,6 +8,7 @@ By the purpose of a case:
 - `sample`: the decision is quality data and changes nothing. Where it differs from what is in
   force and no person has decided yet, the item is brought before a person who has not seen it:
   what we know may be wrong is looked at again, and the sample stays a measurement.
+- `overlap`, `gold`, `calibration`: there is none; the vote is kept, and nobody is told.
 """
 
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from engine.rules.requests import NO_QUEUE_SLA, default_queue
 from engine.verdict import Priority, Severity, Tier
 from engine.verdict import Review as Wanted
 from queues.ids import new_id
+from queues.quality.probes import conclude
+from queues.quality.purposes import WITHOUT_EFFECT
 from queues.review.ballots import PUBLISH
 from queues.review.docket import Docket
 from queues.store.casework import NewCase, add_case
@@ -95,7 +98,12 @@ def decide(connection: Connection, policy: Policy, docket: Docket, finding: Find
         policy: In force.
         docket: Of a case whose turn it is; of one that was decided, this decision replaces its own.
         finding: What is decided.
+
+    Returns:
+        The id of the decision; of a case that only measures, that of the vote.
     """
+    if docket.purpose in WITHOUT_EFFECT:
+        return conclude(connection, docket.id)
     decision = new_id()
     sample = docket.purpose == _SAMPLE
     settled = finding.settled

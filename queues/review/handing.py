@@ -1,11 +1,16 @@
 """Hands cases out, and says why not where it does not."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Connection
 
-from queues.review import claims, holds
+from engine.rules.vocabulary import Queue
+from queues.quality.blinding import Blinding
+from queues.quality.mixing import Mixing
+from queues.review import claims, holds, suggestions
 from queues.review.claims import Terms, Wish
 from queues.review.exposure import Allowance, allowance_of
 from queues.review.holds import Claimed
@@ -23,8 +28,32 @@ class Handed:
     """Why there are none; None: there are some."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What holds for all who ask for cases."""
+
+    wellness: Wellness
+    """What protects people without limits of their own."""
+    blinding: Blinding
+    queues: Mapping[str, Queue]
+    """Of the policy in force."""
+    draw: Callable[[int], int]
+    """For gold items; see `Mixing`."""
+
+    def seen(
+        self, connection: Connection, name: str, cases: Sequence[UUID] | None = None
+    ) -> list[Claimed]:
+        """What somebody has, all or some of it, with suggestions where they see them."""
+        claimed = [
+            replace(each, blind=self.blinding.hides(each, name, self.queues))
+            for each in holds.held(connection, name, cases)
+        ]
+        suggested = suggestions.of(connection, [each for each in claimed if not each.blind])
+        return [replace(each, suggestion=suggested.get(each.id)) for each in claimed]
+
+
 def hand_out(
-    connection: Connection, name: str, wish: Wish, wellness: Wellness, terms: Terms
+    connection: Connection, name: str, wish: Wish, conditions: Conditions, terms: Terms
 ) -> Handed:
     """Claim the next cases for somebody.
 
@@ -32,20 +61,24 @@ def hand_out(
         connection: Of the transaction.
         name: Who wants them.
         wish: What they want.
-        wellness: What protects people without limits of their own.
+        conditions: What holds for all who ask.
         terms: How long a seat is held.
     """
     reviewer = reviewer_at(connection, name)
     if (why := reviewer.absent) is not None:
         return Handed(cases=[], why=why)
-    allowance = allowance_of(connection, reviewer, wellness)
+    allowance = allowance_of(connection, reviewer, conditions.wellness)
     if allowance is not None and allowance.left < min(allowance.points.values()):
         why = Why(reason=Reason.NO_EXPOSURE_LEFT, again_at=allowance.ends)
         return Handed(cases=[], why=why)
     cases = claims.choose(connection, reviewer, wish, allowance, terms)
     if not cases:
         return Handed(cases=[], why=_why(connection, reviewer, wish, allowance, terms))
-    claimed = holds.held(connection, name, cases)
+    if wish.only is None:
+        asked = claims.question(reviewer, wish, allowance, terms)
+        mixing = Mixing(queues=conditions.queues, draw=conditions.draw)
+        cases = mixing.mixed(connection, asked, cases)
+    claimed = conditions.seen(connection, name, cases)
     record(connection, [_audited(reviewer.at, name, each) for each in claimed])
     return Handed(cases=claimed, why=None)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from queues.review.suggestions import Suggestion
 from queues.store.ranking import NEXT_FIRST
 
 _HELD: Final = text(f"""
@@ -63,7 +64,7 @@ class Claimed:
     verdict_id: UUID
     """The verdict that brought it here."""
     purpose: str
-    """`review`, `sample` or `appeal`."""
+    """As `queues.quality.purposes` names them."""
     tier: str
     queue: str
     policy: str
@@ -76,6 +77,10 @@ class Claimed:
     round: int
     lease_until: datetime
     """Until then nobody else gets it."""
+    blind: bool = False
+    """Whether it is decided without a suggestion."""
+    suggestion: Suggestion | None = None
+    """Of the machine; None: it is hidden."""
 
 
 def held(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import randbelow
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,9 @@ from sqlalchemy import Connection, text
 from engine.rules.model import Policy
 from engine.verdict import Tier
 from queues.errors import NotFound
+from queues.quality import overlaps, probes
+from queues.quality.blinding import Blinding
+from queues.quality.purposes import ALONE
 from queues.review import (
     escalating,
     handing,
@@ -26,7 +30,7 @@ from queues.review.ballots import Ballot, checked
 from queues.review.claims import Terms, Wish
 from queues.review.docket import Docket, refusal, take_up
 from queues.review.errors import ClaimLost
-from queues.review.handing import Handed
+from queues.review.handing import Conditions, Handed
 from queues.review.holds import Claimed
 from queues.review.remarks import Comment, Rating
 from queues.review.reviewers import absentees, reviewer_at
@@ -66,6 +70,10 @@ class Review:
     settings: ReviewSettings = field(default_factory=ReviewSettings)
     wellness: Wellness = field(default_factory=Wellness)
     """What protects people without limits of their own."""
+    blinding: Blinding = field(default_factory=Blinding)
+    """From whom the machine's suggestion is hidden."""
+    draw: Callable[[int], int] = randbelow
+    """For gold items; see `queues.quality.mixing`."""
 
     def claim(
         self, reviewer: str, tier: Tier, *, queues: Sequence[str] | None = None, limit: int = 1
@@ -106,8 +114,9 @@ class Review:
 
     def held(self, reviewer: str) -> list[Claimed]:
         """What a reviewer has claimed, to go on with after a break."""
+        conditions = self._conditions()
         with self.store.read() as connection:
-            return holds.held(connection, reviewer)
+            return conditions.seen(connection, reviewer)
 
     def renew(self, reviewer: str, case: UUID) -> datetime:
         """Keep a case longer, as somebody works on it; the moment it now ends.
@@ -143,6 +152,7 @@ class Review:
         reason = skips.checked(reason, self.settings.skip_reasons)
         with self.store.transaction() as connection:
             skips.skip(connection, _taken_up(connection, case, reviewer), reviewer, reason)
+            probes.give_up(connection, case)
 
     def skipped(self, since: datetime) -> list[Skips]:
         """How often everybody skipped since a moment, by reason: for quality."""
@@ -153,7 +163,7 @@ class Review:
         """Take back cases of reviewers who went away, or whose shift is over; says how many."""
         with self.store.transaction() as connection:
             gone = absentees(connection, holds.holders(connection))
-            return holds.expire(connection, gone)
+            return holds.expire(connection, gone) + probes.expire(connection)
 
     def vote(self, ballot: Ballot) -> Voted:
         """Vote on a claimed case. The vote of a single reviewer decides; a panel's are counted.
@@ -169,13 +179,18 @@ class Review:
         policy = self.policy()
         with self.store.transaction() as connection:
             docket = _taken_up(connection, ballot.case_id, ballot.reviewer)
+            blind = self.blinding.hides(docket, ballot.reviewer, policy.vocabulary.queues)
             ballot = checked(
                 ballot,
                 policy,
-                _suggested(docket),
+                _suggested(docket, blind=blind),
                 lambda: voting.fields_of(connection, policy, docket),
             )
-            voting.cast(connection, docket, ballot)
+            voting.cast(connection, docket, ballot, blind=blind)
+            if docket.purpose in ALONE and docket.tier != Tier.SINGLE:
+                # Said as of the first vote of any panel; nobody else is going to vote.
+                voting.commit_later(connection, docket, self.settings.grace)
+                return Voted(decision_id=None, complete=False)
             if not settling.is_complete(connection, policy, docket):
                 return Voted(decision_id=None, complete=False)
             if self.settings.grace:
@@ -184,7 +199,7 @@ class Review:
             if docket.tier != Tier.SINGLE:
                 send(connection, Task.TALLY, [(docket.id, docket.priority)])
                 return Voted(decision_id=None, complete=True)
-            made = _settle(connection, policy, docket)
+            made = self._settle(connection, policy, docket)
             return Voted(decision_id=made[0], complete=True)
 
     def undo(self, reviewer: str, case: UUID) -> Claimed:
@@ -194,6 +209,7 @@ class Review:
             NotFound: there is no such case.
             Conflict: they have no vote in this round, or it is too late.
         """
+        conditions = self._conditions()
         with self.store.transaction() as connection:
             docket = _found(connection, case)
             voting.take_back(
@@ -203,7 +219,7 @@ class Review:
                 grace=self.settings.grace,
                 lease=self.settings.lease,
             )
-            return holds.held(connection, reviewer, [case])[0]
+            return conditions.seen(connection, reviewer, [case])[0]
 
     def escalate(self, reviewer: str, case: UUID, comment: str) -> UUID:
         """Bring a claimed case before the panel, and say why; the panel's case.
@@ -266,7 +282,7 @@ class Review:
                 for docket in take_up(connection, [case]):
                     # Somebody may have taken a vote back, or another worker may have been here.
                     if docket.commit_at is not None and docket.commit_at <= docket.at:
-                        made += _settle(connection, policy, docket)
+                        made += self._settle(connection, policy, docket)
         return made
 
     def tally(self, rows: Sequence[int]) -> list[UUID]:
@@ -281,7 +297,7 @@ class Review:
             cases = take(connection, Task.TALLY, rows)
             for docket in take_up(connection, cases) if cases else []:
                 if docket.state == "open":
-                    made += _settle(connection, policy, docket)
+                    made += self._settle(connection, policy, docket)
         return made
 
     def decide_twins(self, rows: Sequence[int]) -> list[UUID]:
@@ -305,16 +321,26 @@ class Review:
 
     def _hand_out(self, reviewer: str, wish: Wish) -> Handed:
         terms = Terms(lease=self.settings.lease, patience=self.settings.patience)
+        conditions = self._conditions()
         with self.store.transaction() as connection:
-            return handing.hand_out(connection, reviewer, wish, self.wellness, terms)
+            return handing.hand_out(connection, reviewer, wish, conditions, terms)
 
+    def _conditions(self) -> Conditions:
+        return Conditions(
+            wellness=self.wellness,
+            blinding=self.blinding,
+            queues=self.policy().vocabulary.queues,
+            draw=self.draw,
+        )
 
-def _settle(connection: Connection, policy: Policy, docket: Docket) -> list[UUID]:
-    """Let the votes of an open case count, and have its duplicates decided too."""
-    made = settling.settle(connection, policy, docket)
-    if made:
-        twins.ask_for(connection, docket)
-    return made
+    def _settle(self, connection: Connection, policy: Policy, docket: Docket) -> list[UUID]:
+        """Let the votes of an open case count, and have its duplicates decided too."""
+        made = settling.settle(connection, policy, docket)
+        if made:
+            twins.ask_for(connection, docket)
+            if self.blinding.overlaps(docket):
+                overlaps.look_twice(connection, docket, policy.vocabulary.queues)
+        return made
 
 
 def _found(connection: Connection, case: UUID) -> Docket:
@@ -338,6 +364,11 @@ def _taken_up(connection: Connection, case: UUID, reviewer: str) -> Docket:
     return docket
 
 
-def _suggested(docket: Docket) -> Sequence[str]:
-    """The reasons of a restriction where a ballot names none: what is claimed, or stands."""
+def _suggested(docket: Docket, *, blind: bool) -> Sequence[str]:
+    """The reasons of a restriction where a ballot names none: what is claimed, or stands.
+
+    Whoever decides alone and was told of none has to name some.
+    """
+    if blind and docket.tier == Tier.SINGLE:
+        return ()
     return (docket.reason,) if docket.purpose == "review" else docket.reasons_before

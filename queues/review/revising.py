@@ -10,11 +10,14 @@ from engine.consensus import Settled
 from engine.rules.model import Policy
 from engine.verdict import Tier
 from queues.errors import Refused
+from queues.quality.probes import vote_of
+from queues.quality.purposes import WITHOUT_EFFECT, Purpose
 from queues.review.ballots import in_words
 from queues.review.deciding import Finding, decide
 from queues.review.docket import Docket, refusal
 
 _COMMENT: Final = "comment"
+_REVISED: Final = WITHOUT_EFFECT | {Purpose.REVIEW}
 _DECIDED_BY: Final = text("""
 SELECT reviewer FROM votes WHERE case_id = :case ORDER BY round DESC, id DESC LIMIT 1
 """)
@@ -53,6 +56,9 @@ def revise(
         raise Refused(_COMMENT, "say why the decision is revised")
     _check(connection, docket, revision.reviewer, others=others)
     action, reasons = in_words(policy, revision.action, revision.reasons, docket.reasons_before)
+    if docket.purpose in WITHOUT_EFFECT:
+        # What measures is what was said first.
+        return vote_of(connection, docket.id)
     finding = Finding(
         settled=Settled(action=action, reasons=reasons),
         made_by="person",
@@ -69,8 +75,11 @@ def _check(connection: Connection, docket: Docket, reviewer: str, *, others: boo
         (docket.commit_at is not None, "it is not committed yet: take the vote back instead"),
         (docket.state != "decided", f"it is {docket.state}"),
         (docket.tier != Tier.SINGLE, "a panel decided: appeal the decision"),
-        (docket.purpose != "review", f"it is no review, but of purpose {docket.purpose}"),
-        (docket.decision_in_force != docket.decision_id, "another decision is in force since"),
+        (docket.purpose not in _REVISED, f"it is no review, but of purpose {docket.purpose}"),
+        (
+            docket.purpose == Purpose.REVIEW and docket.decision_in_force != docket.decision_id,
+            "another decision is in force since",
+        ),
         (decided_by != reviewer and not others, "somebody else decided: ask them, or a senior"),
         (connection.execute(_APPEALED, given).one_or_none() is not None, "an appeal is open"),
     ):

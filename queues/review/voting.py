@@ -19,9 +19,9 @@ from queues.store.ledger import AuditEvent, record
 
 _CAST: Final = text("""
 INSERT INTO votes (id, case_id, reviewer, round, action, reasons, comment, active_seconds, policy,
-    corrections)
+    corrections, blind)
 VALUES (:id, :case, :reviewer, :round, :action, :reasons, :comment, :active_seconds, :policy,
-    CAST(:corrections AS jsonb))
+    CAST(:corrections AS jsonb), :blind)
 ON CONFLICT (case_id, reviewer, round) DO NOTHING RETURNING id
 """)
 _COMMIT_LATER: Final = text("""
@@ -37,8 +37,15 @@ _DELETE: Final = text("DELETE FROM votes WHERE id = :vote")
 _INPUT: Final = text("SELECT input -> 'raw' AS raw FROM verdicts WHERE id = :verdict")
 
 
-def cast(connection: Connection, docket: Docket, ballot: Ballot) -> None:
-    """Write a vote, and give the seat back; raises Conflict if there is one of this round."""
+def cast(connection: Connection, docket: Docket, ballot: Ballot, *, blind: bool) -> None:
+    """Write a vote, and give the seat back; raises Conflict if there is one of this round.
+
+    Args:
+        connection: Of the transaction.
+        docket: The case, under the lock.
+        ballot: What is said, in words of the policy.
+        blind: Whether whoever says it was told no suggestion.
+    """
     corrections = None if ballot.corrections is None else asdict(ballot.corrections)
     found = connection.execute(
         _CAST,
@@ -52,6 +59,7 @@ def cast(connection: Connection, docket: Docket, ballot: Ballot) -> None:
             "comment": ballot.comment,
             "active_seconds": ballot.active_seconds,
             "policy": ballot.policy,
+            "blind": blind,
             "corrections": None if corrections is None else orjson.dumps(corrections).decode(),
         },
     ).scalar_one_or_none()

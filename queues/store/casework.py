@@ -23,7 +23,8 @@ VALUES (:id, :item_id, :verdict_id, :purpose, :tier, :queue, :policy, :reason, :
         (SELECT max(known.reach) FROM cases AS known WHERE known.item_id = :item_id)),
     :language, :not_by, 'waiting', now() + make_interval(secs => :due_in), :appeal_id, :about,
     :content)
-ON CONFLICT (item_id, purpose, tier) WHERE state IN ('waiting', 'open') DO NOTHING
+ON CONFLICT (item_id, purpose, tier) WHERE state IN ('waiting', 'open') AND only_for IS NULL
+DO NOTHING
 RETURNING id
 """)
 # Of cases that leave one reviewer; where a panel has such a case already, that one decides.
@@ -36,7 +37,8 @@ SELECT fresh.id, item_id, verdict_id, purpose, 'senior', :queue, policy, reason,
     now() + make_interval(secs => :sla), cases.id, appeal_id, about, content
 FROM unnest(CAST(:single AS uuid[]), CAST(:senior AS uuid[])) AS fresh (single, id)
 JOIN cases ON cases.id = fresh.single
-ON CONFLICT (item_id, purpose, tier) WHERE state IN ('waiting', 'open') DO NOTHING
+ON CONFLICT (item_id, purpose, tier) WHERE state IN ('waiting', 'open') AND only_for IS NULL
+DO NOTHING
 RETURNING id, priority
 """)
 _HANDED: Final = text("""

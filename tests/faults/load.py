@@ -124,7 +124,12 @@ class People(threading.Thread):
             action = self._draw.choice(("keep", "remove", "remove"))
             answer = client.post(
                 f"{url}/v1/cases/{case['id']}/{'decision' if tier == 'single' else 'vote'}",
-                json={"reviewer": name, "action": action, "active_seconds": 5},
+                json={
+                    "reviewer": name,
+                    "action": action,
+                    "reasons": ["hate.attack"],
+                    "active_seconds": 5,
+                },
             )
             self.votes += answer.is_success
 

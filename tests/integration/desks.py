@@ -13,6 +13,8 @@ from queues.casework.appeals import Appeal, Appealed, Appeals
 from queues.casework.opening import Opening
 from queues.enforcement import Enforcement
 from queues.intake import Accepted
+from queues.quality.blinding import Blinding
+from queues.quality.golds import Golds
 from queues.review import Ballot, Claimed, Review, Voted
 from queues.sections import Review as ReviewSettings
 from queues.settings import Settings
@@ -234,11 +236,13 @@ then: { tier: senior, queue: children, reason: appeal, not_by: first_reviewers }
 class Desk:
     """An installation with everything between an item and what becomes of it."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, policy: str = POLICY) -> None:
         self.store = store
-        self.judge = judge_of(folder, POLICY)
+        self.judge = judge_of(folder, policy)
         self.policy = self.judge.release.policy
         self.settings = Settings()
+        self.blinding = Blinding()
+        """By chance nothing is hidden, and nothing looked at twice."""
 
     @cached_property
     def review(self) -> Review:
@@ -252,7 +256,14 @@ class Desk:
     def review_with(self, **settings: Any) -> Review:  # noqa: ANN401 - as the settings
         """People's work; votes count at once, if nothing else is said."""
         given = ReviewSettings(**{"grace": 0, **settings})
-        return Review(store=self.store, policy=lambda: self.policy, settings=given)
+        return Review(
+            store=self.store, policy=lambda: self.policy, settings=given, blinding=self.blinding
+        )
+
+    @cached_property
+    def golds(self) -> Golds:
+        """Items whose right answer is known."""
+        return Golds(store=self.store, policy=lambda: self.policy)
 
     @cached_property
     def enforcement(self) -> Enforcement:

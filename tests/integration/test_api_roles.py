@@ -43,6 +43,7 @@ EXPECTED: Final[dict[str, str]] = {
     "POST /v1/appeals": "....xx.",
     "GET /v1/cases": ALL,
     "GET /v1/cases/{case}": ALL,
+    "GET /v1/cases/{case}/item": "..xx...",
     "GET /v1/queues": ALL,
     "POST /v1/cases:claim single": "..xx...",
     "POST /v1/cases:claim senior": "...x...",
@@ -59,6 +60,10 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/cases/{case}/comments": "..xx...",
     "POST /v1/cases/{case}/comments": "..xx...",
     "PUT /v1/cases/{case}/rating": "..xx...",
+    "POST /v1/gold": "xx..x..",
+    "GET /v1/gold": "xx..x.x",
+    "POST /v1/gold/{gold}:retire": "xx..x..",
+    "GET /v1/quality/gold": "xx..x.x",
     "GET /v1/statements": "....xxx",
     "POST /v1/releases": "x......",
     "GET /v1/releases": ALL,
@@ -176,7 +181,7 @@ def call(http: httpx.Client, operation: str) -> httpx.Response:
     address = (
         path.replace("{name}", "nobody").replace("{item}", "nothing").replace("{author}", "none")
     )
-    for part in ("{case}", "{webhook}", "{delivery}", "{key}", "{session}"):
+    for part in ("{case}", "{webhook}", "{delivery}", "{key}", "{session}", "{gold}"):
         address = address.replace(part, ID)
     if method in {"GET", "DELETE"}:
         return http.request(method, address)

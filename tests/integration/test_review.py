@@ -297,7 +297,7 @@ def test_a_sample_measures_and_changes_nothing(desk: Desk) -> None:
     desk.send("vile, sampled")
     desk.work()
     before = desk.item("i0")
-    voted = desk.says("r", "remove")
+    voted = desk.says("r", "remove", "hate.attack")
     desk.work()
     assert desk.item("i0") == before
     (sample,) = desk.rows("SELECT * FROM decisions WHERE id = :id", id=voted.decision_id)

@@ -7,10 +7,13 @@ from fastapi import APIRouter, Query
 
 from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
-from queues.api.parts import Here, Name
+from queues.api.parts import Calling, Here, Name, reviewer_of
+from queues.api.readers import reader_of
 from queues.api.routes import examples
 from queues.casework import caseload
 from queues.casework.caseload import CaseFile, CasePage, CaseState, Wanted
+from queues.records import inhand
+from queues.records.inhand import ItemInHand
 
 router = APIRouter(route_class=Operation, tags=["cases"], prefix="/v1/cases")
 
@@ -67,6 +70,7 @@ _URGENCY: Final = {
 )
 def show_all(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
     here: Here,
+    caller: Calling,
     tier: Name | None = None,
     queue: Name | None = None,
     state: CaseState | None = None,
@@ -74,9 +78,13 @@ def show_all(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> CasePage:
-    """Those that are due first come first; `next` of a page is the `cursor` of the one after it."""
+    """Those that are due first come first; `next` of a page is the `cursor` of the one after it.
+
+    People who review do not see cases that are blind for them: those they are handed.
+    """
     wanted = Wanted(tier=tier, queue=queue, state=state, overdue=overdue)
-    return caseload.listed(here.services.store, wanted, cursor=cursor, limit=limit)
+    reader = reader_of(here, caller)
+    return caseload.listed(here.services.store, wanted, cursor=cursor, limit=limit, reader=reader)
 
 
 @router.get(
@@ -90,11 +98,47 @@ def show_all(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
         )
     ),
 )
-def show(case: UUID, here: Here) -> CaseFile:
+def show(case: UUID, here: Here, caller: Calling) -> CaseFile:
     """With the votes of rounds that are over: nobody sees how others vote before.
 
     `urgency` says why it is handed out when it is: it is ranked by `ranked_as`, the moment it came
     in plus the seconds of its priority, its deadline and its risk. The first of those moments that
-    somebody may have is next.
+    somebody may have is next. Of a case that is blind for whoever asks, next to nothing is told
+    (`hidden`).
     """
-    return caseload.show(here.services.store, case, here.services.weights)
+    services = here.services
+    reader = reader_of(here, caller)
+    return caseload.show(services.store, case, services.weights, reader=reader)
+
+
+@router.get(
+    "/{case:uuid}/item",
+    **documented(
+        Says(
+            summary="Read the item of a case",
+            asks=Permission.CASES_DECIDE,
+            fails=(409,),
+            example={
+                "case_id": examples.OTHER_ID,
+                "blind": False,
+                "kind": "post",
+                "language": None,
+                "content": examples.ITEM,
+            },
+        )
+    ),
+)
+def read_item(case: UUID, here: Here, caller: Calling, reviewer: Name | None = None) -> ItemInHand:
+    """Of one that is in the reviewer's hands, else 409; reading is an audit event.
+
+    A key names the `reviewer`. Of a blind case there are no scores, ids and dates.
+    """
+    services = here.services
+    queues = services.policy().vocabulary.queues
+    return inhand.read(
+        services.store,
+        case,
+        reviewer_of(caller, reviewer),
+        actor=caller.actor,
+        hides=lambda claimed, name: services.blinding.hides(claimed, name, queues),
+    )

@@ -12,9 +12,9 @@ from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Name, Number, Sent, Text, reviewer_of
 from queues.api.routes import examples
-from queues.api.routes.reviewing import CLAIMED, Holder, Reviewer
+from queues.api.routes.reviewing import CLAIMED, Holder, Reviewer, shown_to
 from queues.errors import Conflict
-from queues.review import Ballot, Claimed, Corrections, Revision, Voted
+from queues.review import Ballot, Corrections, Revision, Shown, Voted
 
 router = APIRouter(route_class=Operation, tags=["cases"], prefix="/v1/cases/{case:uuid}")
 
@@ -122,9 +122,10 @@ def vote(case: UUID, new: NewVote, here: Here, caller: Calling) -> Voted:
         )
     ),
 )
-def undo(case: UUID, holder: Holder, here: Here, caller: Calling) -> Claimed:
+def undo(case: UUID, holder: Holder, here: Here, caller: Calling) -> Shown:
     """Within the time to think again; the case is the reviewer's once more. Later: 409."""
-    return here.services.review.undo(reviewer_of(caller, holder.reviewer), case)
+    back = here.services.review.undo(reviewer_of(caller, holder.reviewer), case)
+    return shown_to(here, caller, [back])[0]
 
 
 @router.post(

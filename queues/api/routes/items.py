@@ -3,16 +3,20 @@
 import asyncio
 from contextlib import suppress
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from queues.access import Permission
+from queues.access import Caller, Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, ItemName
+from queues.api.readers import reader_of
 from queues.api.routes import examples
+from queues.api.runtime import Runtime
+from queues.quality.blinding import check_may_know
 from queues.records import dossiers
 from queues.records.dossiers import Dossier
 from queues.records.outcomes import Outcome
@@ -86,6 +90,7 @@ _DOSSIER: Final = {
         }
     ],
     "reports": 0,
+    "hidden": False,
 }
 
 
@@ -96,8 +101,19 @@ _DOSSIER: Final = {
     ),
 )
 def read(item: ItemName, here: Here, caller: Calling) -> Dossier:
-    """All there is to know, by the id of its sender or by ours; reading is an audit event."""
-    return dossiers.read(here.services.store, item, actor=caller.actor)
+    """All there is to know, by the id of its sender or by ours; reading is an audit event.
+
+    Somebody who is to decide about it blind does not see what was found and decided (`hidden`).
+    """
+    reader = reader_of(here, caller)
+    return dossiers.read(here.services.store, item, actor=caller.actor, reader=reader)
+
+
+def _check_blind(here: Runtime, caller: Caller, item: UUID) -> None:
+    """Raise Hidden where whoever calls is to decide about an item blind."""
+    reader = reader_of(here, caller)
+    if reader is not None:
+        check_may_know(here.services.store, str(item), reader)
 
 
 def _wait_options() -> dict[str, Any]:
@@ -105,7 +121,7 @@ def _wait_options() -> dict[str, Any]:
         Says(
             summary="Wait for the decision about an item",
             asks=Permission.ITEMS_READ,
-            fails=(404,),
+            fails=(404, 409),
             example=_DECIDED,
         )
     )
@@ -119,11 +135,15 @@ def _wait_options() -> dict[str, Any]:
 
 @router.get("/{item}/decision", response_model=Outcome, **_wait_options())
 async def wait(
-    item: ItemName, here: Here, wait: Annotated[int, Query(ge=0, le=_LONGEST)] = 0
+    item: ItemName, here: Here, caller: Calling, wait: Annotated[int, Query(ge=0, le=_LONGEST)] = 0
 ) -> Response:
-    """Answers as soon as it is decided, or after `wait` seconds with 202 and its place."""
+    """Answers as soon as it is decided, or after `wait` seconds with 202 and its place.
+
+    409 for somebody who is to decide about it blind.
+    """
     outcomes = here.services.outcomes
     identity = await run_in_threadpool(outcomes.identify, item)
+    await run_in_threadpool(_check_blind, here, caller, identity)
     with here.waiting.watching(identity) as decided:
         outcome = await run_in_threadpool(outcomes.tell, str(identity))
         if outcome.pending and wait:

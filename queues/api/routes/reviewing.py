@@ -1,5 +1,6 @@
 """Cases go to people and back: claimed, kept, given back, skipped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,17 +11,24 @@ from fastapi import APIRouter
 from pydantic import Field, Strict
 
 from engine.verdict import Tier
-from queues.access import Permission
+from queues.access import Permission, Program
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import WHOLE, Calling, Here, Name, Sent, reviewer_of
 from queues.api.routes import examples
-from queues.review import Claimed, Handed
+from queues.review import Claimed, Shown, Why, shown
 
 router = APIRouter(route_class=Operation, tags=["cases"])
 
 _DECIDE: Final = Permission.CASES_DECIDE
 CLAIMED: Final = {
     "id": examples.OTHER_ID,
+    "blind": False,
+    "suggestion": {
+        "verdict_id": examples.OTHER_ID,
+        "action": "hide",
+        "reasons": ["spam.commercial"],
+        "rule": "spam-offers",
+    },
     "item_id": examples.ID,
     "sender_id": "post-17",
     "verdict_id": examples.OTHER_ID,
@@ -92,6 +100,15 @@ class Skip(Sent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOut:
+    """What somebody gets who asked for cases."""
+
+    cases: list[Shown]
+    why: Why | None
+    """Why there are none; null: there are some."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
     """Which case went back to the others."""
 
@@ -116,19 +133,22 @@ class Renewed:
         )
     ),
 )
-def claim(wish: Claim, here: Here, caller: Calling) -> Handed:
+def claim(wish: Claim, here: Here, caller: Calling) -> HandedOut:
     """The next in rank, for this reviewer alone until the lease ends; if there are none, `why`.
+
+    Some are `blind`: they come without the machine's suggestion, and all of them look alike.
 
     Whoever has an account gets cases in their shifts, in their languages and of their policies.
     `again_at` is when the next shift begins, where that is why.
     """
     caller.require(_CLAIM[wish.tier])
-    return here.services.review.hand_out(
+    handed = here.services.review.hand_out(
         reviewer_of(caller, wish.reviewer),
         Tier(wish.tier.value),
         queues=wish.queues,
         limit=wish.limit,
     )
+    return HandedOut(cases=shown_to(here, caller, handed.cases), why=handed.why)
 
 
 @router.post(
@@ -143,11 +163,12 @@ def claim(wish: Claim, here: Here, caller: Calling) -> Handed:
         )
     ),
 )
-def claim_one(case: UUID, holder: Holder, here: Here, caller: Calling) -> Handed:
+def claim_one(case: UUID, holder: Holder, here: Here, caller: Calling) -> HandedOut:
     """Under the same conditions as any other; if it is not for this reviewer now, `why`."""
     review = here.services.review
     caller.require(_CLAIM[ReviewTier(review.tier_of(case).value)])
-    return review.claim_one(reviewer_of(caller, holder.reviewer), case)
+    handed = review.claim_one(reviewer_of(caller, holder.reviewer), case)
+    return HandedOut(cases=shown_to(here, caller, handed.cases), why=handed.why)
 
 
 @router.get(
@@ -160,9 +181,10 @@ def claim_one(case: UUID, holder: Holder, here: Here, caller: Calling) -> Handed
         )
     ),
 )
-def held(here: Here, caller: Calling, reviewer: Name | None = None) -> dict[str, list[Claimed]]:
+def held(here: Here, caller: Calling, reviewer: Name | None = None) -> dict[str, list[Shown]]:
     """To go on after a break or a crash, the next in rank first."""
-    return {"cases": here.services.review.held(reviewer_of(caller, reviewer))}
+    found = here.services.review.held(reviewer_of(caller, reviewer))
+    return {"cases": shown_to(here, caller, found)}
 
 
 @router.post(
@@ -216,3 +238,10 @@ def skip(case: UUID, wish: Skip, here: Here, caller: Calling) -> Skipped:
     """Others can claim it at once, this reviewer never again; 409 if it is not theirs."""
     here.services.review.skip(reviewer_of(caller, wish.reviewer), case, wish.reason)
     return Skipped(skipped=case)
+
+
+def shown_to(here: Here, caller: Calling, cases: Sequence[Claimed]) -> list[Shown]:
+    """Cases in the hands of a reviewer, as whoever calls may see them."""
+    queues = here.services.policy().vocabulary.queues
+    to_program = isinstance(caller, Program)
+    return [shown(each, queues, to_program=to_program) for each in cases]

@@ -11,6 +11,7 @@ from queues.store.tables import (
     items,
     people,
     policies,
+    quality,
     remarks,
 )
 from queues.store.tables.columns import metadata
@@ -27,5 +28,6 @@ __all__ = [
     "metadata",
     "people",
     "policies",
+    "quality",
     "remarks",
 ]

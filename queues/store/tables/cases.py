@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -29,7 +30,7 @@ cases = Table(
         "item_id", UUID(as_uuid=True), ForeignKey("items.id", ondelete="CASCADE"), nullable=False
     ),
     reference("verdict_id"),
-    word("purpose"),  # review, sample, appeal
+    word("purpose"),  # review, sample, appeal, overlap, gold, calibration
     word("tier"),  # single, senior
     word("queue"),
     word("policy"),
@@ -60,6 +61,8 @@ cases = Table(
     reference("appeal_id", optional=True),
     word("about", optional=True),  # the policy of the decision that is looked at again
     Column("content", LargeBinary, nullable=True),  # the same for exact duplicates
+    word("only_for", optional=True),  # whom it measures: nobody else gets it
+    reference("probe_id", optional=True),  # the gold or the calibration it measures with
     # One open case an item, purpose and tier: a task that runs twice opens nothing twice.
     Index(
         "uq_cases_open",
@@ -67,7 +70,15 @@ cases = Table(
         "purpose",
         "tier",
         unique=True,
-        postgresql_where=text("state IN ('waiting', 'open')"),
+        postgresql_where=text("state IN ('waiting', 'open') AND only_for IS NULL"),
+    ),
+    Index(
+        "uq_cases_probe",
+        "probe_id",
+        "only_for",
+        "item_id",
+        unique=True,
+        postgresql_where=text("probe_id IS NOT NULL"),
     ),
     Index("ix_cases_item", "item_id"),
     # By what decides whom a case is for, then in rank: see `ranking`.
@@ -88,7 +99,7 @@ cases = Table(
         "ix_cases_decided",
         "closed_at",
         postgresql_include=["tier", "queue", "taken_at"],
-        postgresql_where=text("state = 'decided'"),
+        postgresql_where=text("state = 'decided' AND only_for IS NULL"),
     ),
     Index("ix_cases_commit", "commit_at", postgresql_where=text("commit_at IS NOT NULL")),
     Index("ix_cases_content", "content", postgresql_where=text("content IS NOT NULL")),
@@ -110,6 +121,7 @@ votes = Table(
     Column("active_seconds", Double, nullable=True),
     word("policy", optional=True),  # the right one, where the case was brought under another
     Column("corrections", JSONB, nullable=True),  # labels, spans and regions: see `corrections`
+    Column("blind", Boolean, nullable=False, server_default="false"),  # nothing was suggested
     moment("at", now=True),
     UniqueConstraint("case_id", "reviewer", "round"),
 )

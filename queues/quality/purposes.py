@@ -1,0 +1,29 @@
+"""What a decision about an item is for, and what follows from that."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Purpose(StrEnum):
+    """What the decision of a case is for."""
+
+    #: It is in force.
+    REVIEW = "review"
+    #: It is in force, and closes an appeal.
+    APPEAL = "appeal"
+    #: Tells whether the machine was right.
+    SAMPLE = "sample"
+    #: Tells whether two people agree: the second look at a case that one decided.
+    OVERLAP = "overlap"
+    #: Tells how often somebody is right: the answer is known.
+    GOLD = "gold"
+    #: Tells how far several people agree who decide the same items.
+    CALIBRATION = "calibration"
+
+
+#: They measure one person, and nobody else gets them.
+ALONE: Final = frozenset({Purpose.GOLD, Purpose.CALIBRATION})
+#: The vote is kept and nothing else happens: there is no decision.
+WITHOUT_EFFECT: Final = ALONE | {Purpose.OVERLAP}
+#: What measures has to be decided without a suggestion.
+BLIND: Final = WITHOUT_EFFECT | {Purpose.SAMPLE}
