@@ -31,6 +31,7 @@ from queues.people import (
 )
 from queues.policies.inforce import Active, InForce
 from queues.quality.blinding import Blinding
+from queues.quality.calibrations import Calibrations
 from queues.quality.golds import Golds
 from queues.reports import Reports
 from queues.review import Review
@@ -207,6 +208,12 @@ class Services:
             overlap_by_queue=given.overlap_by_queue,
             key=secret_of(self.store, "blinding"),
         )
+
+    @cached_property
+    def calibrations(self) -> Calibrations:
+        """Sessions in which several people decide the same."""
+        given = self.settings.review
+        return Calibrations(store=self.store, policy=self.policy, ageing=given.ageing)
 
     @cached_property
     def golds(self) -> Golds:

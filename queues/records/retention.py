@@ -47,6 +47,8 @@ ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED
 """)
 _DELETE_ITEMS: Final = text("DELETE FROM items WHERE id = ANY(:items)")
 _STRIKES: Final = text("DELETE FROM strikes WHERE at < :before AND expires_at < now()")
+# Their cases go with the items.
+_CALIBRATIONS: Final = text("DELETE FROM calibrations WHERE until < :before")
 _DELIVERIES: Final = text("""
 DELETE FROM deliveries WHERE id IN (
     SELECT id FROM deliveries WHERE event_id < :floor ORDER BY event_id LIMIT :batch
@@ -101,6 +103,7 @@ def apply(store: Store, settings: Retention) -> Released:
     _release_days(store, "audit_events", audit, _drop_audit, released)
     _delete_leftovers(store, items, events)
     with store.transaction() as connection:
+        connection.execute(_CALIBRATIONS, {"before": _start(items)})
         released.strikes = connection.execute(_STRIKES, {"before": _start(items)}).rowcount
         if released.anything:
             _note(connection, released)

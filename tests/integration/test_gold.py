@@ -1,6 +1,7 @@
 """Gold items come among others, tell how often people are right, and change nothing."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import chain, repeat
 from pathlib import Path
@@ -14,7 +15,7 @@ from queues.ids import moment_of, new_id
 from queues.quality.figures import on_gold
 from queues.quality.golds import Answer, Gold
 from queues.records.erasing import erase_item
-from queues.review import Ballot, Claimed, Review
+from queues.review import Ballot, Claimed, Review, Revision
 from queues.sections import Quality, Wellness
 from queues.sections import Review as ReviewSettings
 from queues.store.session import Store
@@ -312,3 +313,75 @@ def test_how_people_do(desk: Desk) -> None:
     with desk.store.read() as connection:
         now = connection.execute(text("SELECT now() + interval '1 hour'")).scalar_one()
     assert on_gold(desk.store, Quality(), since=now) == []
+
+
+def test_it_can_be_thought_better_of_like_any_case(desk: Desk) -> None:
+    """Within the time to think again it is undone; then it counts, and nothing is decided."""
+    added(desk)
+    review = replace(work(desk), settings=ReviewSettings(grace=60))
+    (case,) = review.claim("ana", Tier.SINGLE)
+    voted = review.vote(Ballot(case_id=case.id, reviewer="ana", action="keep"))
+    assert (voted.decision_id, voted.complete) == (None, True)
+    assert voted.commits_at is not None
+    assert review.undo("ana", case.id).blind
+    review.vote(Ballot(case_id=case.id, reviewer="ana", action="keep"))
+    with desk.store.transaction() as connection:
+        connection.execute(text("UPDATE cases SET commit_at = now() WHERE commit_at IS NOT NULL"))
+    assert len(review.commit_due()) == 1
+    assert on_gold(desk.store, Quality())[0].answered == 1
+    (row,) = desk.rows("SELECT state, decision_id FROM cases WHERE id = :id", id=case.id)
+    assert (row["state"], row["decision_id"]) == ("decided", None)
+
+
+def test_it_is_escalated_and_revised_like_any_case(desk: Desk) -> None:
+    """The answers are those of other cases; no panel is asked, and the first answer counts."""
+    added(desk, "i0", "i1")
+    review = work(desk)
+    first, second = review.claim("ana", Tier.SINGLE, limit=2)
+    assert review.escalate("ana", first.id, "A threat?") != first.id
+    assert not desk.rows("SELECT FROM cases WHERE tier = 'senior'")
+    say(review, second, "keep")
+    wiser = Revision(
+        case_id=second.id,
+        reviewer="ana",
+        action="remove",
+        reasons=("hate.attack",),
+        comment="I see it now.",
+    )
+    review.revise(wiser)
+    (ana,) = on_gold(desk.store, Quality())
+    assert (ana.shown, ana.answered, ana.right) == (2, 1, 0)
+    assert desk.item("i1")["action"] == "remove"
+    assert desk.events("case.escalated") == []
+
+
+def test_a_panel_has_gold_too(store: Store, tmp_path: Path) -> None:
+    """One seat, and the answer of a first vote."""
+    policy = WITH_GOLD.replace("sla: 8 hours\n", "sla: 8 hours\ngold: { from: set, one_in: 2 }\n")
+    desk = Desk(store, tmp_path, policy)
+    desk.send("vile", "grave", "grave")
+    desk.work()
+    desk.golds.add("i0", "set", by=BY, answer=REMOVE)
+    review = work(desk, [0, 1])
+    gold, real = (review.claim("ana", Tier.SENIOR)[0] for _ in range(2))
+    assert purposes([gold, real]) == ["gold", "review"]
+    answers = [
+        review.vote(Ballot(case_id=case.id, reviewer="ana", action="keep")) for case in (gold, real)
+    ]
+    assert answers[0] == answers[1]
+    review.commit_due()
+    desk.work()
+    (ana,) = on_gold(desk.store, Quality())
+    assert (ana.answered, ana.right) == (1, 0)
+    states = {row["id"]: row["state"] for row in desk.rows("SELECT id, state FROM cases")}
+    assert (states[gold.id], states[real.id]) == ("decided", "open")
+    assert desk.rows("SELECT * FROM decisions WHERE made_by <> 'machine'") == []
+
+
+def test_whoever_is_asked_twice_at_once_gets_it_once(desk: Desk) -> None:
+    """Names without an account can ask in two places at the same moment."""
+    added(desk)
+    review = work(desk)
+    with ThreadPoolExecutor(4) as pool:
+        got = list(pool.map(lambda _: review.claim("ana", Tier.SINGLE), range(4)))
+    assert sum(purposes(cases).count("gold") for cases in got) == 1

@@ -1,4 +1,4 @@
-"""Gold items, calibration sessions, and how well people decide."""
+"""Gold items, and how well people decide."""
 
 from typing import Annotated, Final
 from uuid import UUID

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from queues.api.routes import (
     appeals,
     audit,
+    calibrations,
     cases,
     deciding,
     deliveries,
@@ -48,6 +49,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     deciding.router,
     remarks.router,
     quality.router,
+    calibrations.router,
     statements.router,
     releases.router,
     models.router,
