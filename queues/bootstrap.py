@@ -212,8 +212,7 @@ class Services:
     @cached_property
     def calibrations(self) -> Calibrations:
         """Sessions in which several people decide the same."""
-        given = self.settings.review
-        return Calibrations(store=self.store, policy=self.policy, ageing=given.ageing)
+        return Calibrations(store=self.store, policy=self.policy, weights=self.weights)
 
     @cached_property
     def golds(self) -> Golds:

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, text
 
 from engine.rules.model import Policy
 from engine.rules.requests import default_queue
-from engine.verdict import Tier
+from engine.urgency import Urgency, Weights, rank_of
+from engine.verdict import Priority, Severity, Tier
 from queues.access import Role
 from queues.errors import Conflict, NotFound, Refused
 from queues.ids import new_id
@@ -23,11 +24,12 @@ from queues.quality import choosing, tables
 from queues.quality.choosing import Choice, Chosen
 from queues.quality.tables import Tables
 from queues.store.ledger import AuditEvent, record
-from queues.store.ranking import rank_at
+from queues.store.outbox import PRIORITIES
+from queues.store.ranking import STEP
 from queues.store.session import Store
 
 _SESSION: Final = "calibration session"
-_NORMAL: Final = 6
+_NORMAL: Final = Priority.NORMAL
 _FEWEST: Final = 2
 
 _ADD: Final = text("""
@@ -144,8 +146,8 @@ class Calibrations:
     store: Store
     policy: Callable[[], Policy]
     """The policy in force; raises Unavailable where there is none."""
-    ageing: float
-    """Seconds of waiting that weigh as much as one step of priority."""
+    weights: Weights
+    """What makes a case urgent."""
 
     def start(self, wanted: Wanted, *, by: str) -> Calibration:
         """Ask everybody about every item, from now on.
@@ -171,14 +173,26 @@ class Calibrations:
             connection.execute(_ADD, given)
             place = {
                 "queue": Tier.SINGLE.value if queue is None else queue.name,
-                "priority": _NORMAL,
-                "rank": rank_at(at, _NORMAL, self.ageing),
+                "priority": PRIORITIES[_NORMAL],
+                "rank": self._rank(at, wanted.until),
                 "until": wanted.until,
             }
             _ask(connection, session, names, chosen, place)
             details = {"items": len(chosen), "reviewers": len(names)}
             _tell(connection, "calibration.started", session, at, by, details)
             return _listed(connection, session)[0]
+
+    def _rank(self, at: datetime, until: datetime) -> int:
+        """Where its cases stand: as a normal case that is due when the session ends."""
+        urgency = Urgency(
+            steps=PRIORITIES[_NORMAL] // STEP,
+            severity=Severity.MEDIUM,
+            reach=None,
+            probability=None,
+            since=at.timestamp(),
+            due=until.timestamp(),
+        )
+        return rank_of(urgency, self.weights)
 
     def listed(self, limit: int = 100) -> list[Calibration]:
         """Sessions, the last one first."""

@@ -155,14 +155,15 @@ def read(store: Store, name: str, *, actor: str, reader: Reader | None = None) -
         decision=next((each for each in entries if each.id == item["decision_id"]), None),
         verdicts=tuple(_verdict(row) for row in verdicts),
         decisions=entries,
-        cases=tuple(
-            CaseEntry(**row)
-            for row in cases
-            if reader is None or not unknown_to_reviewers(row["purpose"])
-        ),
+        cases=tuple(CaseEntry(**row) for row in cases if _may_stand(row, reader)),
         reports=reports,
     )
     return _blind(whole) if hidden else whole
+
+
+def _may_stand(case: Mapping[Any, Any], reader: Reader | None) -> bool:
+    """Whether somebody may know that there is this case."""
+    return reader is None or not unknown_to_reviewers(case["purpose"])
 
 
 _COLUMNS: Final = (

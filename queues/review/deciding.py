@@ -104,9 +104,23 @@ def decide(connection: Connection, policy: Policy, docket: Docket, finding: Find
     """
     if docket.purpose in WITHOUT_EFFECT:
         return conclude(connection, docket.id)
-    decision = new_id()
+    decision = _write(connection, policy, docket, finding)
+    connection.execute(_CLOSE, {"case": docket.id, "decision": decision})
+    record(connection, [_audited(docket, finding, decision)])
+    if docket.purpose == _SAMPLE:
+        _look_again(connection, policy, docket, finding.settled)
+    else:
+        _put_in_force(connection, docket, finding, decision)
+    if docket.appeal_id is not None:
+        _close_appeal(connection, policy, docket, finding.settled, decision)
+    return decision
+
+
+def _write(connection: Connection, policy: Policy, docket: Docket, finding: Finding) -> UUID:
+    """The row of a decision."""
     sample = docket.purpose == _SAMPLE
     settled = finding.settled
+    decision = new_id()
     connection.execute(
         _DECIDE,
         {
@@ -125,14 +139,6 @@ def decide(connection: Connection, policy: Policy, docket: Docket, finding: Find
             "twin_of": finding.twin_of,
         },
     )
-    connection.execute(_CLOSE, {"case": docket.id, "decision": decision})
-    record(connection, [_audited(docket, finding, decision)])
-    if sample:
-        _look_again(connection, policy, docket, settled)
-    else:
-        _put_in_force(connection, docket, finding, decision)
-    if docket.appeal_id is not None:
-        _close_appeal(connection, policy, docket, settled, decision)
     return decision
 
 

@@ -17,7 +17,9 @@ from queues.quality.tables import Answers, Confusion, Pair
 from queues.records import retention
 from queues.records.erasing import erase_item
 from queues.review import Ballot, Review
+from queues.sections import Priority
 from queues.settings import Retention
+from queues.store.ranking import weights_of
 from queues.store.session import Store
 from tests.integration.crowds import moment
 from tests.integration.desks import Desk
@@ -38,7 +40,9 @@ def desk(store: Store, tmp_path: Path) -> Desk:
 
 def sessions(desk: Desk) -> Calibrations:
     """What can be done with sessions."""
-    return Calibrations(store=desk.store, policy=lambda: desk.policy, ageing=14_400.0)
+    return Calibrations(
+        store=desk.store, policy=lambda: desk.policy, weights=weights_of(14_400.0, Priority())
+    )
 
 
 def soon(desk: Desk) -> datetime:
