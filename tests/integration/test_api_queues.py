@@ -80,8 +80,16 @@ def test_a_sender_learns_place_and_wait_at_once(here: Platform) -> None:
 
 
 def test_the_same_item_again_stands_where_it_stood(here: Platform) -> None:
-    """It is not counted as before itself."""
-    _work(here)
+    """It is not counted as before itself, and neither is one that came later and can wait."""
+    here.http.post("/v1/items", json=[{"id": each, "text": _ODD} for each in ("first", "low")])
+    with here.store.transaction() as connection:
+        connection.execute(
+            text(
+                "UPDATE cases SET priority = 9 WHERE item_id ="
+                " (SELECT id FROM items WHERE sender_id = 'low')"
+            )
+        )
+    _work(here, sent=False)
     again = here.http.post("/v1/items", json={"id": "first", "text": _ODD}).json()
     assert (again["duplicate"], again["case"]["place"]) == (True, 1)
 

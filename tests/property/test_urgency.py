@@ -49,16 +49,19 @@ def test_nothing_starves(case: Urgency, other: Urgency, weights: Weights) -> Non
 def test_nothing_is_promised_that_is_not_needed() -> None:
     """Just before, the most urgent case there can be does pass the least urgent one."""
     least = _case(steps=3, severity=Severity.LOW, probability=0.0, due=_NOW + 1e8)
-    before = _SHIPPED.most_passed - 2
-    most = _case(
-        steps=0,
-        severity=Severity.CRITICAL,
-        reach=1e10,
-        probability=1.0,
-        since=_NOW + before,
-        due=_NOW + before,
-    )
-    assert rank_of(most, _SHIPPED) < rank_of(least, _SHIPPED)
+    passes = {}
+    for seconds in (-2, 0, 2):
+        came = _NOW + _SHIPPED.most_passed + seconds
+        most = _case(
+            steps=0,
+            severity=Severity.CRITICAL,
+            reach=1e10,
+            probability=1.0,
+            since=came,
+            due=came,
+        )
+        passes[seconds] = rank_of(most, _SHIPPED) < rank_of(least, _SHIPPED)
+    assert passes == {-2: True, 0: False, 2: False}
 
 
 @given(_CASES, st.integers(1, 3), st.floats(0.0, 0.999))
