@@ -117,7 +117,7 @@ def show(case: UUID, here: Here, caller: Calling) -> CaseFile:
         Says(
             summary="Read the item of a case",
             asks=Permission.CASES_DECIDE,
-            fails=(409,),
+            fails=(404, 409),
             example={
                 "case_id": examples.OTHER_ID,
                 "blind": False,
