@@ -76,6 +76,8 @@ def look_twice(connection: Connection, case: Decided, queues: Mapping[str, Queue
         policy=case.policy,
         severity=Severity(case.severity),
         language=case.language,
+        # However many see it: it is decided, and nothing is at stake.
+        reach=0.0,
         content=case.content,
     )
     add_case(connection, second)

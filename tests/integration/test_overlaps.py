@@ -115,3 +115,17 @@ def test_without_a_share_nothing_is_looked_at_twice(desk: Desk) -> None:
     (case,) = review.claim("ana", Tier.SINGLE)
     review.vote(Ballot(case_id=case.id, reviewer="ana", action="keep"))
     assert not desk.rows("SELECT FROM cases WHERE purpose = 'overlap'")
+
+
+def test_it_is_opened_when_the_first_look_counts(desk: Desk) -> None:
+    """A vote that is taken back has had no second look."""
+    desk.send("odd")
+    desk.work()
+    review = desk.review_with(grace=60)
+    (case,) = review.claim("ana", Tier.SINGLE)
+    review.vote(Ballot(case_id=case.id, reviewer="ana", action="keep"))
+    assert not desk.rows("SELECT FROM cases WHERE purpose = 'overlap'")
+    with desk.store.transaction() as connection:
+        connection.execute(text("UPDATE cases SET commit_at = now()"))
+    assert len(review.commit_due()) == 1
+    assert len(desk.rows("SELECT FROM cases WHERE purpose = 'overlap'")) == 1
