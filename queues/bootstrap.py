@@ -14,7 +14,7 @@ from queues.backlog import Backlog
 from queues.casework.appeals import Appeals
 from queues.casework.waits import Waits
 from queues.counters.sharing import SharedCounters
-from queues.errors import InvalidSettings
+from queues.errors import InvalidSettings, Unavailable
 from queues.intake import Intake
 from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
@@ -22,12 +22,15 @@ from queues.judging import Judge
 from queues.listening import Listener
 from queues.people import (
     Accounts,
+    Attending,
     Invitations,
     Passwords,
+    Policies,
     Sessions,
     SigningIn,
     Throttle,
     link_of,
+    policies_of,
 )
 from queues.policies.inforce import Active, InForce
 from queues.quality.blinding import Blinding
@@ -80,7 +83,12 @@ class Services:
     @cached_property
     def accounts(self) -> Accounts:
         """Those who work here."""
-        return Accounts(store=self.store, roles=self.roles)
+        return Accounts(store=self.store, roles=self.roles, policies=self.policies)
+
+    @cached_property
+    def attending(self) -> Attending:
+        """What people say of their own presence."""
+        return Attending(store=self.store)
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -186,6 +194,13 @@ class Services:
     def policy(self) -> Policy:
         """The policy in force; raises Unavailable where there is none."""
         return self.release().policy
+
+    def policies(self) -> Policies:
+        """Names of the policies of the release in force; None: none is, or it cannot be opened."""
+        try:
+            return policies_of(self.policy())
+        except Unavailable:
+            return None
 
     @cached_property
     def review(self) -> Review:

@@ -1,6 +1,7 @@
 """People who work here: accounts, how they sign in, when and on what they work. See the README."""
 
 from queues.people.accounts import Account, Accounts, AccountState, account_at, accounts_of
+from queues.people.attendance import Attendance, Attending, is_paused, paused_until
 from queues.people.hours import (
     Hours,
     Shift,
@@ -16,6 +17,7 @@ from queues.people.passwords import Passwords
 from queues.people.profiles import Profile
 from queues.people.sessions import Opened, Session, Sessions
 from queues.people.signing_in import SignedIn, SigningIn
+from queues.people.subjects import Policies, policies_of
 from queues.people.terms import Limits, Terms, limits_of, terms_of
 from queues.people.throttling import Throttle
 
@@ -23,12 +25,15 @@ __all__ = [
     "Account",
     "AccountState",
     "Accounts",
+    "Attendance",
+    "Attending",
     "Hours",
     "Invitation",
     "Invitations",
     "Limits",
     "Opened",
     "Passwords",
+    "Policies",
     "Profile",
     "Session",
     "Sessions",
@@ -42,10 +47,13 @@ __all__ = [
     "account_at",
     "accounts_of",
     "began_at",
+    "is_paused",
     "limits_of",
     "link_of",
     "next_begin",
     "on_shift",
+    "paused_until",
+    "policies_of",
     "shift_at",
     "terms_of",
 ]

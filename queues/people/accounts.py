@@ -1,7 +1,7 @@
 """Accounts: who works here, and what is known of them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,8 +16,9 @@ from queues.access import Permission, Role, RoleTable
 from queues.errors import Conflict, NotFound, Refused
 from queues.ids import new_id
 from queues.people.journal import Deed, note
-from queues.people.profiles import Profile, checked, columns_of, values_of
+from queues.people.profiles import Profile, check_own, checked, columns_of, values_of
 from queues.people.sessions import end_all
+from queues.people.subjects import Policies, anything, check_policies
 from queues.store.session import Store
 from queues.store.tables.accounts import accounts
 
@@ -54,6 +55,8 @@ class Account(Profile):
     changed_at: datetime
     signed_in_at: datetime | None
     disabled_at: datetime | None
+    paused_at: datetime | None
+    """When they said last that they stop; `attendance` tells how long it holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,8 @@ class Accounts:
 
     store: Store
     roles: RoleTable
+    policies: Callable[[], Policies] = anything
+    """Those there are; None: nobody can tell, and any name is taken as it is."""
 
     def add(self, name: str, profile: Profile, *, by: str) -> Account:
         """Make an account; its person cannot sign in before they accepted an invitation.
@@ -72,6 +77,7 @@ class Accounts:
         """
         if not _NAME.fullmatch(name):
             raise Refused(_LOGIN, "needs 1 to 100 of a-z, 0-9 and ._@+-, a letter or digit first")
+        check_policies(profile, self.policies)
         values = columns_of(checked(profile))
         row = insert(accounts).values(id=new_id(), name=name, created_by=by, **values)
         with self.store.transaction() as connection:
@@ -94,17 +100,20 @@ class Accounts:
         with self.store.read() as connection:
             return account_of(taken(connection, name))
 
-    def change(self, name: str, changes: Mapping[str, Any], *, by: str) -> Account:
+    def change(
+        self, name: str, changes: Mapping[str, Any], *, by: str, own: bool = False
+    ) -> Account:
         """Change what is known of somebody. With other roles they have to sign in again.
 
         Args:
             name: Whose account.
             changes: Fields of a profile, and their new values; what is left out stays.
             by: Who changes it, as audit events name people.
+            own: Whether it is they themselves; they may change less (`profiles.OWN`).
 
         Raises:
             NotFound: there is no such account.
-            Refused: a value that cannot be.
+            Refused: a value that cannot be, or is not theirs to change.
             Conflict: nobody could manage people any more.
         """
         with self.store.transaction() as connection:
@@ -112,8 +121,11 @@ class Accounts:
             before = account_of(taken(connection, name))
             old = Profile(**{each.name: getattr(before, each.name) for each in fields(Profile)})
             new = checked(replace(old, **changes))
+            if own:
+                check_own(old, new)
             if new == old:
                 return before
+            check_policies(new, self.policies, before=old)
             row = _update(connection, before.id, columns_of(new))
             details: dict[str, object] = {
                 "changed": [
@@ -216,6 +228,7 @@ def account_of(row: RowMapping) -> Account:
         changed_at=row["changed_at"],
         signed_in_at=row["signed_in_at"],
         disabled_at=row["disabled_at"],
+        paused_at=row["paused_at"],
     )
 
 

@@ -16,6 +16,8 @@ class Deed(StrEnum):
     CHANGED = "person.changed"
     DISABLED = "person.disabled"
     ENABLED = "person.enabled"
+    PAUSED = "person.paused"
+    RESUMED = "person.resumed"
     INVITED = "person.invited"
     ACCEPTED = "person.accepted"
     PASSWORD_CHANGED = "person.password_changed"  # noqa: S105 - a kind of event

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from engine.rules.suggestions import quoted
 from queues.access import Role
 from queues.errors import Refused
 from queues.people.hours import Hours, Shift, TimeOff, Weekday
@@ -21,6 +22,10 @@ _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 #: Fields that are about who somebody is and what they may and cost, not about their work.
 PERSONAL: Final = frozenset({"display_name", "roles", "hourly_rate"})
+#: Fields that somebody may set themselves: none of them lets them be handed more.
+OWN: Final = frozenset({"display_name", "opted_out", "blur"})
+_NOT_OWN: Final = "is set by whoever plans your work"
+_ONLY_MORE: Final = "you can add policies, and whoever plans your work can take them back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,17 @@ def checked(profile: Profile) -> Profile:
         policies=_once(profile.policies),
         opted_out=_once(profile.opted_out),
     )
+
+
+def check_own(before: Profile, after: Profile) -> None:
+    """Raise Refused for a change of somebody's own that is not theirs to make."""
+    for each in fields(Profile):
+        if each.name not in OWN and getattr(before, each.name) != getattr(after, each.name):
+            raise Refused(each.name, _NOT_OWN)
+    lost = sorted(set(before.opted_out) - set(after.opted_out))
+    if lost:
+        field = "opted_out"
+        raise Refused(field, f"leaves out {quoted(lost)}; {_ONLY_MORE}")
 
 
 def columns_of(profile: Profile) -> dict[str, Any]:

@@ -7,7 +7,16 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, text
 
-from queues.people import Account, AccountState, account_at, accounts_of, next_begin, on_shift
+from queues.people import (
+    Account,
+    AccountState,
+    account_at,
+    accounts_of,
+    is_paused,
+    next_begin,
+    on_shift,
+    paused_until,
+)
 
 
 class Reason(StrEnum):
@@ -21,6 +30,8 @@ class Reason(StrEnum):
     BREAK_DUE = "break_due"
     #: They are not at work now.
     OFF_SHIFT = "off_shift"
+    #: They said that they stop.
+    PAUSED = "paused"
     #: Their account was closed.
     ACCOUNT_DISABLED = "account_disabled"
 
@@ -32,7 +43,7 @@ class Why:
     reason: Reason
     again_at: datetime | None = None
     """From then on it is different, where that is known: the next shift begins, or the break is
-    over."""
+    over. Of somebody who paused and has no shifts it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +74,8 @@ class Reviewer:
             return None
         if self.account.state is AccountState.DISABLED:
             return Why(reason=Reason.ACCOUNT_DISABLED)
+        if is_paused(self.account, self.at):
+            return Why(reason=Reason.PAUSED, again_at=paused_until(self.account))
         if on_shift(self.account.hours, self.at):
             return None
         begins = next_begin(self.account.hours, self.at)

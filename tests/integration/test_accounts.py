@@ -82,6 +82,17 @@ def test_changes_are_told_to_the_audit(staff: Staff) -> None:
     ]
 
 
+def test_people_change_little_of_their_own(staff: Staff) -> None:
+    """Nothing that lets them be handed more, whoever lets the request through."""
+    before = staff.add("ana", opted_out=("graphic",))
+    for changes in ({"roles": (Role.ADMIN,)}, {"languages": ("de",)}, {"exposure": 9_000}):
+        with pytest.raises(Refused, match="set by whoever plans your work"):
+            staff.accounts.change("ana", {"blur": True} | changes, by="person:ana", own=True)
+    with pytest.raises(Refused, match="leaves out `graphic`"):
+        staff.accounts.change("ana", {"opted_out": ("hate",)}, by="person:ana", own=True)
+    assert staff.accounts.find("ana") == before
+
+
 def test_a_change_that_cannot_be_changes_nothing(staff: Staff) -> None:
     """Neither the account nor the audit."""
     before = staff.add("ana")

@@ -100,6 +100,8 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/sessions": ALL,
     "DELETE /v1/sessions/{session}": ALL,
     "GET /v1/me": ALL,
+    "PATCH /v1/me": ALL,
+    "PUT /v1/me/shift": ALL,
     "PUT /v1/me/password": ALL,
 }
 #: Open to everybody, or the end of the session that the other cells need.

@@ -92,6 +92,7 @@ PERSON: Final[dict[str, Any]] = {
     "changed_at": MOMENT,
     "signed_in_at": MOMENT,
     "disabled_at": None,
+    "paused_at": None,
 }
 
 SESSION: Final = {

@@ -1,23 +1,50 @@
-"""Whoever is signed in: what is known of them, what they may, and their password."""
+"""Whoever is signed in: what is known of them, what they set themselves, and their password."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Final
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import Field
 
 from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
-from queues.api.parts import Address, Asking, Here, Sent
+from queues.api.parts import Address, Asking, Here, Sent, YesNo
 from queues.api.routes import examples
+from queues.api.routes.profiles import Word, Words
 from queues.api.routes.sessions import In, entered
-from queues.clock import SystemClock
-from queues.people import Account, Terms, on_shift, shift_at, terms_of
+from queues.people import Account, Attendance, Terms, terms_of
 
 router = APIRouter(route_class=Operation, tags=["me"], prefix="/v1/me")
 
 _TERMS: Final = {"hourly_rate": 20.0, "exposure": 400, "severe_in_a_row": 5, "blur": True}
+_ATTENDANCE: Final = {
+    "on_shift": True,
+    "shift_until": examples.LATER,
+    "paused": False,
+    "paused_until": None,
+}
+
+
+class ChangedSelf(Sent):
+    """What shall be different; what is left out stays.
+
+    All else about them is set by whoever plans their work.
+    """
+
+    display_name: Word | None = None
+    """What others see."""
+    opted_out: Words | None = None
+    """Policies whose cases they never get: those of before, and more."""
+    blur: YesNo | None = None
+    """Whether pictures are blurred at first; null: as in the settings."""
+
+
+class Presence(Sent):
+    """Whether somebody takes cases."""
+
+    on: YesNo
+    """false: I stop; true: I am back."""
 
 
 class NewPassword(Sent):
@@ -28,7 +55,7 @@ class NewPassword(Sent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Me:
+class Me(Attendance):
     """Whoever is signed in."""
 
     person: Account
@@ -36,9 +63,14 @@ class Me:
     """What they may do."""
     terms: Terms
     """What holds for them: their own, else that of the settings."""
-    on_shift: bool
-    shift_until: datetime | None
-    """When their shift ends; none: they have none now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood(Attendance):
+    """Whether somebody takes cases now, and which they gave back."""
+
+    released: list[UUID]
+    """Cases that they held; others get them from now on."""
 
 
 @router.get(
@@ -51,8 +83,7 @@ class Me:
                 "person": examples.PERSON,
                 "operations": ["items.read", "cases.read"],
                 "terms": _TERMS,
-                "on_shift": True,
-                "shift_until": examples.LATER,
+                **_ATTENDANCE,
             },
         )
     ),
@@ -60,16 +91,61 @@ class Me:
 def show(here: Here, person: Asking) -> Me:
     """The account, with what it may do and what holds for it now."""
     services, settings = here.services, here.settings
-    account = services.accounts.find(person.name)
-    now = SystemClock().now()
-    shift = shift_at(account.hours, now)
+    account, attendance = services.attending.look(person.name)
     return Me(
         person=account,
         operations=person.table.permissions(person.roles),
         terms=terms_of(account, rates=settings.rates, wellness=settings.wellness),
-        on_shift=on_shift(account.hours, now),
-        shift_until=None if shift is None else shift[1],
+        **asdict(attendance),
     )
+
+
+@router.patch(
+    "",
+    **documented(
+        Says(
+            summary="Change what is mine to set",
+            person=True,
+            sent={"opted_out": ["graphic"], "blur": True},
+            example=examples.PERSON,
+        )
+    ),
+)
+def change(changed: ChangedSelf, here: Here, person: Asking) -> Account:
+    """What is left out stays. Who opted out of a policy is opted in again by others alone."""
+    sent: dict[str, Any] = {name: getattr(changed, name) for name in changed.model_fields_set}
+    changes = {k: value for k, value in sent.items() if value is not None or k == "blur"}
+    return here.services.accounts.change(person.name, changes, by=person.actor, own=True)
+
+
+@router.put(
+    "/shift",
+    **documented(
+        Says(
+            summary="Stop for now, or be back",
+            person=True,
+            sent={"on": False},
+            example=_ATTENDANCE
+            | {
+                "on_shift": False,
+                "paused": True,
+                "paused_until": examples.LATER,
+                "released": [examples.ID],
+            },
+        )
+    ),
+)
+def stand(wanted: Presence, here: Here, person: Asking) -> Stood:
+    """Who stops gets no more cases and gives back what they hold, at once.
+
+    It holds until their next shift begins; without shifts, until they are back.
+    """
+    services, name = here.services, person.name
+    if wanted.on:
+        return Stood(**asdict(services.attending.resume(name, by=person.actor)), released=[])
+    attendance = services.attending.pause(name, by=person.actor)
+    # After the pause is committed: no claim can come between that would be left with them.
+    return Stood(**asdict(attendance), released=services.review.release(name))
 
 
 @router.put(

@@ -40,6 +40,7 @@ accounts = Table(
     moment("changed_at", now=True),
     moment("signed_in_at", optional=True),
     moment("disabled_at", optional=True),
+    moment("paused_at", optional=True),  # when they said that they stop; see `people.attendance`
     UniqueConstraint("name"),
 )
 
