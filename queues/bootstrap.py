@@ -1,6 +1,6 @@
 """Composes the service: the only place that chooses who provides what."""
 
-from functools import cached_property
+from functools import cached_property, partial
 
 import structlog
 from pydantic import SecretStr
@@ -20,9 +20,11 @@ from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
 from queues.judging import Judge
 from queues.listening import Listener
+from queues.oidc import Provider, ProviderSignIn, seconds_of
 from queues.people import (
     Accounts,
     Attending,
+    Identities,
     Invitations,
     Passwords,
     Policies,
@@ -103,17 +105,52 @@ class Services:
     @cached_property
     def signing_in(self) -> SigningIn:
         """Lets people in."""
-        given = self.settings.sign_in
         return SigningIn(
             store=self.store,
             passwords=self.passwords,
-            throttle=Throttle(
-                attempts=given.attempts,
-                attempts_of_address=given.attempts_of_address,
-                refill=given.refill,
-            ),
+            throttle=self.throttle,
             lasts=self.settings.sessions.lasts,
+            issuer=self._issuer_alone,
         )
+
+    @cached_property
+    def throttle(self) -> Throttle:
+        """Slows down whoever tries to sign in too often."""
+        given = self.settings.sign_in
+        return Throttle(
+            attempts=given.attempts,
+            attempts_of_address=given.attempts_of_address,
+            refill=given.refill,
+        )
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Lets people in who are proven by a provider."""
+        return Identities(
+            store=self.store,
+            accounts=self.accounts,
+            lasts=self.settings.sessions.lasts,
+            add_people=self.settings.oidc.add_people,
+        )
+
+    @cached_property
+    def provider_sign_in(self) -> ProviderSignIn:
+        """Lets people in through their provider."""
+        given = self.settings.oidc
+        callback = given.callback or f"{self.settings.api.origin}/v1/sessions/oidc/callback"
+        return ProviderSignIn(
+            store=self.store,
+            given=given,
+            provider=Provider(given, callback, now=partial(seconds_of, self.store)),
+            identities=self.identities,
+            throttle=self.throttle,
+        )
+
+    @property
+    def _issuer_alone(self) -> str | None:
+        """The provider whose people have no password here, if passwords are off."""
+        given = self.settings.oidc
+        return None if given.passwords else given.issuer
 
     @cached_property
     def invitations(self) -> Invitations:
@@ -125,6 +162,7 @@ class Services:
             link=link_of(given, self.settings.api),
             good_for=given.invitation,
             lasts=self.settings.sessions.lasts,
+            issuer=self._issuer_alone,
         )
 
     @cached_property
@@ -272,6 +310,8 @@ class Services:
 
     def close(self) -> None:
         """Let go of what was made."""
+        if "provider_sign_in" in vars(self):
+            self.provider_sign_in.close()
         if "sources" in vars(self):
             self.sources.close()
         if "counters" in vars(self):

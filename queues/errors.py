@@ -7,6 +7,7 @@
     - KeyRefused: the key opens nothing
       - KeyMissing, KeyUnknown, KeyExpired, KeyRevoked
   - SignInRefused: name and password do not fit
+  - ProviderRefused: somebody comes from a sign-in provider without a proof (carries why)
   - ScopeMissing: the key opens other doors (carries the scope)
   - PermissionMissing: none of the person's roles may do it (carries the operation)
   - PersonNeeded: a key asked for what belongs to a person
@@ -98,6 +99,17 @@ class SignInRefused(ServiceError):
 
     def __str__(self) -> str:
         return "name and password do not fit, or the account is not open"
+
+
+class ProviderRefused(ServiceError):
+    """Somebody comes from a sign-in provider, and not with what lets them in."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
 
 
 class PermissionMissing(ServiceError):

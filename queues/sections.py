@@ -1,9 +1,11 @@
 """What sections of the settings are made of, and those about people's work."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from ipaddress import ip_address
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(gt=0)]
@@ -57,6 +59,83 @@ class Quality(Section):
     """How many answers it takes until their own weigh as much as that."""
     target: Annotated[float, Field(gt=0, lt=1)] = 0.95
     """What is wanted of everybody."""
+
+
+def _safe(url: str) -> str:
+    """Refuse an address at which others could read along."""
+    parts = urlsplit(url)
+    if parts.scheme == "http" and _is_local(parts.hostname or ""):
+        return url
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+        message = "needs an address that begins with https:// (http:// on this machine alone)"
+        raise ValueError(message)
+    return url
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+SafeUrl = Annotated[str, AfterValidator(_safe)]
+RoleName = Literal[
+    "policy_author", "policy_approver", "moderator", "senior", "manager", "admin", "auditor"
+]
+
+
+class Oidc(Section):
+    """Signing in at a provider of OpenID Connect, beside passwords."""
+
+    issuer: SafeUrl | None = None
+    """The provider, as it calls itself: `https://login.example.org/realms/us`; none: passwords
+    alone."""
+    client_id: Annotated[str, Field(min_length=1)] | None = None
+    """What it calls this service."""
+    client_secret: SecretStr | None = None
+    """What proves that to it; none: it wants no secret, as PKCE is used in any case."""
+    callback: SafeUrl | None = None
+    """Where it sends people back, ending in `/v1/sessions/oidc/callback`; none: at the address of
+    the API, as this machine reaches it. The provider has to know it."""
+    scopes: Annotated[tuple[str, ...], Field(min_length=1)] = ("openid", "email", "profile")
+    """What it is asked for."""
+    name_claim: Annotated[str, Field(min_length=1)] = "email"
+    """The claim that is the name of an account, when somebody comes for the first time. An `email`
+    has to be verified. Another one must be none that people can change."""
+    roles_claim: str | None = None
+    """The claim that lists their groups; none: roles are given here."""
+    roles: dict[str, RoleName] = {}
+    """Which group is which role, such as `moderators = "moderator"`. Where there is a claim, people
+    have the roles of their groups from each sign-in on, and nobody comes in without one."""
+    add_people: bool = False
+    """Whether somebody without an account gets one; needs `roles_claim`."""
+    passwords: bool = True
+    """Whether people who came through the provider once may still sign in with a password."""
+    tolerance: Annotated[float, Field(ge=0, le=600)] = 60.0
+    """Seconds that its clock may differ from ours."""
+    timeout: Seconds = 5.0
+    """Seconds one answer of it may take."""
+    keys_after: Annotated[float, Field(ge=1)] = 60.0
+    """Least seconds between two looks for new keys, where a token names one that is not known."""
+    within: Seconds = 600.0
+    """Seconds that somebody has to come back."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.issuer is not None and self.client_id is None:
+            message = "`issuer` needs a `client_id`"
+            raise ValueError(message)
+        if self.issuer is not None and "openid" not in self.scopes:
+            message = "`scopes` needs `openid`"
+            raise ValueError(message)
+        if (self.roles_claim is None) != (not self.roles):
+            message = "`roles_claim` and `roles` need each other"
+            raise ValueError(message)
+        if self.add_people and self.roles_claim is None:
+            message = "`add_people` needs `roles_claim`: an account without a role can do nothing"
+            raise ValueError(message)
+        return self
 
 
 class Rates(Section):

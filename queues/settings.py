@@ -22,6 +22,7 @@ from engine import __file__ as engine_file
 from queues.errors import InvalidSettings
 from queues.sections import (
     Count,
+    Oidc,
     Priority,
     Quality,
     Rates,
@@ -60,6 +61,13 @@ class Api(Section):
     """Refuse items with fields that the vocabulary does not have; else they are kept unread."""
     public_docs: bool = True
     """Whether `/docs` and the OpenAPI document are shown without a key."""
+
+    @property
+    def origin(self) -> str:
+        """Where it is, as this machine reaches it."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - not listened on
+        host = f"[{host}]" if ":" in host else host
+        return f"http://{host}:{self.port}"
 
 
 class Appeals(Section):
@@ -250,6 +258,7 @@ class Settings(BaseSettings):
     counters: Counters = Counters()
     database: Database = Database()
     logging: Logging = Logging()
+    oidc: Oidc = Oidc()
     outbox: Outbox = Outbox()
     passwords: Passwords = Passwords()
     people: People = People()

@@ -49,6 +49,10 @@ KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
         errors.SignInRefused,
         Kind(status=401, name="sign-in-refused", title="Name and password do not fit"),
     ),
+    (
+        errors.ProviderRefused,
+        Kind(status=401, name="provider-refused", title="The sign-in provider proves nothing"),
+    ),
     (errors.ScopeMissing, Kind(status=403, name="scope-missing", title="The key is not for this")),
     (
         errors.PermissionMissing,
@@ -151,7 +155,7 @@ def _more(error: Exception) -> Json:
 def _headers(error: Exception) -> dict[str, str]:
     found: dict[str, str] = {}
     match error:
-        case errors.KeyMissing() | errors.SignInRefused():
+        case errors.KeyMissing() | errors.SignInRefused() | errors.ProviderRefused():
             found["WWW-Authenticate"] = _CHALLENGE
         case errors.KeyRefused():
             found["WWW-Authenticate"] = f'{_CHALLENGE}, error="invalid_token"'

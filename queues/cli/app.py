@@ -185,6 +185,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
                 name="disable", module="queues.cli.user", about="Let a person sign in no more."
             ),
             Command(name="enable", module="queues.cli.user", about="Let a person sign in again."),
+            Command(
+                name="unlink",
+                module="queues.cli.user",
+                about="Forget who a person is at the sign-in provider.",
+            ),
         ),
     ),
     Command(name="worker", module="queues.cli.worker", about="Do what is asked for in the outbox."),

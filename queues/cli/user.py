@@ -182,6 +182,19 @@ def invite(name: Name) -> None:
         _show_link(here.invitations.invite(name, by=actor()))
 
 
+def unlink(name: Name) -> None:
+    """Forget who a person is at the sign-in provider, as when they have a new account there.
+
+    Whoever comes from there with their name next is them. Sessions and password stay.
+
+    Examples:
+      tierwise user unlink ana
+    """
+    with services() as here:
+        issuers = here.identities.unlink(name, by=actor())
+    typer.echo(f"{name} is linked to nobody" + "".join(f" at {each}" for each in issuers))
+
+
 def _given(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever options hold
     """Fields of a profile, of the options that were given."""
     reading = {"shifts": shifts_of, "time_off": time_off_of}

@@ -12,7 +12,9 @@ from queues.people.hours import (
     on_shift,
     shift_at,
 )
+from queues.people.identities import Identities, Identity
 from queues.people.invitations import Invitation, Invitations, link_of
+from queues.people.journal import Deed, note
 from queues.people.passwords import Passwords
 from queues.people.profiles import Profile
 from queues.people.sessions import Opened, Session, Sessions
@@ -27,7 +29,10 @@ __all__ = [
     "Accounts",
     "Attendance",
     "Attending",
+    "Deed",
     "Hours",
+    "Identities",
+    "Identity",
     "Invitation",
     "Invitations",
     "Limits",
@@ -51,6 +56,7 @@ __all__ = [
     "limits_of",
     "link_of",
     "next_begin",
+    "note",
     "on_shift",
     "paused_until",
     "policies_of",

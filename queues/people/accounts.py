@@ -34,7 +34,7 @@ _LOCK: Final = text("SELECT pg_advisory_xact_lock(7205759405)")
 class AccountState(StrEnum):
     """How an account stands."""
 
-    #: Nobody has set a password yet.
+    #: Nobody has set a password or come in through a provider yet.
     INVITED = "invited"
     #: Somebody can sign in.
     ACTIVE = "active"
@@ -235,7 +235,9 @@ def account_of(row: RowMapping) -> Account:
 def _state(row: RowMapping) -> AccountState:
     if row["disabled_at"] is not None:
         return AccountState.DISABLED
-    return AccountState.INVITED if row["password"] is None else AccountState.ACTIVE
+    if row["password"] is None and row["signed_in_at"] is None:
+        return AccountState.INVITED
+    return AccountState.ACTIVE
 
 
 def _update(connection: Connection, account: UUID, values: Mapping[str, Any]) -> RowMapping:

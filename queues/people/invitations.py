@@ -9,6 +9,7 @@ from sqlalchemy import text
 from queues.access import INVITATION_START, PERSON, digest_of, new_secret
 from queues.errors import KeyUnknown
 from queues.people.accounts import account_of, conflict, taken
+from queues.people.elsewhere import refuse_password
 from queues.people.journal import Deed, note
 from queues.people.passwords import Passwords
 from queues.people.sessions import end_all, open_session
@@ -64,6 +65,8 @@ class Invitations:
     """Seconds."""
     lasts: float
     """Seconds after which the session of whoever came in is over."""
+    issuer: str | None = None
+    """The provider whose people sign in there alone; None: all may have a password."""
 
     def invite(self, name: str, *, by: str) -> Invitation:
         """Make a link; one that was made before is good for nothing any more.
@@ -73,13 +76,14 @@ class Invitations:
 
         Raises:
             NotFound: there is no such account.
-            Conflict: it is disabled.
+            Conflict: it is disabled, or its person signs in at a provider alone.
         """
         token = new_secret(INVITATION_START)
         with self.store.transaction() as connection:
             row = taken(connection, name)
             if row["disabled_at"] is not None:
                 raise conflict(name, _DISABLED)
+            refuse_password(connection, row["id"], name, self.issuer)
             given = {
                 "account": row["id"],
                 "digest": digest_of(token),
@@ -97,6 +101,7 @@ class Invitations:
         Raises:
             KeyUnknown: there is no such invitation any more.
             Refused: the password is weak; the invitation stays.
+            Conflict: they sign in at a provider alone.
         """
         digest = {"digest": digest_of(token)}
         with self.store.read() as connection:
@@ -111,6 +116,7 @@ class Invitations:
             row = connection.execute(_SET, given).mappings().one_or_none()
             if row is None:
                 raise KeyUnknown(_INVITATION, _GONE)
+            refuse_password(connection, row["id"], name, self.issuer)
             end_all(connection, row["id"])
             note(connection, Deed.ACCEPTED, row["id"], by=PERSON + name)
             opened = open_session(connection, row["id"], lasts=self.lasts, address=address)
@@ -121,6 +127,4 @@ def link_of(people: People, api: Api) -> str:
     """Where a password is set: as the settings say, else at the API, as this machine reaches it."""
     if people.link is not None:
         return people.link
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(api.host, api.host)  # noqa: S104 - not listened on
-    host = f"[{host}]" if ":" in host else host
-    return f"http://{host}:{api.port}/invitation#{{token}}"
+    return f"{api.origin}/invitation#{{token}}"

@@ -19,6 +19,8 @@ class Deed(StrEnum):
     PAUSED = "person.paused"
     RESUMED = "person.resumed"
     INVITED = "person.invited"
+    LINKED = "person.linked"
+    UNLINKED = "person.unlinked"
     ACCEPTED = "person.accepted"
     PASSWORD_CHANGED = "person.password_changed"  # noqa: S105 - a kind of event
     SESSION_OPENED = "session.opened"

@@ -9,6 +9,7 @@ from sqlalchemy.engine import RowMapping
 from queues.access import PERSON, Person
 from queues.errors import Refused, SignInRefused
 from queues.people.accounts import Account, account_of
+from queues.people.elsewhere import refuse_password, signs_in_elsewhere
 from queues.people.journal import Deed, note
 from queues.people.passwords import Passwords
 from queues.people.sessions import Opened, end_all, end_one, open_session
@@ -47,6 +48,8 @@ class SigningIn:
     throttle: Throttle
     lasts: float
     """Seconds after which a session is over in any case."""
+    issuer: str | None = None
+    """The provider whose people sign in there alone; None: all may have a password."""
 
     def sign_in(
         self,
@@ -90,9 +93,12 @@ class SigningIn:
 
         Raises:
             Refused: the old password is wrong, or the new one is weak.
+            Conflict: they sign in at a provider alone.
             TooManyAttempts: somebody tries too often.
         """
         self.passwords.check(new, name=person.name)
+        with self.store.read() as connection:
+            refuse_password(connection, person.id, person.name, self.issuer)
         try:
             row = self._compared(person.name, old, address)
         except SignInRefused as refusal:
@@ -111,8 +117,9 @@ class SigningIn:
         with self.store.transaction() as connection:
             self.throttle.charge(connection, name, address)
             row = connection.execute(_LOOK, {"name": name}).mappings().one_or_none()
+            elsewhere = row is not None and signs_in_elsewhere(connection, row["id"], self.issuer)
         fits = self.passwords.fits(None if row is None else row["password"], password)
-        if row is None or not fits or row["disabled_at"] is not None:
+        if row is None or not fits or elsewhere or row["disabled_at"] is not None:
             # Also where nobody has the name: it takes the same time.
             with self.store.transaction() as connection:
                 account = None if row is None else row["id"]

@@ -61,15 +61,23 @@ class Throttle:
         """
         connection.execute(_SWEEP, {"most": self.attempts_of_address, "refill": self.refill})
         _fill(connection, _of_name(name), self.attempts, self.refill)
+        self.charge_address(connection, address)
+
+    def charge_address(self, connection: Connection, address: str | None) -> None:
+        """Count an attempt of an address, where no name is typed; raises TooManyAttempts."""
         if address is not None:
             refill = self.refill / _ADDRESS_LEAKS
             _fill(connection, _of_address(address), self.attempts_of_address, refill)
 
+    def forgive_address(self, connection: Connection, address: str | None) -> None:
+        """Somebody came in: the address has its attempt back."""
+        if address is not None:
+            connection.execute(_GIVE_BACK, {"subject": _of_address(address)})
+
     def forgive(self, connection: Connection, name: str, address: str | None) -> None:
         """Somebody signed in: the account is as new, and the address has its attempt back."""
         connection.execute(_FORGET, {"subject": _of_name(name)})
-        if address is not None:
-            connection.execute(_GIVE_BACK, {"subject": _of_address(address)})
+        self.forgive_address(connection, address)
 
 
 def _fill(connection: Connection, subject: bytes, most: int, refill: float) -> None:

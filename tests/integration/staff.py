@@ -1,6 +1,7 @@
 """People for tests, and what they sign in with."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -63,6 +64,11 @@ class Staff:
         caller = self.access.authenticate(signed.opened.token)
         assert isinstance(caller, Person)
         return caller
+
+    def passwords_off(self, issuer: str) -> None:
+        """Whoever came through this provider has no password from now on."""
+        self.door = replace(self.door, issuer=issuer)
+        self.invitations = replace(self.invitations, issuer=issuer)
 
     def audited(self) -> Sequence[tuple[str, str, dict[str, Any]]]:
         """Actor, kind and details of all audit events, in order."""

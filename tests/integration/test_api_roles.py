@@ -109,6 +109,8 @@ LEFT_OUT: Final = {
     "GET /health",
     "GET /ready",
     "POST /v1/sessions",
+    "GET /v1/sessions/oidc",
+    "GET /v1/sessions/oidc/callback",
     "POST /v1/people/invitations:accept",
     "DELETE /v1/sessions/current",
 }

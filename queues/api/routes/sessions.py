@@ -70,7 +70,7 @@ def sign_in(given: Credentials, here: Here, request: Request, address: Address) 
     Whether it is the name or the password that is wrong, nobody is told; after some attempts the
     account, or the address they come from, has to wait (429).
     """
-    along = _along(request, here)
+    along = session_along(request, here)
     signed = here.services.signing_in.sign_in(
         given.name, given.password, address=address, instead_of=along
     )
@@ -108,7 +108,7 @@ def end(session: UUID, here: Here, person: Asking) -> Ended:
     return Ended(ended=session)
 
 
-def _along(request: Request, here: Runtime) -> Person | None:
+def session_along(request: Request, here: Runtime) -> Person | None:
     """Whose session came along, where a valid one did."""
     try:
         caller = here.services.access.authenticate(secret_of(request.scope))

@@ -18,6 +18,7 @@ from queues.api.routes import (
     keys,
     me,
     models,
+    oidc,
     operation,
     people,
     quality,
@@ -57,6 +58,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     deliveries.router,
     keys.router,
     people.router,
+    oidc.router,
     sessions.router,
     me.router,
 )

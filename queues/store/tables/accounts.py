@@ -74,6 +74,32 @@ invitations = Table(
     ForeignKeyConstraint(["account_id"], ["accounts.id"], ondelete="CASCADE"),
 )
 
+#: Who people are at a provider of OpenID Connect; one an issuer.
+identities = Table(
+    "identities",
+    metadata,
+    word("issuer"),
+    word("subject"),  # its name for them, which it gives to nobody else
+    reference("account_id"),
+    moment("linked_at", now=True),
+    PrimaryKeyConstraint("issuer", "subject"),
+    UniqueConstraint("account_id", "issuer"),
+    ForeignKeyConstraint(["account_id"], ["accounts.id"], ondelete="CASCADE"),
+)
+
+#: People who are on their way through such a provider; gone when they are back.
+oidc_requests = Table(
+    "oidc_requests",
+    metadata,
+    Column("state", LargeBinary, nullable=False),  # SHA-256, as of what their browser keeps
+    Column("browser", LargeBinary, nullable=False),
+    word("nonce"),
+    word("verifier"),
+    moment("expires_at"),
+    PrimaryKeyConstraint("state"),
+    Index(None, "expires_at"),
+)
+
 #: Attempts to sign in, by whose they are: a bucket that leaks.
 sign_in_attempts = Table(
     "sign_in_attempts",
