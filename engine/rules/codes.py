@@ -36,6 +36,7 @@ _DOCUMENTS = {
     "not-supported": "The language will have this, but has it not yet.",
     "separator": "A new document begins without a line `---` above it.",
     "shape": "A list stands where a value should, or the other way round.",
+    "two-answers": "Two messages tell the same people of the same outcome.",
     "unknown-key": "A key has no meaning where it stands.",
     "unknown-kind": "The first key of a document does not say what the document is.",
 }
@@ -66,7 +67,7 @@ _VALUES = {
 _REFERENCES = {
     "circle": "Things need or outrank each other in a circle.",
     "list-type": "A list of this kind does not fit the field.",
-    "placeholder": "A message names something that is not there.",
+    "placeholder": "A message names something that is not there, or that its reader may not see.",
     "unknown-condition": "No document declares this condition.",
     "unknown-counter": "No document declares this counter.",
     "unknown-field": "No document declares this field; fields are declared one by one.",

@@ -330,6 +330,8 @@ class Message:
 
     name: str
     to: str
+    outcome: str | None = None
+    """What it answers by itself, such as `upheld`; None: rules name it."""
     text: Mapping[str, str]
     span: Span
 

@@ -87,7 +87,7 @@ KEY_ORDER: Mapping[str, tuple[str, ...]] = {
         "ends",
         "tests",
     ),
-    "message": ("message", "about", "owner", "to", "text"),
+    "message": ("message", "about", "owner", "to", "outcome", "text"),
     "fixture": ("fixture", "about", "item"),
     "test": ("test", "about", "fixture", "known_gap", "at", "events", "expect"),
     "field": ("field", "type", "choices", "about", "missing", "present_when"),

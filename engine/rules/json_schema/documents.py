@@ -24,7 +24,7 @@ from engine.rules.json_schema.values import (
 )
 from engine.rules.model import Stage, Status
 from engine.rules.reading.lists import LIST_KINDS
-from engine.rules.reading.messages import RECIPIENTS
+from engine.rules.reading.messages import OUTCOMES, RECIPIENTS
 from engine.rules.reading.queues import PEOPLE
 from engine.rules.reading.vocabulary import TYPES
 from engine.rules.vocabulary import BUILT_IN_ACTIONS
@@ -65,7 +65,13 @@ def documents(names: Names) -> dict[str, Schema]:
         "points": _points(),
         "exempt": _exemption(names),
         "message": mapping(
-            {"message": NAME, **_ABOUT, "to": one_of(RECIPIENTS), "text": _languages()},
+            {
+                "message": NAME,
+                **_ABOUT,
+                "to": one_of(RECIPIENTS),
+                "outcome": one_of(OUTCOMES["reporter"]),
+                "text": _languages(),
+            },
             required=("message", "to", "text"),
         ),
         "fixture": mapping(

@@ -73,6 +73,8 @@ def _used(policy: Policy) -> set[tuple[str, str]]:
         used.add(("reason", rule.then.reason))
         if rule.then.message is not None:
             used.add(("message", rule.then.message))
+    answers = [each.name for each in policy.messages.values() if each.outcome is not None]
+    used.update(("message", name) for name in answers)
     for queue in policy.vocabulary.queues.values():
         if queue.gold is not None:
             used.add(("list", queue.gold.source))

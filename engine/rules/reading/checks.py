@@ -181,3 +181,15 @@ def check_languages(
             text = f"the message `{message.name}` has no text in {quoted(lacking)}"
             hint = f"rule `{rule.name}` holds in {quoted(sorted(rule.languages))}"
             mistakes.add("missing-language", text, rule.span, hint, related=(message.span,))
+
+
+def check_answers(
+    rules: Iterable[Rule], messages: Mapping[str, Message], mistakes: Mistakes
+) -> None:
+    """Note rules that name a message which is sent by itself."""
+    for rule in rules:
+        message = messages.get(rule.then.message or "")
+        if message is not None and message.outcome is not None:
+            text = f"the message `{message.name}` answers `{message.outcome}`, so no rule sends it"
+            hint = "name another message, or take `outcome:` away"
+            mistakes.add("no-effect", text, rule.span, hint, related=(message.span,))

@@ -9,7 +9,13 @@ from engine.rules.documents import Document, read_documents
 from engine.rules.garbage import no_garbage_collection
 from engine.rules.limits import FILE_BYTES
 from engine.rules.model import Policy, Rule
-from engine.rules.reading.checks import check_languages, check_queues, check_ranks, refuse_circles
+from engine.rules.reading.checks import (
+    check_answers,
+    check_languages,
+    check_queues,
+    check_ranks,
+    refuse_circles,
+)
 from engine.rules.reading.conditions import Conditions, Uses
 from engine.rules.reading.counters import read_counters, read_points
 from engine.rules.reading.exemptions import read_exemptions
@@ -115,6 +121,7 @@ def _policy(
     rules = _rules(conditions, defaults, owners)
     check_queues(rules.values(), names, mistakes)
     check_languages(rules.values(), messages, mistakes)
+    check_answers(rules.values(), messages, mistakes)
     return Policy(
         vocabulary=Vocabulary(
             fields=dict(sorted(names.fields.items())),

@@ -139,15 +139,28 @@ def test_messages(policy_of: PolicyOf) -> None:
     """Texts stay as written, and placeholders lose their spaces."""
     message = policy_of(
         """message: told
-to: reporter
+to: author
 text:
   en: |
     Your {{ item.kind }} ({{match}}).
   de: 'Nein: {weg}'
 """
     ).messages["told"]
-    assert message.to == "reporter"
+    assert (message.to, message.outcome) == ("author", None)
     assert message.text == {"en": "Your {{item.kind}} ({{match}}).\n", "de": "Nein: {weg}"}
+
+
+def test_answers(policy_of: PolicyOf) -> None:
+    """A message may answer an appeal or a report by itself; reporters see the item alone."""
+    message = policy_of(
+        """message: thanks
+to: reporter
+outcome: not_acted
+text:
+  en: We left the {{item.kind}} up ({{reason.title}}).
+"""
+    ).messages["thanks"]
+    assert (message.to, message.outcome) == ("reporter", "not_acted")
 
 
 def test_where_no_vocabulary_is_given_this_is_said_once() -> None:
