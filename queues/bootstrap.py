@@ -6,6 +6,7 @@ import structlog
 from pydantic import SecretStr
 
 from engine.gauging import unusable
+from engine.reliability import Prior
 from engine.rules.model import Policy
 from engine.rules.release import Release
 from engine.urgency import Weights
@@ -223,7 +224,18 @@ class Services:
     @cached_property
     def reports(self) -> Reports:
         """Takes what users say about items."""
-        return Reports(store=self.store, judge=self.judge, rejudging=self.rejudging)
+        return Reports(
+            store=self.store,
+            judge=self.judge,
+            rejudging=self.rejudging,
+            prior=self.prior,
+        )
+
+    @property
+    def prior(self) -> Prior:
+        """What is thought of people who have not reported yet."""
+        given = self.settings.reports
+        return Prior(right=given.prior_right, wrong=given.prior_wrong)
 
     def release(self) -> Release:
         """The release in force; raises Unavailable where there is none."""
@@ -279,6 +291,7 @@ class Services:
             store=self.store,
             release=self.release,
             window=self.settings.appeals.window,
+            most=self.settings.appeals.most,
             reach=self.settings.priority.reach,
         )
 

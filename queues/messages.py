@@ -8,10 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
+from engine.errors import InvalidItem
 from engine.item import Value
-from engine.rules.model import Message
+from engine.rules.items import ItemReader
+from engine.rules.model import Message, Policy
 from engine.rules.vocabulary import Field, FieldType
 from engine.rules.wording import value_text
 
@@ -74,6 +76,42 @@ def render(
         return "" if value is None else shortened(shown(value, declared.get(name)), _LONGEST)
 
     return Rendered(chosen, _PLACEHOLDER.sub(put, message.text[chosen]))
+
+
+def message_of(policy: Policy, to: str, outcome: str) -> Message | None:
+    """The message of a policy that tells somebody what came of an appeal or a report.
+
+    Args:
+        policy: In force.
+        to: `author` or `reporter`.
+        outcome: `upheld` or `overturned` of an appeal, `acted` or `not_acted` of a report.
+    """
+    fitting = (
+        each for each in policy.messages.values() if (each.to, each.outcome) == (to, outcome)
+    )
+    return next(fitting, None)
+
+
+def fields_of(
+    reader: ItemReader, stored: Mapping[str, Any], always: Mapping[str, Value]
+) -> Mapping[str, Value]:
+    """An item as rules saw it, as far as the vocabulary of today can read it.
+
+    Args:
+        reader: Of today.
+        stored: The input of a verdict: `raw`, `facts`, `signals`; empty once it was erased.
+        always: What is known in any case.
+    """
+    raw = stored.get("raw")
+    if not isinstance(raw, Mapping):
+        return always
+    try:
+        fields = reader.read(raw).fields
+    except InvalidItem:
+        return always
+    added = {**stored.get("facts", {}), **stored.get("signals", {})}
+    sets = {name: frozenset(value) for name, value in added.items() if isinstance(value, list)}
+    return {**always, **fields, **added, **sets}
 
 
 def language_for(message: Message, language: str | None) -> str:

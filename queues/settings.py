@@ -23,6 +23,7 @@ from queues.errors import InvalidSettings
 from queues.sections import (
     Count,
     Oidc,
+    Positive,
     Priority,
     Quality,
     Rates,
@@ -77,6 +78,8 @@ class Appeals(Section):
     """Where an author appeals: `{{appeal.link}}` in messages, and in statements of reasons."""
     window: Seconds = 15_552_000.0
     """Seconds after a decision during which it can be appealed (180 days)."""
+    most: Count = 2
+    """How often an item can be appealed for a milder decision, and how often for a stricter one."""
 
 
 class Counters(Section):
@@ -153,6 +156,15 @@ class Redis(Section):
     No cluster."""
     master: str | None = None
     """What Sentinels call the server; needed with `sentinel://` alone."""
+
+
+class Reports(Section):
+    """What users say about items, and how far it is relied on."""
+
+    prior_right: Positive = 2.0
+    """Somebody who never reported counts as if so many reports of theirs had been right."""
+    prior_wrong: Positive = 2.0
+    """And so many wrong."""
 
 
 class Retention(Section):
@@ -266,6 +278,7 @@ class Settings(BaseSettings):
     quality: Quality = Quality()
     rates: Rates = Rates()
     redis: Redis = Redis()
+    reports: Reports = Reports()
     retention: Retention = Retention()
     review: Review = Review()
     sessions: Sessions = Sessions()

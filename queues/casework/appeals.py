@@ -9,7 +9,7 @@ decided and it is the first. What the case decides closes the appeal (see `queue
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -22,40 +22,20 @@ from engine.rules.model import Policy
 from engine.rules.release import Release
 from engine.rules.requests import NO_QUEUE_SLA, default_queue
 from engine.verdict import Priority, Review, Severity, Tier
-from queues.errors import Conflict, NotFound, Refused
-from queues.ids import as_id, new_id
-from queues.store.casework import NewCase, add_case
+from queues.casework.appealable import Row, appealable, locked, open_appeal, refusal, tier_of
+from queues.errors import Refused
+from queues.ids import new_id
+from queues.store.casework import Asks, NewCase, add_case
 from queues.store.ledger import AuditEvent, record
 from queues.store.session import Store
 
 _POLICY: Final = "appeal"
-_MACHINE: Final = "machine"
-_ITEM: Final = "item"
 _LONGEST: Final = 10_000
 
-_FIND: Final = text("""
-SELECT id FROM items WHERE sender_id = :name
-UNION ALL SELECT id FROM items WHERE id = CAST(:ours AS uuid)
-""")
-_LOCK: Final = text("""
-SELECT id, state, language, author_id, verdict_id, decision_id, now() AS at,
-    (SELECT count(*) FROM appeals WHERE appeals.item_id = items.id) AS before,
-    EXISTS (SELECT FROM appeals WHERE appeals.item_id = items.id AND appeals.state = 'open') AS open
-FROM items WHERE id = :item FOR NO KEY UPDATE
-""")
-_DECISION: Final = text("""
-SELECT tier, policy, made_by, at AS decided_at,
-    at + make_interval(secs => :window) < now() AS too_late
-FROM decisions WHERE id = :decision
-""")
-_SENT: Final = text("SELECT input -> 'raw' AS raw FROM verdicts WHERE id = :verdict")
 _ADD: Final = text("""
-INSERT INTO appeals (id, item_id, decision_id, by, number, statement, state)
-VALUES (:id, :item, :decision, :by, :number, :statement, 'open')
+INSERT INTO appeals (id, item_id, decision_id, by, number, statement, asks, state)
+VALUES (:id, :item, :decision, :by, :number, :statement, :asks, 'open')
 """)
-
-
-Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +60,14 @@ class Appealed:
     """The decision it is against."""
     number: int
     """1 for the first of the item."""
+    asks: Asks
+    """What for: `milder`, or `stricter` where it was left up or whoever reported it appeals."""
     case_id: UUID
     tier: Tier
     queue: str
     due: datetime
+    duplicate: bool
+    """Taken before; this is how it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +79,20 @@ class Appeals:
     """The release in force; raises Unavailable where there is none."""
     window: float
     """Seconds after a decision during which it can be appealed."""
+    most: int = 2
+    """How often an item can be appealed for the same: a milder decision, or a stricter one."""
     reach: Sequence[str] = ()
     """The fields that tell how many people see an item."""
 
     def appeal(self, appeal: Appeal, *, actor: str) -> Appealed:
         """Take an appeal against the decision in force, and open its case.
 
+        The same again, while it is open, is answered with the one that is open.
+
         Raises:
             NotFound: there is no such item.
-            Conflict: nothing was decided, people are about to, it is too late, or one is open.
+            Conflict: nothing was decided, people are about to, it is too late, somebody else's
+                appeal is open, or there were too many.
             Refused: the statement is too long.
         """
         if appeal.statement is not None and len(appeal.statement) > _LONGEST:
@@ -111,41 +100,58 @@ class Appeals:
             raise Refused(what, f"it is longer than {_LONGEST} characters")
         release = self.release()
         with self.store.transaction() as connection:
-            row = self._appealable(connection, appeal.item)
-            identity, number = new_id(), row["before"] + 1
-            review = _review(release, identity, number, row)
-            _write(connection, appeal, identity, number, row)
+            item = locked(connection, appeal.item)
+            before = open_appeal(connection, item)
+            if before is not None and before["by"] == appeal.by:
+                return _the_same(item, before)
+            row = appealable(
+                connection, item, appeal.item, appeal.by, window=self.window, most=self.most
+            )
+            identity = new_id()
+            review = _review(release, identity, row)
+            _write(connection, appeal, identity, row)
             reach = _reach(release.policy, row["raw"], self.reach)
             case = _case(release.policy, identity, review, row, reach)
             if not add_case(connection, case):
-                raise _refusal(appeal.item, "an appeal is open already")
-            record(connection, [_audited(row, case, release, number, actor)])
-        return Appealed(
-            id=identity,
-            item_id=row["id"],
-            decision_id=row["decision_id"],
-            number=number,
-            case_id=case.id,
-            tier=review.tier,
-            queue=review.queue,
-            due=row["at"] + timedelta(seconds=review.due_in),
-        )
-
-    def _appealable(self, connection: Connection, name: str) -> Row:
-        """The item with the decision in force, locked."""
-        names = {"name": name, "ours": as_id(name)}
-        identity = connection.execute(_FIND, names).scalars().first()
-        if identity is None:
-            raise NotFound(_ITEM, name)
-        item = connection.execute(_LOCK, {"item": identity}).mappings().one()
-        given = {"decision": item["decision_id"], "window": self.window}
-        decision: Row = connection.execute(_DECISION, given).mappings().one_or_none() or {}
-        _check(name, item, decision)
-        sent = connection.execute(_SENT, {"verdict": item["verdict_id"]}).mappings().one()
-        return {**item, **decision, **sent}
+                raise refusal(appeal.item, "an appeal is open already")
+            record(connection, [_audited(row, case, release, actor)])
+        return _taken(identity, row, case)
 
 
-def _write(connection: Connection, appeal: Appeal, identity: UUID, number: int, row: Row) -> None:
+def _taken(identity: UUID, row: Row, case: NewCase) -> Appealed:
+    """The answer to an appeal that is new."""
+    review = case.review
+    return Appealed(
+        id=identity,
+        item_id=row["id"],
+        decision_id=row["decision_id"],
+        number=row["number"],
+        asks=row["asks"],
+        case_id=case.id,
+        tier=review.tier,
+        queue=review.queue,
+        due=row["at"] + timedelta(seconds=review.due_in),
+        duplicate=False,
+    )
+
+
+def _the_same(item: Row, before: Row) -> Appealed:
+    """The answer to an appeal that is open already."""
+    return Appealed(
+        id=before["id"],
+        item_id=item["id"],
+        decision_id=before["decision_id"],
+        number=before["number"],
+        asks=Asks(before["asks"]),
+        case_id=before["case_id"],
+        tier=Tier(before["tier"]),
+        queue=before["queue"],
+        due=before["due_at"],
+        duplicate=True,
+    )
+
+
+def _write(connection: Connection, appeal: Appeal, identity: UUID, row: Row) -> None:
     connection.execute(
         _ADD,
         {
@@ -153,32 +159,20 @@ def _write(connection: Connection, appeal: Appeal, identity: UUID, number: int, 
             "item": row["id"],
             "decision": row["decision_id"],
             "by": appeal.by,
-            "number": number,
+            "number": row["number"],
             "statement": appeal.statement,
+            "asks": row["asks"].value,
         },
     )
 
 
-def _check(name: str, item: Row, decision: Row) -> None:
-    """Refuse what cannot be appealed now."""
-    for refused, why in (
-        (item["open"], "an appeal is open already"),
-        (item["state"] == "erased", "it was erased"),
-        (item["state"] != "decided", "people are about to decide"),
-        (not decision, "nothing was decided about it"),
-        (decision.get("too_late"), f"it was decided at {decision.get('decided_at')}, too long ago"),
-    ):
-        if refused:
-            raise _refusal(name, why)
-
-
-def _review(release: Release, identity: UUID, number: int, row: Row) -> Review:
+def _review(release: Release, identity: UUID, row: Row) -> Review:
     """Who looks at an appeal, as the rules say."""
     fields: dict[str, Value] = {
         **_scope(row["raw"]),
         "item.kind": "appeal",
-        "appeal.of_tier": Tier.AUTO.value if row["made_by"] == _MACHINE else row["tier"],
-        "appeal.number": number,
+        "appeal.of_tier": tier_of(row).value,
+        "appeal.number": row["number"],
     }
     known = {
         "appeal.of_policy": row["policy"],
@@ -187,7 +181,7 @@ def _review(release: Release, identity: UUID, number: int, row: Row) -> Review:
     }
     fields |= {name: value for name, value in known.items() if value is not None}
     verdict = release.evaluate(Item(str(identity), fields), now=row["at"].timestamp())
-    return verdict.review or _by_default(release.policy, number, row)
+    return verdict.review or _by_default(release.policy, row)
 
 
 def _scope(raw: object) -> dict[str, Value]:
@@ -200,8 +194,8 @@ def _scope(raw: object) -> dict[str, Value]:
     return {"item.market": market} if isinstance(market, str) else {}
 
 
-def _by_default(policy: Policy, number: int, row: Row) -> Review:
-    first = row["made_by"] == _MACHINE and number == 1
+def _by_default(policy: Policy, row: Row) -> Review:
+    first = tier_of(row) is Tier.AUTO and row["number"] == 1
     tier = Tier.SINGLE if first else Tier.SENIOR
     queue = default_queue(tier, policy.vocabulary.queues)
     return Review(
@@ -238,11 +232,7 @@ def _case(policy: Policy, identity: UUID, review: Review, row: Row, reach: float
     )
 
 
-def _refusal(item: str, why: str) -> Conflict:
-    return Conflict(f"appeal of item `{item}`", why)
-
-
-def _audited(row: Row, case: NewCase, release: Release, number: int, actor: str) -> AuditEvent:
+def _audited(row: Row, case: NewCase, release: Release, actor: str) -> AuditEvent:
     return AuditEvent(
         at=row["at"],
         actor=actor,
@@ -251,7 +241,8 @@ def _audited(row: Row, case: NewCase, release: Release, number: int, actor: str)
         subject=str(case.appeal_id),
         details={
             "decision": str(row["decision_id"]),
-            "number": number,
+            "number": row["number"],
+            "asks": row["asks"].value,
             "case": str(case.id),
             "rule": case.review.rule,
             "release": release.name,

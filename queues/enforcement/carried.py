@@ -40,7 +40,7 @@ WHERE actions.id = ANY(:decisions) AND items.decision_id = actions.id
 _DECISIONS: Final = text("""
 SELECT decisions.id, decisions.item_id, decisions.verdict_id, decisions.case_id,
     decisions.made_by, decisions.tier, decisions.action, decisions.reasons, decisions.policy,
-    decisions.supersedes, actions.automated, now() AS at
+    decisions.supersedes, decisions.at AS decided_at, actions.automated, now() AS at
 FROM decisions JOIN actions ON actions.id = decisions.id
 WHERE decisions.id = ANY(:ids) AND actions.id = ANY(:ids) ORDER BY decisions.id
 """)
@@ -68,6 +68,7 @@ _OF_DECISION: Final = (
     "action",
     "policy",
     "automated",
+    "decided_at",
     "at",
 )
 _OF_ITEM: Final = ("sender_id", "kind", "author_id", "language", "received_at", "erased")
@@ -88,7 +89,9 @@ class Carried:
     automated: bool
     purpose: str | None
     """Of the case people decided; None: the machine decided."""
+    decided_at: datetime
     at: datetime
+    """When it is carried out."""
     sender_id: str
     kind: str
     author_id: str | None

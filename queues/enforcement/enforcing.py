@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from engine.rules.items import ItemReader
 from engine.rules.model import Policy
-from queues import standing
+from queues import reporters, standing
 from queues.enforcement.carried import Carried, carry_out
 from queues.enforcement.following import Consequences
 from queues.enforcement.handlers import Handler, handler_of, handlers_for
@@ -92,6 +92,7 @@ class Enforcement:
             standing.take_back(connection, restored)
             standing.give(connection, writing.strikes, days=self.settings.standing.strike_days)
             _write(connection, writing)
+            reporters.settle(connection, policy, list(map(consequences.ruling, carried)))
         if decisions:
             _log.info("enforced", decisions=len(decisions), carried_out=len(carried))
         return [each.id for each in carried]

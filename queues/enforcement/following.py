@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from engine.errors import InvalidItem
 from engine.item import Value
 from engine.rules.items import ItemReader
 from engine.rules.model import Message, Policy
 from queues.enforcement.carried import Carried
-from queues.messages import Occasion, Rendered, render
+from queues.messages import Occasion, Rendered, fields_of, render
+from queues.reporters import Ruling
 from queues.standing import Strike
 from queues.statements import Restriction, Statement, Transparency, state_reasons
 
@@ -99,19 +99,27 @@ class Consequences:
         )
         return state_reasons(restriction, self.policy, self.wording)
 
+    def ruling(self, carried: Carried) -> Ruling:
+        """What reports of the item are held against, and whoever made them is told."""
+        return Ruling(
+            item_id=carried.item_id,
+            sender_id=carried.sender_id,
+            author_id=carried.author_id,
+            language=carried.language,
+            decision_id=carried.id,
+            action=carried.action,
+            reasons=carried.reasons,
+            made_by=carried.made_by,
+            tier=carried.tier,
+            at=carried.decided_at,
+            fields=self.fields_of(carried),
+            message=self._to_reporters(carried),
+        )
+
     def fields_of(self, carried: Carried) -> Mapping[str, Value]:
         """The item as rules saw it, as far as the vocabulary of today can read it."""
         always = {"item.kind": carried.kind, "item.id": carried.sender_id}
-        raw = carried.input.get("raw")
-        if carried.erased or not isinstance(raw, Mapping):
-            return always
-        try:
-            fields = self.reader.read(raw).fields
-        except InvalidItem:
-            return always
-        added = {**carried.input.get("facts", {}), **carried.input.get("signals", {})}
-        sets = {name: frozenset(value) for name, value in added.items() if isinstance(value, list)}
-        return {**always, **fields, **added, **sets}
+        return fields_of(self.reader, {} if carried.erased else carried.input, always)
 
     def _restricted_by_machine(self, carried: Carried) -> bool:
         before = carried.action_before
@@ -129,6 +137,15 @@ class Consequences:
             if rule is not None and rule.then.strikes and rule.then.reason in carried.reasons:
                 found[rule.policy] = max(found.get(rule.policy, 0), rule.then.strikes)
         return found
+
+    def _to_reporters(self, carried: Carried) -> Message | None:
+        """The message of the verdict, where it is for those who reported and its reason holds."""
+        message = self.policy.messages.get(carried.trace.get("message") or "")
+        if message is None or message.to != "reporter":
+            return None
+        by_machine = carried.made_by == _MACHINE
+        fits = by_machine or not self._reasons_of(message, carried).isdisjoint(carried.reasons)
+        return message if fits else None
 
     def _is_sent(self, message: Message, carried: Carried) -> bool:
         if carried.made_by == _MACHINE:

@@ -41,7 +41,7 @@ AND (cases.round = 1 OR cases.due_at < now()
 # Nobody checks what they decided themselves, of the item or of its exact duplicates, nor sits on
 # the panel above it. Only a single review without `not_by` may come back to the same person:
 # reports brought the item up once more.
-_UNBIASED: Final = """
+UNBIASED: Final = """
 ((cases.purpose = 'review' AND cases.tier = 'single' AND cases.not_by IS NULL)
  OR NOT EXISTS (SELECT FROM votes JOIN cases AS other ON other.id = votes.case_id
     WHERE other.item_id = cases.item_id AND other.id <> cases.id
@@ -62,7 +62,7 @@ AND (cases.about IS NULL OR cases.about <> ALL(CAST(:opted_out AS text[])))
 _FOR_THEM: Final = "(cases.only_for IS NULL OR cases.only_for = :reviewer)"
 _MAY_CLAIM: Final = f"""
 cases.state = 'open' AND {_FOR_THEM} AND cases.tier = :tier AND {_BEARABLE} AND {_HAS_SEAT}
-AND {_NOT_SKIPPED} AND {_MAY_VOTE} AND {_UNBIASED}
+AND {_NOT_SKIPPED} AND {_MAY_VOTE} AND {UNBIASED}
 """
 
 # A lane is what lies together in the index: a queue, a policy and a language. One look at the index

@@ -25,7 +25,7 @@ from engine.verdict import Review as Wanted
 from queues.ids import new_id
 from queues.quality.probes import conclude
 from queues.quality.purposes import WITHOUT_EFFECT
-from queues.review.ballots import PUBLISH
+from queues.review import appealed
 from queues.review.docket import Docket
 from queues.store.casework import NewCase, add_case
 from queues.store.events import EventKind, NewEvent, emit
@@ -65,13 +65,6 @@ INSERT INTO actions (id, item_id, action, automated, state)
 VALUES (:id, :item, :action, false, 'pending')
 """)
 _REVIEW_AGAIN: Final = text("UPDATE items SET state = 'in_review' WHERE id = :item")
-_OPEN_APPEAL: Final = text("""
-SELECT number, decision_id FROM appeals WHERE id = :appeal AND state = 'open' FOR UPDATE
-""")
-_CLOSE_APPEAL: Final = text("""
-UPDATE appeals SET state = :state, closed_at = now() WHERE id = :appeal
-""")
-_APPEALED: Final = text("SELECT action FROM decisions WHERE id = :decision")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +105,7 @@ def decide(connection: Connection, policy: Policy, docket: Docket, finding: Find
     else:
         _put_in_force(connection, docket, finding, decision)
     if docket.appeal_id is not None:
-        _close_appeal(connection, policy, docket, finding.settled, decision)
+        appealed.close(connection, policy, docket, finding.settled, decision)
     return decision
 
 
@@ -198,44 +191,6 @@ def _look_again(connection: Connection, policy: Policy, docket: Docket, settled:
     )
     if add_case(connection, case):
         connection.execute(_REVIEW_AGAIN, {"item": docket.item_id})
-
-
-def _close_appeal(
-    connection: Connection, policy: Policy, docket: Docket, settled: Settled, decision: UUID
-) -> None:
-    given = {"appeal": docket.appeal_id}
-    opened = connection.execute(_OPEN_APPEAL, given).one_or_none()
-    if opened is None:
-        return
-    appealed = connection.execute(_APPEALED, {"decision": opened.decision_id}).scalar_one()
-    state = "overturned" if _overturns(policy, settled.action, appealed) else "upheld"
-    connection.execute(_CLOSE_APPEAL, {**given, "state": state})
-    event = NewEvent(
-        kind=EventKind.APPEAL_CLOSED,
-        item_id=docket.item_id,
-        payload={
-            "sender_id": docket.sender_id,
-            "item_id": docket.item_id,
-            "appeal_id": docket.appeal_id,
-            "number": opened.number,
-            "outcome": state,
-            "appealed_decision_id": opened.decision_id,
-            "appealed_action": appealed,
-            "decision_id": decision,
-            "action": settled.action,
-            "reasons": settled.reasons,
-            "at": docket.at,
-        },
-    )
-    emit(connection, [event])
-
-
-def _overturns(policy: Policy, action: str, appealed: str) -> bool:
-    """Whether an appeal won: milder than what was done, or something where nothing was done."""
-    actions = policy.vocabulary.actions
-    if appealed == PUBLISH or not {action, appealed} <= actions.keys():
-        return action != appealed
-    return actions[action].strictness < actions[appealed].strictness
 
 
 def _policy(policy: Policy, docket: Docket, settled: Settled) -> str:

@@ -32,6 +32,7 @@ from queues.review.docket import Docket, refusal, take_up
 from queues.review.errors import ClaimLost
 from queues.review.handing import Conditions, Handed
 from queues.review.holds import Claimed
+from queues.review.partiality import refuse_partial
 from queues.review.remarks import Comment, Rating
 from queues.review.reviewers import absentees, reviewer_at
 from queues.review.revising import Revision
@@ -172,13 +173,15 @@ class Review:
 
         Raises:
             NotFound: there is no such case.
-            Conflict: it is not open any more, or the reviewer has voted in this round.
+            Conflict: it is not open any more, the reviewer has voted in this round, or on the item
+                in another case while this one is for others to check.
             ClaimLost: somebody else has it, or nobody.
             Refused: the policy has no such action or reason, or a correction is not possible.
         """
         policy = self.policy()
         with self.store.transaction() as connection:
             docket = _taken_up(connection, ballot.case_id, ballot.reviewer)
+            refuse_partial(connection, docket, ballot.reviewer)
             blind = self.blinding.hides(docket, ballot.reviewer, policy.vocabulary.queues)
             ballot = checked(
                 ballot,

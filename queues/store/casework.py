@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -46,6 +47,15 @@ SELECT senior.id, single.id AS single FROM cases AS single
 JOIN cases AS senior ON senior.item_id = single.item_id AND senior.purpose = single.purpose
 WHERE single.id = ANY(:single) AND senior.tier = 'senior' AND senior.state IN ('waiting', 'open')
 """)
+
+
+class Asks(StrEnum):
+    """What an appeal asks for."""
+
+    #: Less than was done: the author, or somebody for them.
+    MILDER = "milder"
+    #: More than was done: whoever reported the item.
+    STRICTER = "stricter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ class EventKind(StrEnum):
     ACTION_APPLIED = "action.applied"
     #: The author is to be told something; the data holds the message.
     AUTHOR_NOTIFIED = "author.notified"
+    #: Somebody who reported or appealed is to be told something; the data holds the message.
+    REPORTER_NOTIFIED = "reporter.notified"
     #: A statement of reasons was written.
     STATEMENT_ISSUED = "statement.issued"
     #: People can take the case.
@@ -30,6 +32,8 @@ class EventKind(StrEnum):
     CASE_ESCALATED = "case.escalated"
     #: An appeal has its answer.
     APPEAL_CLOSED = "appeal.closed"
+    #: A report has its answer.
+    REPORT_CLOSED = "report.closed"
 
 
 class DeliveryState(StrEnum):

@@ -114,12 +114,13 @@ def test_what_cannot_be_appealed(desk: Desk) -> None:
     ours = str(desk.item("i0")["id"])
     assert desk.appeal(ours).number == 1
     for item, why in (
-        ("i0", "open already"),
         ("i1", "nothing was decided"),
         ("i2", "people are about to decide"),
     ):
         with pytest.raises(Conflict, match=why):
             desk.appeal(item)
+    with pytest.raises(Conflict, match="open already"):
+        desk.appeal("i0", by="bob")
     with pytest.raises(NotFound):
         desk.appeal("i99")
     with pytest.raises(Refused, match="statement"):

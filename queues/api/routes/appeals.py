@@ -18,10 +18,12 @@ _APPEALED: Final = {
     "item_id": examples.ID,
     "decision_id": examples.OTHER_ID,
     "number": 1,
+    "asks": "milder",
     "case_id": examples.OTHER_ID,
     "tier": "single",
     "queue": "appeals",
     "due": examples.LATER,
+    "duplicate": False,
 }
 
 
@@ -52,7 +54,9 @@ class NewAppeal(Sent):
 def appeal(new: NewAppeal, here: Here, caller: Calling) -> Appealed:
     """Against the decision in force; people look who did not make it.
 
-    409 where nothing was decided, people are about to, it is too late, or an appeal is open.
+    The same person's again, while it is open, is answered with the one that is open. 409 where
+    nothing was decided, people are about to, it is too late, somebody else's appeal is open, or the
+    item was appealed as often as can be.
     """
     asked = Appeal(item=new.item, by=new.by, statement=new.statement)
     return here.services.appeals.appeal(asked, actor=caller.actor)

@@ -138,6 +138,7 @@ appeals = Table(
     word("by"),
     Column("number", SmallInteger, nullable=False),  # 1 for the first appeal of an item
     word("statement", optional=True),  # what the person wrote
+    word("asks", server_default="milder"),  # milder (the author), stricter (who reported it)
     word("state"),  # open, upheld (the decision stands), overturned, withdrawn (erased)
     moment("at", now=True),
     moment("closed_at", optional=True),

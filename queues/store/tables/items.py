@@ -5,6 +5,7 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     Table,
@@ -107,5 +108,20 @@ reports = Table(
     words("reasons"),
     word("comment", optional=True),
     moment("at", now=True),
+    word("found", optional=True),  # the action that held then; none: not known
+    word("outcome", optional=True),  # right, wrong; none: it shows nothing, or not yet
+    moment("told_at", optional=True),  # when the reporter was told what became of it
     UniqueConstraint("item_id", "reporter"),
+    Index("ix_reports_reporter", "reporter"),
+)
+
+#: How often people who report were right and wrong: see `engine.reliability`.
+reporters = Table(
+    "reporters",
+    metadata,
+    Column("reporter", Text, primary_key=True),
+    Column("upheld", Integer, nullable=False),
+    Column("dismissed", Integer, nullable=False),
+    moment("changed_at", now=True),
+    Index("ix_reporters_changed_at", "changed_at"),
 )
