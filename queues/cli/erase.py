@@ -42,5 +42,5 @@ def erase(
 def _told(erased: Erased) -> str:
     return (
         f"{erased.items:,} items erased, {erased.cases:,} open cases withdrawn,"
-        f" {erased.strikes:,} strikes forgotten"
+        f" {erased.strikes:,} strikes and who made {erased.reports:,} reports forgotten"
     )

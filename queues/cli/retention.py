@@ -23,6 +23,7 @@ def retention() -> None:
         f"{released.items:,} items",
         f"{released.deliveries:,} deliveries",
         f"{released.strikes:,} strikes",
+        f"{released.reporters:,} reporters",
         f"{len(released.days):,} days of tables",
     )
     typer.echo(f"gone: {', '.join(counts)}")

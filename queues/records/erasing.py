@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, text
 
+from queues.records.forgetting import forget
 from queues.store.ledger import AuditEvent, record
 from queues.store.naming import floor_of, item_named
 from queues.store.notices import Topic, notify
@@ -49,6 +50,7 @@ _REST: Final = (
     text("UPDATE reports SET comment = NULL WHERE item_id = ANY(:items)"),
     text("""
     UPDATE appeals SET statement = NULL,
+        by = CASE asks WHEN 'milder' THEN 'erased:' || id ELSE by END,
         state = CASE state WHEN 'open' THEN 'withdrawn' ELSE state END,
         closed_at = coalesce(closed_at, now())
     WHERE item_id = ANY(:items)
@@ -71,6 +73,7 @@ _REST: Final = (
         payload::jsonb
         || CASE WHEN payload -> 'author_id' IS NULL THEN '{}' ELSE '{"author_id": null}'::jsonb END
         || CASE WHEN payload -> 'text' IS NULL THEN '{}' ELSE '{"text": null}'::jsonb END
+        || CASE WHEN payload ->> 'asks' = 'milder' THEN '{"by": null}' ELSE '{}'::jsonb END
     )::json
     WHERE item_id = ANY(:items) AND id >= :floor
     """),
@@ -90,6 +93,8 @@ class Erased:
     """That were open, and are withdrawn."""
     strikes: int = 0
     """Of the author."""
+    reports: int = 0
+    """That the author made about others: who made them is forgotten."""
 
 
 def erase_item(store: Store, name: str, *, by: str) -> Erased:
@@ -112,6 +117,8 @@ def erase_item(store: Store, name: str, *, by: str) -> Erased:
 def erase_author(store: Store, author: str, *, by: str) -> Erased:
     """Erase all items of an author, and what is known about the author; some at a time.
 
+    Who reported and appealed under the same name is forgotten too.
+
     What was not reached when it is interrupted is reached when it is called again. Counters of an
     author in Redis go by themselves when their windows have passed.
 
@@ -129,13 +136,14 @@ def erase_author(store: Store, author: str, *, by: str) -> Erased:
             cases += _erase(connection, found, by)
             if len(found) < _BATCH:
                 strikes = connection.execute(_STRIKES, {"author": author}).rowcount
-                details = {"items": items, "strikes": strikes}
+                reports = forget(connection, author)
+                details = {"items": items, "strikes": strikes, "reports": reports}
                 # Not who: that is what was to be forgotten.
                 told = AuditEvent(
                     at=_now(connection), actor=by, kind="author.erased", details=details
                 )
                 record(connection, [told])
-                return Erased(items=items, cases=cases, strikes=strikes)
+                return Erased(items=items, cases=cases, strikes=strikes, reports=reports)
 
 
 def scrubbed(trace: Mapping[str, Any]) -> Mapping[str, Any]:

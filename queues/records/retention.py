@@ -49,6 +49,8 @@ _DELETE_ITEMS: Final = text("DELETE FROM items WHERE id = ANY(:items)")
 _STRIKES: Final = text("DELETE FROM strikes WHERE at < :before AND expires_at < now()")
 # Their cases go with the items.
 _CALIBRATIONS: Final = text("DELETE FROM calibrations WHERE until < :before")
+# What they were counted from has gone, or is going.
+_REPORTERS: Final = text("DELETE FROM reporters WHERE changed_at < :before")
 _DELIVERIES: Final = text("""
 DELETE FROM deliveries WHERE id IN (
     SELECT id FROM deliveries WHERE event_id < :floor ORDER BY event_id LIMIT :batch
@@ -65,6 +67,7 @@ class Released:
     items: int = 0
     deliveries: int = 0
     strikes: int = 0
+    reporters: int = 0
     days: list[str] = field(default_factory=list)
     """Partitions that were dropped."""
     kept: list[str] = field(default_factory=list)
@@ -73,7 +76,7 @@ class Released:
     @property
     def anything(self) -> bool:
         """Whether something was let go."""
-        return bool(self.items or self.deliveries or self.strikes or self.days)
+        return bool(self.items or self.deliveries or self.strikes or self.reporters or self.days)
 
 
 def apply(store: Store, settings: Retention) -> Released:
@@ -103,8 +106,10 @@ def apply(store: Store, settings: Retention) -> Released:
     _release_days(store, "audit_events", audit, _drop_audit, released)
     _delete_leftovers(store, items, events)
     with store.transaction() as connection:
-        connection.execute(_CALIBRATIONS, {"before": _start(items)})
-        released.strikes = connection.execute(_STRIKES, {"before": _start(items)}).rowcount
+        given = {"before": _start(items)}
+        connection.execute(_CALIBRATIONS, given)
+        released.strikes = connection.execute(_STRIKES, given).rowcount
+        released.reporters = connection.execute(_REPORTERS, given).rowcount
         if released.anything:
             _note(connection, released)
             _log.info("retention applied", items=released.items, days=len(released.days))

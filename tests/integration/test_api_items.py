@@ -143,7 +143,8 @@ def test_what_is_erased_is_gone_and_its_record_stays(here: Platform) -> None:
     """An item alone, or all of an author; what was decided about it can still be read."""
     for name in ("e1", "e2"):
         here.http.post("/v1/items", json={"id": name, "text": _ODD})
-    assert here.http.delete("/v1/items/e1").json() == {"items": 1, "cases": 1, "strikes": 0}
+    gone = here.http.delete("/v1/items/e1").json()
+    assert gone == {"items": 1, "cases": 1, "strikes": 0, "reports": 0}
     assert here.http.delete("/v1/items/e1").json()["items"] == 0
     read = here.http.get("/v1/items/e1").json()
     assert (read["state"], read["content"]) == ("erased", None)
@@ -151,7 +152,7 @@ def test_what_is_erased_is_gone_and_its_record_stays(here: Platform) -> None:
     assert here.http.get("/v1/items/e1/decision?wait=30").json()["state"] == "erased"
     assert here.http.get("/v1/items/e2").json()["content"]["text"] == _ODD
     assert here.http.delete("/v1/items/nobody").status_code == 404
-    nothing = {"items": 0, "cases": 0, "strikes": 0}
+    nothing = {"items": 0, "cases": 0, "strikes": 0, "reports": 0}
     assert here.http.delete("/v1/authors/a/b").json() == nothing
 
 
@@ -177,6 +178,27 @@ def test_a_report_brings_the_item_up_again(here: Platform) -> None:
         assert here.http.post("/v1/reports", json={"item": "told", **said}).status_code == 202
     assert here.http.get("/v1/items/told").json()["reports"] == 1
     assert here.http.post("/v1/reports", json={"item": "nobody", **said}).status_code == 404
+
+
+def test_reporters_are_shown(here: Platform) -> None:
+    """What is known of them, whatever their name looks like."""
+    here.http.post("/v1/items", json={"id": "told", "text": _FINE})
+    name = "u/7 ü"
+    here.http.post("/v1/reports", json={"item": "told", "reporter": name})
+    shown = here.http.get("/v1/reporters/u%2F7%20%C3%BC")
+    assert shown.status_code == 200, shown.text
+    seen = shown.json()
+    assert seen.pop("last_at").endswith("Z")
+    assert seen == {
+        "reporter": name,
+        "reports": 1,
+        "open": 1,
+        "upheld": 0,
+        "dismissed": 0,
+        "reliability": 0.5,
+        "changed_at": None,
+    }
+    assert here.http.get("/v1/reporters/nobody").status_code == 404
 
 
 def test_who_waits_is_woken_by_the_decision(here: Platform) -> None:

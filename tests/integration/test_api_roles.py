@@ -40,6 +40,7 @@ EXPECTED: Final[dict[str, str]] = {
     "DELETE /v1/authors/{author}": ".....x.",
     "POST /v1/items:explain": "xx.xxx.",
     "POST /v1/reports": "..xxxx.",
+    "GET /v1/reporters/{reporter}": "xx..x.x",
     "POST /v1/appeals": "....xx.",
     "GET /v1/cases": ALL,
     "GET /v1/cases/{case}": ALL,
@@ -187,7 +188,10 @@ def call(http: httpx.Client, operation: str) -> httpx.Response:
     """Call an operation about something that is not there."""
     method, path, *_ = operation.split()
     address = (
-        path.replace("{name}", "nobody").replace("{item}", "nothing").replace("{author}", "none")
+        path.replace("{name}", "nobody")
+        .replace("{item}", "nothing")
+        .replace("{author}", "none")
+        .replace("{reporter}", "none")
     )
     for part in ("{case}", "{webhook}", "{delivery}", "{key}", "{session}", "{gold}"):
         address = address.replace(part, ID)

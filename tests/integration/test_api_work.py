@@ -169,9 +169,12 @@ def test_a_decision_can_be_appealed_once(here: Platform) -> None:
     with here.calling(Scope.APPEALS_WRITE) as http:
         taken = http.post("/v1/appeals", json={"item": "gone", "by": "ann", "statement": "A joke."})
         again = http.post("/v1/appeals", json={"item": "gone", "by": "ann"})
+        other = http.post("/v1/appeals", json={"item": "gone", "by": "bob"})
         idle = http.post("/v1/appeals", json={"item": "fine", "by": "ann"})
-    assert (taken.status_code, again.status_code, idle.status_code) == (201, 409, 409)
-    assert taken.json()["number"] == 1
+    assert (taken.status_code, other.status_code, idle.status_code) == (201, 409, 409)
+    assert (taken.json()["number"], taken.json()["asks"]) == (1, "milder")
+    assert (again.status_code, again.json()) == (201, taken.json() | {"duplicate": True})
+    assert "an appeal is open already, since 20" in other.json()["detail"]
     purposes = [case["purpose"] for case in here.http.get("/v1/cases").json()["cases"]]
     assert purposes == ["appeal"]
 

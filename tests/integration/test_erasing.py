@@ -14,7 +14,9 @@ from queues.records.replaying import replay
 from queues.store.events import NewEvent, emit
 from queues.store.session import Store
 from queues.store.tables import metadata
+from tests.integration.desks import Desk
 from tests.integration.intakes import accepted, intake_over, judge_of, rows
+from tests.integration.reported import ANSWERING, says
 
 AUTHOR = "author-zwq"
 TEXT = "my zorbling secret, xqv"
@@ -151,10 +153,54 @@ def test_an_author_goes_with_all_items(store: Store, intake: Intake) -> None:
         {"sender_id": "other"}
     ]
     (noted,) = rows(store, "SELECT actor, details FROM audit_events WHERE kind = 'author.erased'")
-    assert noted == {"actor": "cli:ana", "details": {"items": 451, "strikes": 1}}
+    assert noted == {"actor": "cli:ana", "details": {"items": 451, "strikes": 1, "reports": 0}}
     assert erase_author(store, AUTHOR, by="cli:ana").items == 0
     seal(store)
     assert verify(store).intact
+
+
+def test_whoever_reported_and_appealed_is_forgotten(store: Store, tmp_path: Path) -> None:
+    """Their name is nowhere; what others wrote stays, and what became of it still counts."""
+    desk = Desk(store, tmp_path, ANSWERING)
+    desk.send("hello", "vile")
+    says(desk, "i0", "eve-zwq", "joe", reasons=("hate",))
+    desk.says("r", "keep")
+    desk.work()
+    desk.appeal("i0", by="eve-zwq")
+    desk.panel_says({"a": "hide", "b": "hide", "c": "hide"}, "hate.attack")
+    assert {table for table, _ in found(store, "eve-zwq")} == {
+        "reports",
+        "reporters",
+        "appeals",
+        "events",
+    }
+    erased = erase_author(store, "eve-zwq", by="cli:ana")
+    assert erased == Erased(items=0, cases=0, reports=1)
+    assert found(store, "eve-zwq") == set()
+    assert len(rows(store, "SELECT id FROM reports WHERE reasons = '{hate}'")) == 2
+    assert desk.item("i0")["author_id"] == "ann"
+    assert rows(store, "SELECT reporter, upheld FROM reporters") == [
+        {"reporter": "joe", "upheld": 1}
+    ]
+    closed = desk.events("report.closed")
+    assert [event["reporter"] for event in closed] == [None, "joe"]
+    assert erase_author(store, "eve-zwq", by="cli:ana").reports == 0
+
+
+def test_an_erased_item_forgets_who_appealed_for_it(store: Store, tmp_path: Path) -> None:
+    """The author's name goes from the appeal and from what was told; a reporter's stays."""
+    desk = Desk(store, tmp_path, ANSWERING)
+    desk.send("vile", author={"id": "ann-zwq"})
+    desk.work()
+    desk.appeal("i0", by="ann-zwq")
+    desk.says("r", "keep")
+    desk.work()
+    desk.appeal("i0", by="eve")
+    assert {"appeals", "events"} <= {table for table, _ in found(store, "ann-zwq")}
+    erase_item(store, "i0", by="key:platform")
+    # Strikes are about the author, who is not erased.
+    assert found(store, "ann-zwq") == {("strikes", "ann-zwq")}
+    assert [row["by"] for row in rows(store, "SELECT by FROM appeals ORDER BY number")][1] == "eve"
 
 
 def test_what_rules_saw_is_scrubbed() -> None:

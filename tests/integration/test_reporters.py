@@ -245,6 +245,32 @@ def test_nothing_is_known_of_whoever_never_reported(desk: Desk) -> None:
         known(desk, "nobody")
 
 
+def test_a_worker_that_dies_has_told_nobody(desk: Desk) -> None:
+    """What it did is undone with its transaction; the next one tells and counts, once."""
+    desk.send("hello")
+    says(desk, "i0", "eve", "joe")
+    desk.says("r", "hide", "hate.attack")
+    with desk.store.transaction() as connection:
+        connection.execute(
+            text(
+                "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RAISE 'dies'; END $$;"
+                "CREATE CONSTRAINT TRIGGER die AFTER INSERT OR UPDATE ON reporters"
+                " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()"
+            )
+        )
+    messages = desk.messages(Task.ENFORCE)
+    with pytest.raises(Exception, match="dies"):
+        desk.enforcement.enforce(messages)
+    assert (told(desk, "i0"), counts(desk)) == ([], {})
+    with desk.store.transaction() as connection:
+        connection.execute(text("DROP TRIGGER die ON reporters"))
+    assert desk.enforcement.enforce(messages)
+    assert desk.enforcement.enforce(messages) == []
+    assert told(desk, "i0") == [("eve", "acted"), ("joe", "acted")]
+    assert counts(desk) == {"eve": (1, 0), "joe": (1, 0)}
+
+
 def test_many_decisions_of_the_same_people_at_once(desk: Desk) -> None:
     """Workers that count the same people do so one after the other, and none twice."""
     items, people = 12, ("ada", "bob", "eve", "kim")

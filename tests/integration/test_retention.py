@@ -131,6 +131,20 @@ def test_what_people_did_later_goes_with_its_item(store: Store, today: date) -> 
     assert kept(store, "decisions") == set()
 
 
+def test_what_was_counted_of_reporters_goes_with_the_reports(store: Store, today: date) -> None:
+    """Whoever was not right or wrong for so long has no report left that says so."""
+    old, new = start(today - timedelta(days=4)), start(today)
+    with store.transaction() as connection:
+        connection.execute(
+            text("INSERT INTO reporters VALUES ('eve', 3, 1, :old), ('joe', 1, 1, :new)"),
+            {"old": old, "new": new},
+        )
+    released = apply(store, SETTINGS)
+    assert (released.reporters, released.anything) == (1, True)
+    assert rows(store, "SELECT reporter FROM reporters") == [{"reporter": "joe"}]
+    assert apply(store, SETTINGS).reporters == 0
+
+
 def test_rows_without_a_day_of_their_own_go_too(store: Store, today: date) -> None:
     """What fell into the default partition is deleted row by row."""
     old = item(store, today - timedelta(days=12))

@@ -12,7 +12,7 @@ from queues.records.erasing import Erased
 
 router = APIRouter(route_class=Operation, tags=["items"])
 
-_ERASED: Final = {"items": 1, "cases": 1, "strikes": 0}
+_ERASED: Final = {"items": 1, "cases": 1, "strikes": 0, "reports": 0}
 
 
 @router.delete(
@@ -33,7 +33,7 @@ def erase_item(item: ItemName, here: Here, caller: Calling) -> Erased:
             summary="Erase an author",
             asks=Permission.ITEMS_ERASE,
             fails=(404,),
-            example={"items": 12, "cases": 0, "strikes": 2},
+            example={"items": 12, "cases": 0, "strikes": 2, "reports": 5},
         )
     ),
 )

@@ -144,4 +144,5 @@ appeals = Table(
     moment("closed_at", optional=True),
     UniqueConstraint("decision_id"),
     UniqueConstraint("item_id", "number"),
+    Index("ix_appeals_by", "by"),
 )

@@ -23,6 +23,7 @@ STATEMENTS: Final = (
     """,
     "CREATE INDEX ix_reporters_changed_at ON reporters (changed_at)",
     "ALTER TABLE appeals ADD COLUMN asks TEXT DEFAULT 'milder' NOT NULL",
+    "CREATE INDEX ix_appeals_by ON appeals (by)",
     # Whoever appeals against what was left up wants something done.
     """
     UPDATE appeals SET asks = 'stricter' FROM decisions
