@@ -115,7 +115,8 @@ class Reports:
         }
         facts = _facts(connection, judge, before, self.prior)
         self.rejudging.again(connection, judge, facts, cause="reports")
-        reporters.settle(connection, judge.release.policy, _rulings(connection, before))
+        rulings = _rulings(connection, before)
+        reporters.settle(connection, judge.release.policy, rulings, anew=False)
 
 
 def _audited(at: datetime, report: Report, item: UUID, actor: str) -> AuditEvent:

@@ -128,6 +128,9 @@ def erase_author(store: Store, author: str, *, by: str) -> Erased:
         by: Who wants it.
     """
     items = cases = 0
+    with store.transaction() as connection:
+        # By itself: items are locked in the order of their ids, and these are others.
+        reports = forget(connection, author)
     while True:
         with store.transaction() as connection:
             given = {"author": author, "batch": _BATCH}
@@ -136,7 +139,6 @@ def erase_author(store: Store, author: str, *, by: str) -> Erased:
             cases += _erase(connection, found, by)
             if len(found) < _BATCH:
                 strikes = connection.execute(_STRIKES, {"author": author}).rowcount
-                reports = forget(connection, author)
                 details = {"items": items, "strikes": strikes, "reports": reports}
                 # Not who: that is what was to be forgotten.
                 told = AuditEvent(

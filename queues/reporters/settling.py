@@ -4,9 +4,10 @@ The same ruling again changes nothing: a report is counted by what it counted as
 once. A later ruling of people, as after an appeal, counts it anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,7 +28,7 @@ _TO: Final = "reporter"
 # Their items are locked by whoever rules, and by whoever reports.
 _REPORTS: Final = text("""
 SELECT id, item_id, reporter, reasons, found, outcome, at, told_at IS NOT NULL AS told
-FROM reports WHERE item_id = ANY(:items) ORDER BY id
+FROM reports WHERE item_id = ANY(:items) AND (:all OR told_at IS NULL) ORDER BY id
 """)
 _SETTLE: Final = text("""
 UPDATE reports SET outcome = settled.outcome, told_at = coalesce(told_at, now())
@@ -36,6 +37,8 @@ WHERE reports.id = settled.id
 """)
 
 Row = Mapping[Any, Any]
+#: How a report turned out, by what was ticked and found, and what was decided and why.
+Judged = Callable[[frozenset[str], str | None, str, tuple[str, ...]], Outcome | None]
 #: A message, and in which language; None: there is none.
 Told = Mapping[str, str] | None
 
@@ -82,10 +85,19 @@ class Ruling:
         return "acted" if self.acted else "not_acted"
 
 
-def settle(connection: Connection, policy: Policy, rulings: Sequence[Ruling]) -> int:
+def settle(
+    connection: Connection, policy: Policy, rulings: Sequence[Ruling], *, anew: bool = True
+) -> int:
     """Count and answer the reports of items, in the transaction that locked them.
 
     What a machine only holds back, or leaves up, is no answer yet.
+
+    Args:
+        connection: Of the transaction.
+        policy: In force.
+        rulings: What holds, one for an item.
+        anew: Whether a ruling is new, so that what was answered before may count otherwise now;
+            else only reports without an answer are looked at.
 
     Returns:
         How many reports were answered now.
@@ -93,13 +105,14 @@ def settle(connection: Connection, policy: Policy, rulings: Sequence[Ruling]) ->
     by_item = {ruling.item_id: ruling for ruling in rulings if ruling.final}
     if not by_item:
         return 0
-    rows = connection.execute(_REPORTS, {"items": sorted(by_item)}).mappings().all()
+    rows = connection.execute(_REPORTS, {"items": sorted(by_item), "all": anew}).mappings().all()
     changes, settled, told = Changes(), dict[UUID, Outcome | None](), list[NewEvent]()
     texts: dict[UUID, Told] = {}
+    judged = cache(partial(_judged, policy))  # many tick the same
     for row in rows:
         ruling = by_item[row["item_id"]]
         before = None if row["outcome"] is None else Outcome(row["outcome"])
-        after = _outcome(policy, ruling, row, before)
+        after = _outcome(judged, ruling, row, before)
         changes.turn(row["reporter"], before, after)
         if after is not before or not row["told"]:
             settled[row["id"]] = after
@@ -115,14 +128,19 @@ def settle(connection: Connection, policy: Policy, rulings: Sequence[Ruling]) ->
     return sum(event.kind == EventKind.REPORT_CLOSED for event in told)
 
 
-def _outcome(policy: Policy, ruling: Ruling, row: Row, before: Outcome | None) -> Outcome | None:
+def _outcome(judged: Judged, ruling: Ruling, row: Row, before: Outcome | None) -> Outcome | None:
     """What a report counts as; authors who report themselves prove nothing."""
     if not ruling.by_people or row["at"] > ruling.at:
         return before
     if row["reporter"] == ruling.author_id:
         return None
-    found, ticked = row["found"], row["reasons"]
-    return turned_out(ticked, found, ruling.action, ruling.reasons, policy.vocabulary)
+    return judged(frozenset(row["reasons"]), row["found"], ruling.action, ruling.reasons)
+
+
+def _judged(
+    policy: Policy, ticked: frozenset[str], found: str | None, action: str, reasons: tuple[str, ...]
+) -> Outcome | None:
+    return turned_out(ticked, found, action, reasons, policy.vocabulary)
 
 
 def _answer(ruling: Ruling, row: Row, text_: Told) -> list[NewEvent]:
