@@ -177,6 +177,21 @@ def test_what_is_held_back_is_no_answer(desk: Desk) -> None:
     assert told(desk, "i0") == [("eve", "not_acted")]
 
 
+def test_what_a_report_has_held_back_is_no_answer_either(store: Store, tmp_path: Path) -> None:
+    """The machine hides it because of the report, and people still decide."""
+    rule = "then: { tier: single, reason: hate.attack }"
+    assert ANSWERING.count(rule) == 1
+    held = rule.replace("single,", "single, while_waiting: hide,")
+    desk = Desk(store, tmp_path, ANSWERING.replace(rule, held))
+    desk.send("hello")
+    says(desk, "i0", "eve")
+    assert [event["action"] for event in desk.events("action.applied")] == ["hide"]
+    assert told(desk, "i0") == []
+    desk.says("r", "keep")
+    desk.work()
+    assert told(desk, "i0") == [("eve", "not_acted")]
+
+
 def test_a_rule_may_have_its_own_words_for_reporters(store: Store, tmp_path: Path) -> None:
     """They take the place of the general answer, where people confirm the reason of the rule."""
     rule = "then: { tier: single, reason: hate.slur, strikes: 1 }"
