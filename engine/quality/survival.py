@@ -1,0 +1,98 @@
+"""How long it takes until something happens, where for some it has not happened yet.
+
+A median over what is decided hides the backlog: what waits longest is not in it. Kaplan and Meier's
+estimate counts what still waits as long as it has waited (*J. Am. Stat. Assoc.* 53 (1958),
+457-481). Intervals are those of Brookmeyer and Crowley (*Biometrics* 38 (1982), 29-41) over
+Greenwood's variance of log(-log S).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import exp, log, nan, sqrt
+from typing import Final
+
+#: Standard deviations about the mean that hold 95 % of a normal distribution.
+_WIDTH: Final = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waited:
+    """One that waits, or did."""
+
+    seconds: float
+    """0 or more."""
+    over: bool
+    """Whether what it waited for happened then; else it was still waiting when last seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantile:
+    """When a share of all is over."""
+
+    n: int
+    """All, also those that still wait."""
+    over: int
+    """Of them, those that are over."""
+    seconds: float | None
+    """The first moment at which so many are; None: too many still wait to tell."""
+    low: float | None
+    """Where the interval of 95 % begins; None: it cannot be told."""
+    high: float | None
+    """Where it ends; None: it has no end yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """The share that still waits after a moment, with its limits."""
+
+    seconds: float
+    share: float
+    low: float
+    high: float
+
+
+def quantile(waits: Iterable[Waited], share: float = 0.5) -> Quantile:
+    """When this share of all is over; by default the median.
+
+    Args:
+        waits: Of all; those that were seen for longer than they waited are over.
+        share: Above 0, below 1.
+    """
+    known = list(waits)
+    left = 1.0 - share
+    steps = list(_curve(known))
+    return Quantile(
+        n=len(known),
+        over=sum(wait.over for wait in known),
+        seconds=next((step.seconds for step in steps if _reached(step.share, left)), None),
+        low=next((step.seconds for step in steps if _reached(step.low, left)), None),
+        high=next((step.seconds for step in steps if _reached(step.high, left)), None),
+    )
+
+
+def _curve(waits: list[Waited]) -> Iterator[_Step]:
+    """The estimate at each moment at which something is over."""
+    over = Counter(wait.seconds for wait in waits if wait.over)
+    gone = Counter(wait.seconds for wait in waits)
+    at_risk, share, variance = len(waits), 1.0, 0.0
+    for moment in sorted(gone):
+        ended = over[moment]
+        if ended:
+            share *= 1.0 - ended / at_risk
+            if ended < at_risk:
+                variance += ended / (at_risk * (at_risk - ended))
+            yield _Step(moment, share, *_limits(share, variance))
+        at_risk -= gone[moment]
+
+
+def _limits(share: float, variance: float) -> tuple[float, float]:
+    if share <= 0.0:
+        return nan, nan  # the variance has no limit where nobody is left
+    reach = exp(_WIDTH * sqrt(variance) / abs(log(share)))
+    return share**reach, share ** (1.0 / reach)
+
+
+def _reached(share: float, left: float) -> bool:
+    """Whether no more than so many still wait, but for the last digit."""
+    return share <= left + 1e-12
