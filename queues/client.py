@@ -1,4 +1,4 @@
-"""Posts items to a running Tierwise, again and again until each has an answer."""
+"""Asks a running Tierwise, again and again until it answers; posts items above all."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -34,6 +34,29 @@ class NoAnswer(TierwiseError):
         return f"{self.url}: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a server said."""
+
+    url: str
+    status: int
+    body: Answer
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is a problem."""
+        return self.status >= _REFUSED
+
+    def accepted(self) -> Answer:
+        """The body; raises NoAnswer where the request was refused, or nobody of ours answered."""
+        if not self.body:
+            raise NoAnswer(self.url, f"answered {self.status}, and not as Tierwise does")
+        if self.refused:
+            detail = self.body.get("detail") or self.body.get("title") or ""
+            raise NoAnswer(self.url, f"answered {self.status}: {detail}")
+        return self.body
+
+
 @dataclass(slots=True, kw_only=True)
 class Client:
     """Posts items to one or several servers in turn; used as `async with Client(…)`."""
@@ -67,22 +90,34 @@ class Client:
         Raises:
             NoAnswer: the request as a whole is refused, or nobody answers.
         """
-        body = await self._ask("POST", _BATCH, orjson.dumps({"items": raws}))
-        return list(body["results"])
+        reply = await self.call("POST", _BATCH, {"items": raws})
+        return list(reply.accepted()["results"])
 
     async def post_one(self, raw: Raw) -> Answer:
         """Post one item; its answer, or the problem with it."""
-        return await self._ask("POST", _BATCH, orjson.dumps(raw), problems=True)
+        return (await self.call("POST", _BATCH, raw)).body
 
     async def read(self, item: str) -> Answer:
         """An item as it stands."""
-        return await self._ask("GET", f"{_BATCH}/{item}", None)
+        return (await self.call("GET", f"{_BATCH}/{item}")).accepted()
 
-    async def _ask(
-        self, method: str, path: str, content: bytes | None, *, problems: bool = False
-    ) -> Answer:
+    async def call(
+        self, method: str, path: str, sent: object = None, *, patience: float | None = None
+    ) -> Reply:
+        """Ask for anything of the API, again while a server is away or busy.
+
+        Args:
+            method: Of HTTP.
+            path: From `/` on.
+            sent: The body, made JSON; None: there is none.
+            patience: Seconds to go on, where it is not that of the client.
+
+        Raises:
+            NoAnswer: nobody answers for too long. Refusals are answers.
+        """
+        content = None if sent is None else orjson.dumps(sent)
         loop = asyncio.get_running_loop()
-        until = loop.time() + self.patience
+        until = loop.time() + (self.patience if patience is None else patience)
         for attempt in count():
             url = f"{next(self._next)}{path}"
             try:
@@ -91,7 +126,7 @@ class Client:
                 reason, wait = str(error) or type(error).__name__, _backoff(attempt)
             else:
                 if response.status_code not in _AGAIN:
-                    return _answer(response, problems=problems)
+                    return Reply(url=url, status=response.status_code, body=_read(response))
                 reason = f"answered {response.status_code}"
                 wait = _told(response.headers.get("retry-after"), attempt)
             if loop.time() + wait > until:
@@ -130,12 +165,13 @@ async def _post(client: Client, chunk: Sequence[Raw]) -> list[Answer]:
     return [await client.post_one(chunk[0])] if len(chunk) == 1 else await client.post(chunk)
 
 
-def _answer(response: httpx.Response, *, problems: bool) -> Answer:
-    body: Answer = orjson.loads(response.content)
-    if response.status_code >= _REFUSED and not problems:
-        detail = body.get("detail") or body.get("title") or ""
-        raise NoAnswer(str(response.url), f"answered {response.status_code}: {detail}")
-    return body
+def _read(response: httpx.Response) -> Answer:
+    """The body; of something that is no server of ours, nothing."""
+    try:
+        body = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _told(retry_after: str | None, attempt: int) -> float:

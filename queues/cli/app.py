@@ -155,6 +155,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         about="Run PostgreSQL and Valkey alone, for developers.",
     ),
     Command(
+        name="simulate",
+        module="queues.cli.simulate",
+        about="Let simulated reviewers work a deployment.",
+    ),
+    Command(
         name="statements",
         module="queues.cli.statements",
         about="Export statements of reasons for the EU's Transparency Database.",
