@@ -16,7 +16,7 @@ help: ## this list
 	@echo
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-demo: .venv/.dev ## brings the whole system up on made-up items: policy, classifier, API, workers; SERVE=1 keeps it up
+demo: .venv/.dev ## brings the whole system up on made-up items, with simulated reviewers: policy, classifier, API, workers; SERVE=1 keeps it up
 	@mkdir -p out
 	@$(BIN)/tierwise schema rules --out rules/schema.json
 	$(BIN)/tierwise lint rules

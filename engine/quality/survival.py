@@ -18,12 +18,14 @@ _WIDTH: Final = 1.959963984540054
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waited:
-    """One that waits, or did."""
+    """One that waits or did, or several that were alike."""
 
     seconds: float
     """0 or more."""
     over: bool
     """Whether what it waited for happened then; else it was still waiting when last seen."""
+    times: int = 1
+    """So many were alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +65,8 @@ def quantile(waits: Iterable[Waited], share: float = 0.5) -> Quantile:
     left = 1.0 - share
     steps = list(_curve(known))
     return Quantile(
-        n=len(known),
-        over=sum(wait.over for wait in known),
+        n=sum(wait.times for wait in known),
+        over=sum(wait.times for wait in known if wait.over),
         seconds=next((step.seconds for step in steps if _reached(step.share, left)), None),
         low=next((step.seconds for step in steps if _reached(step.low, left)), None),
         high=next((step.seconds for step in steps if _reached(step.high, left)), None),
@@ -73,9 +75,11 @@ def quantile(waits: Iterable[Waited], share: float = 0.5) -> Quantile:
 
 def _curve(waits: list[Waited]) -> Iterator[_Step]:
     """The estimate at each moment at which something is over."""
-    over = Counter(wait.seconds for wait in waits if wait.over)
-    gone = Counter(wait.seconds for wait in waits)
-    at_risk, share, variance = len(waits), 1.0, 0.0
+    over, gone = Counter[float](), Counter[float]()
+    for wait in waits:
+        gone[wait.seconds] += wait.times
+        over[wait.seconds] += wait.times if wait.over else 0
+    at_risk, share, variance = gone.total(), 1.0, 0.0
     for moment in sorted(gone):
         ended = over[moment]
         if ended:

@@ -23,12 +23,15 @@ from queues.cli.founding import first_person, first_release
 from queues.cli.places import free_place
 from queues.cli.processes import processes
 from queues.cli.servers import addresses_of, end_in_order, servers_of, services_of
+from queues.cli.sums import lines
 from queues.cli.tally import Tally, table
-from queues.client import Client, Raw, post_all
+from queues.client import Answer, Client, Raw, post_all
 from queues.embedded.choice import Chosen
 from queues.policies import models
 from queues.records.showing import Shown, look
 from queues.settings import environment, load_settings
+from queues.simulation import Course, Plan, Truths, crew_of
+from queues.simulation.truths import truths_in
 from queues.store.migrating import migrate
 from queues.store.session import Store
 from queues.supervision import Screen, Supervisor
@@ -37,6 +40,12 @@ _BY: Final = "cli:demo"
 _BATCH: Final = 200
 #: Seconds for all that was posted to be acted on.
 _PATIENCE: Final = 60.0
+_PEOPLE: Final = 16
+_SEED: Final = 7
+#: Share of restricted items whose authors appeal.
+_APPEALS: Final = 0.08
+#: Seconds in which votes can be taken back: simulated people need few.
+_GRACE: Final = 0.5
 
 
 def demo(
@@ -55,7 +64,8 @@ def demo(
 ) -> None:
     """Bring the whole system up in a folder of its own, post items, and say what became of them.
 
-    Everything listens on this machine alone, and nothing is left behind.
+    Simulated reviewers decide what is for people, through the API; items may say in `truth` what
+    is right. Everything listens on this machine alone, and nothing is left behind.
 
     Examples:
       tierwise sample items.jsonl && tierwise demo items.jsonl
@@ -98,6 +108,7 @@ class Show:
             "TIERWISE_API__HOST": host,
             "TIERWISE_API__PORT": str(port),
             "TIERWISE_LOGGING__LEVEL": "warning",
+            "TIERWISE_REVIEW__GRACE": str(_GRACE),
             "PYTHONUNBUFFERED": "1",
         }
         parts = processes(told, store=self._store, api_url=self._url)
@@ -120,12 +131,35 @@ class Show:
             started = time.monotonic()
             tally = asyncio.run(self._post())
             seconds = time.monotonic() - started
-            shown = self._await_all()
-            screen.show("\n".join(self._summary(tally, seconds, shown)))
+            screen.show("\n".join(self._received(tally, seconds, self._await_all())))
+            course = self._course(screen)
+            asyncio.run(course.run())
+            shown, summary = self._await_all(), asyncio.run(self._read_summary())
+            screen.show("\n".join([*self._decided(course, summary, shown), *self._places(shown)]))
         except Exception as failure:  # noqa: BLE001 - the command ends with it
             self._failed = failure
         if self._failed is not None or not self._stay:
             os.kill(os.getpid(), signal.SIGTERM)
+
+    def _course(self, screen: Screen) -> Course:
+        """Simulated reviewers, with accounts of their own."""
+        known = truths_in(enumerate(self._raws(), 1))
+        if not known:
+            screen.say("no item says what is right: it is made up around what rules suspect")
+        plan = Plan(
+            crew=crew_of(_PEOPLE, seed=_SEED),
+            seed=_SEED,
+            truths=Truths(known=known),
+            accounts=True,
+            appeals=_APPEALS,
+        )
+        course = Course(plan=plan, urls=[self._url], key=self._key)
+        course.tell = screen.say
+        return course
+
+    async def _read_summary(self) -> Answer:
+        async with Client(urls=[self._url], key=self._key) as client:
+            return (await client.call("GET", "/v1/quality/summary")).accepted()
 
     async def _post(self) -> Tally:
         tally = Tally()
@@ -149,15 +183,28 @@ class Show:
             pause.wait(0.1)
         return shown
 
-    def _summary(self, tally: Tally, seconds: float, shown: Shown) -> Iterator[str]:
+    def _received(self, tally: Tally, seconds: float, shown: Shown) -> Iterator[str]:
+        """What the machine made of the items."""
         yield from tally.lines(seconds)
         yield from table("acted on by the machine", shown.enforced)
         yield from table("cases people can claim now", shown.claimable)
+
+    def _decided(self, course: Course, summary: Answer, shown: Shown) -> Iterator[str]:
+        """What the simulated reviewers made of the rest, and how everything stands."""
+        yield from lines(summary)
+        yield ""
+        yield from course.diary.lines()
+        yield from table("action in force", shown.in_force)
+        yield from table("cases left", shown.claimable)
+        yield from course.why_left()
         yield ""
         yield f"{shown.statements:,} statements of reasons, {shown.events:,} events for receivers,"
         yield f"{shown.audited:,} audit events"
         if shown.under_way:
             yield f"{shown.under_way:,} rows are still on their way"
+
+    def _places(self, shown: Shown) -> Iterator[str]:
+        """Where to look."""
         yield ""
         yield "Where to look" + ("" if self._stay else " (SERVE=1 make demo stays up)")
         yield f"  {self._url}/docs     what can be asked"
@@ -166,7 +213,7 @@ class Show:
         if shown.example is not None:
             authorization = f"-H 'Authorization: Bearer {self._key}'"
             yield ""
-            yield "One item with its verdict, its case and its history:"
+            yield "One item with its verdict, its cases and its history:"
             yield f"  curl {authorization} {self._url}/v1/items/{shown.example}"
         if self._stay:
             if self._invitation is not None:

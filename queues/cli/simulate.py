@@ -97,10 +97,8 @@ def _run(course: Course) -> int:
     if failed is not None:
         typer.echo(f"tierwise: {failed}", err=True)
         return 1
-    if course.left:
-        typer.echo(f"{course.left:,} cases are left, and nobody of the crew may have them:")
-        for name, why in sorted(course.diary.idle.items()):
-            typer.echo(f"  {name}: {why}")
+    for line in course.why_left():
+        typer.echo(line)
     return 1 if course.left else 0
 
 

@@ -19,11 +19,13 @@ from queues.people.passwords import Passwords
 from queues.people.profiles import Profile
 from queues.people.sessions import Opened, Session, Sessions
 from queues.people.signing_in import SignedIn, SigningIn
+from queues.people.simulated import PREFIX, is_simulated
 from queues.people.subjects import Policies, policies_of
 from queues.people.terms import Limits, Terms, limits_of, terms_of
 from queues.people.throttling import Throttle
 
 __all__ = [
+    "PREFIX",
     "Account",
     "AccountState",
     "Accounts",
@@ -53,6 +55,7 @@ __all__ = [
     "accounts_of",
     "began_at",
     "is_paused",
+    "is_simulated",
     "limits_of",
     "link_of",
     "next_begin",

@@ -15,6 +15,7 @@ _CLAIMABLE: Final = text(
     "SELECT tier || ': ' || queue, count(*) FROM cases WHERE state = 'open'"
     " GROUP BY 1 ORDER BY 2 DESC, 1"
 )
+_IN_FORCE: Final = text("SELECT action, count(*) FROM items GROUP BY 1 ORDER BY 2 DESC, 1")
 _FIGURES: Final = text("""
 SELECT (SELECT count(*) FROM statements) AS statements,
        (SELECT count(*) FROM events) AS events,
@@ -22,7 +23,9 @@ SELECT (SELECT count(*) FROM statements) AS statements,
        (SELECT count(*) FROM outbox) + (SELECT count(*) FROM actions WHERE state = 'pending')
            + (SELECT count(*) FROM cases WHERE state = 'open' AND commit_at IS NOT NULL)
            AS under_way,
-       (SELECT sender_id FROM items WHERE state = 'in_review' ORDER BY id LIMIT 1) AS example
+       (SELECT sender_id FROM items JOIN cases ON cases.item_id = items.id
+        ORDER BY items.state = 'in_review' DESC, cases.tier = 'senior' DESC, cases.id LIMIT 1)
+           AS example
 """)
 
 
@@ -34,13 +37,15 @@ class Shown:
     """Actions that hold, and on how many items."""
     claimable: Sequence[tuple[str, int]]
     """Cases that people can take, by tier and queue."""
+    in_force: Sequence[tuple[str, int]]
+    """What holds for all items."""
     statements: int
     events: int
     audited: int
     under_way: int
     """Messages, actions and decisions that nobody has finished."""
     example: str | None
-    """The sender's id of an item that waits for people."""
+    """The sender's id of an item that waits for people, else of one that they decided."""
 
 
 def look(store: Store) -> Shown:
@@ -50,5 +55,6 @@ def look(store: Store) -> Shown:
         return Shown(
             enforced=[(name, count) for name, count in connection.execute(_ENFORCED)],
             claimable=[(name, count) for name, count in connection.execute(_CLAIMABLE)],
+            in_force=[(name, count) for name, count in connection.execute(_IN_FORCE)],
             **figures,
         )

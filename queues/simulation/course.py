@@ -1,7 +1,7 @@
 """A course of the simulation: people work until nothing waits, authors appeal, people go on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
@@ -75,6 +75,13 @@ class Course:
             self.tell(f"{len(people)} simulated reviewers are at work")
             await _race([person.work() for person in people], self._watch(client))
         return self.diary
+
+    def why_left(self) -> Iterator[str]:
+        """Why cases are left, as a person reads it; nothing where none is."""
+        if self.left:
+            yield f"{self.left:,} cases are left, and nobody of the crew may have them:"
+            for name, why in sorted(self.diary.idle.items()):
+                yield f"  {name}: {why}"
 
     async def _hired(
         self, clients: AsyncExitStack, client: Client, possible: Possible, member: Member

@@ -8,12 +8,11 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from queues.errors import InvalidSettings
+from queues.people import PREFIX, is_simulated
 from queues.simulation.chance import normal
 
-#: Begins the name of everybody who is simulated, so that nobody takes their figures for people's.
-PREFIX: Final = "sim-"
-#: Of three, one is a senior.
-_SENIORS: Final = 3
+#: Of two, one is a senior: an appeal against a panel of three needs three others.
+_SENIORS: Final = 2
 _NAMES: Final = (
     *("ada", "ben", "cleo", "dan", "eva", "finn", "gus", "hana", "ivo", "jun", "kai", "lea"),
     *("mia", "ned", "oda", "pia", "quin", "rosa", "sol", "tom", "uma", "vic", "wes", "yara"),
@@ -24,7 +23,7 @@ Word = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 def _marked(name: str) -> str:
-    if not name.startswith(PREFIX):
+    if not is_simulated(name):
         message = f"a simulated person is called `{PREFIX}…`, such as `{PREFIX}{name}`"
         raise ValueError(message)
     return name
@@ -96,7 +95,7 @@ class Crew(_Section):
 
 
 def crew_of(size: int, *, seed: int) -> Crew:
-    """A crew of this size: people who differ a little, one in three a senior, the first of all.
+    """A crew of this size: people who differ a little, one in two a senior, the first of all.
 
     Accuracies lie about .92, seniors' about .95; medians of seconds about 28.8.
     """

@@ -166,7 +166,7 @@ def test_a_crew_is_read_and_made(tmp_path: Path) -> None:
     made = crew_of(30, seed=1)
     assert made == crew_of(30, seed=1)
     assert len({member.name for member in made.people}) == 30
-    assert sum(member.senior for member in made.people) == 10
+    assert sum(member.senior for member in made.people) == 15
     assert fmean(member.accuracy for member in made.people) == pytest.approx(0.93, abs=0.02)
     path = tmp_path / "crew.toml"
     for written, said in {

@@ -32,6 +32,7 @@ from queues.api.routes import (
     signals,
     statements,
     submitting,
+    summary,
     webhooks,
 )
 
@@ -54,6 +55,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     quality.router,
     calibrations.router,
     statements.router,
+    summary.router,
     releases.router,
     models.router,
     webhooks.router,

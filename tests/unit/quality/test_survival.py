@@ -42,6 +42,16 @@ def test_where_nothing_waits_any_more_it_is_the_median() -> None:
     assert (nothing.n, nothing.over, nothing.seconds, nothing.high) == (0, 0, None, None)
 
 
+def test_those_that_are_alike_may_be_counted_together() -> None:
+    """Sums of a database give what single rows give."""
+    single = [*FREIREICH, *FREIREICH[:5], *FREIREICH[:5]]
+    together = [
+        Waited(seconds=wait.seconds, over=wait.over, times=3 if number < 5 else 1)
+        for number, wait in enumerate(FREIREICH)
+    ]
+    assert quantile(together) == quantile(single)
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_scipy_agrees(seed: int) -> None:
     """On the curve, and on limits by log(-log S), for samples with ties and gaps."""
