@@ -61,7 +61,7 @@ _REST: Final = (
     """),
     text("UPDATE cases SET content = NULL WHERE item_id = ANY(:items)"),
     text("""
-    UPDATE votes SET comment = NULL FROM cases
+    UPDATE votes SET comment = NULL, content = NULL FROM cases
     WHERE cases.id = votes.case_id AND cases.item_id = ANY(:items)
     """),
     text("""

@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from queues.review.exposure import SEVEREST, Allowance
+from queues.review.lanes import FITS, found
 from queues.review.reviewers import Fit, Reviewer
-from queues.store.ranking import LANGUAGE, NEXT_FIRST
+from queues.store.ranking import NEXT_FIRST
 
-#: Looked at beyond those wanted, in each lane: so many may be claimed by others at the same moment.
-_SPARE: Final = 16
+#: Looked for beyond those wanted: so many may be claimed by others at the same moment.
+_SPARE: Final = 4
 #: How much further it is looked where all of them were.
 _FURTHER: Final = 4
 
@@ -46,9 +47,8 @@ UNBIASED: Final = """
  OR NOT EXISTS (SELECT FROM votes JOIN cases AS other ON other.id = votes.case_id
     WHERE other.item_id = cases.item_id AND other.id <> cases.id
       AND votes.reviewer = :reviewer)
- AND NOT EXISTS (SELECT FROM votes JOIN cases AS other ON other.id = votes.case_id
-    WHERE other.content = cases.content AND other.id <> cases.id
-      AND votes.reviewer = :reviewer))
+ AND NOT EXISTS (SELECT FROM votes WHERE votes.content = cases.content
+    AND votes.case_id <> cases.id AND votes.reviewer = :reviewer))
 """
 # Who skipped a case never gets it again.
 _NOT_SKIPPED: Final = """
@@ -60,61 +60,33 @@ AND (cases.about IS NULL OR cases.about <> ALL(CAST(:opted_out AS text[])))
 """
 # What measures one person is for them alone.
 _FOR_THEM: Final = "(cases.only_for IS NULL OR cases.only_for = :reviewer)"
+# Where all votes are in there is no seat: said first, as it costs nothing to see.
 _MAY_CLAIM: Final = f"""
-cases.state = 'open' AND {_FOR_THEM} AND cases.tier = :tier AND {_BEARABLE} AND {_HAS_SEAT}
+cases.state = 'open' AND cases.tier = :tier AND cases.commit_at IS NULL AND {_FOR_THEM}
+AND {_BEARABLE} AND {_HAS_SEAT}
 AND {_NOT_SKIPPED} AND {_MAY_VOTE} AND {UNBIASED}
 """
 
-# A lane is what lies together in the index: a queue, a policy and a language. One look at the index
-# finds each of them, and only those that fit are looked into: what is for others costs nothing.
-_LANES: Final = f"""
-lanes (queue, policy, language) AS (
-    (SELECT queue, policy, {LANGUAGE} FROM cases WHERE state = 'open'
-     ORDER BY queue, policy, {LANGUAGE} LIMIT 1)
-    UNION ALL
-    SELECT next.* FROM lanes CROSS JOIN LATERAL (
-        SELECT cases.queue, cases.policy, {LANGUAGE} FROM cases
-        WHERE cases.state = 'open' AND (cases.queue, cases.policy, {LANGUAGE})
-            > (lanes.queue, lanes.policy, lanes.language)
-        ORDER BY cases.queue, cases.policy, {LANGUAGE} LIMIT 1
-    ) AS next
+# A case that somebody names is looked at alone.
+_ITSELF: Final = f"""
+candidates AS MATERIALIZED (
+    SELECT cases.id, cases.severity FROM cases
+    WHERE cases.id = :only AND {FITS} AND {_MAY_CLAIM}
 )
-"""  # noqa: S608 - made of constants
-# What is asked for, read, known, and not spared.
-_FITS: Final = """
-(CAST(:queues AS text[]) IS NULL OR lanes.queue = ANY(CAST(:queues AS text[])))
-AND (CAST(:languages AS text[]) IS NULL OR lanes.language = ''
-    OR lanes.language LIKE ANY(CAST(:languages AS text[])))
-AND (CAST(:policies AS text[]) IS NULL OR lanes.policy = ANY(CAST(:policies AS text[])))
-AND lanes.policy <> ALL(CAST(:opted_out AS text[]))
-"""
-# Where somebody names a case there is one lane, its own.
-_ITS_LANE: Final = f"""
-lanes (queue, policy, language) AS (SELECT queue, policy, {LANGUAGE} FROM cases WHERE id = :only)
-"""  # noqa: S608 - made of constants
-_IT: Final = " AND cases.id = :only"
-_CANDIDATES: Final = f"""
-SELECT next.id, next.severity FROM lanes
-CROSS JOIN LATERAL (
-    SELECT cases.id, cases.severity, cases.rank, cases.due_at FROM cases
-    WHERE cases.queue = lanes.queue AND cases.policy = lanes.policy
-        AND {LANGUAGE} = lanes.language AND {_MAY_CLAIM}%s
-    ORDER BY {NEXT_FIRST} LIMIT :most
-) AS next
-WHERE {_FITS} ORDER BY next.rank, next.due_at, next.id LIMIT :most
 """  # noqa: S608 - made of constants
 # Candidates are looked for without locks, as locks for each queue would keep cases from others;
 # then the first of them that nobody else has locked are, and nobody is waited for.
 _LOCKED: Final = f"""
-candidates AS MATERIALIZED ({_CANDIDATES}), locked AS MATERIALIZED (
+locked AS MATERIALIZED (
     SELECT cases.id FROM cases
     WHERE cases.id = ANY(ARRAY(SELECT id FROM candidates)) AND cases.state = 'open'
     ORDER BY {NEXT_FIRST} LIMIT :wanted FOR UPDATE SKIP LOCKED
 )
 SELECT ARRAY(SELECT id FROM locked) AS cases, (SELECT count(*) FROM candidates) AS looked_at
 """  # noqa: S608 - made of constants
-LOCK: Final = text(f"WITH RECURSIVE {_LANES}, {_LOCKED % ''}")
-_LOCK_IT: Final = text(f"WITH {_ITS_LANE}, {_LOCKED % _IT}")
+_FOUND: Final = found(_MAY_CLAIM)
+LOCK: Final = text(f"WITH RECURSIVE {_FOUND}, {_LOCKED}")
+_LOCK_IT: Final = text(f"WITH {_ITSELF}, {_LOCKED}")
 # Under the locks it is looked once more whether there is a seat, as others may have sat down since;
 # who lets go of a lock has sat down. Of several at once, somebody gets as many as they may see.
 _SIT_DOWN: Final = text(f"""
@@ -145,8 +117,8 @@ WITH counted AS (
 )
 SELECT ARRAY(SELECT case_id FROM handed) AS cases, (SELECT count(*) FROM counted) AS free
 """)  # noqa: S608 - made of constants
-_FIRST: Final = text(f"WITH RECURSIVE {_LANES} {_CANDIDATES % ''}")
-_IF_MORE: Final = text(f"WITH {_ITS_LANE} {_CANDIDATES % _IT}")
+_FIRST: Final = text(f"WITH RECURSIVE {_FOUND} SELECT severity FROM candidates LIMIT 1")  # noqa: S608 - made of constants
+_IF_MORE: Final = text(f"WITH {_ITSELF} SELECT severity FROM candidates")  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,17 +158,18 @@ def choose(
     """
     given = question(reviewer, wish, allowance, terms)
     lock = LOCK if wish.only is None else _LOCK_IT
-    most, before = wish.wanted + _SPARE, 0
+    least, most, before = wish.wanted, wish.wanted + _SPARE, 0
     while True:
-        found = connection.execute(lock, given | {"most": most}).one()
-        if found.cases:
-            seated = connection.execute(_SIT_DOWN, given | {"cases": found.cases}).one()
+        locked = connection.execute(lock, given | {"least": least, "most": most}).one()
+        if locked.cases:
+            seated = connection.execute(_SIT_DOWN, given | {"cases": locked.cases}).one()
             # Where there was a seat and it was not taken, it would be too much.
             if seated.cases or seated.free:
                 return list(seated.cases)
-        elif found.looked_at <= before:
+        elif locked.looked_at <= before:
             return []
-        most, before = most * _FURTHER, found.looked_at
+        least = most = most * _FURTHER
+        before = locked.looked_at
 
 
 def too_much(
@@ -204,9 +177,10 @@ def too_much(
 ) -> str | None:
     """The severity of the next case that a reviewer would get if it were not too much; if any."""
     severities = sorted(set(allowance.points) - set(allowance.severities))
-    given = question(reviewer, wish, None, terms) | {"severities": severities, "most": 1}
-    found = connection.execute(_FIRST if wish.only is None else _IF_MORE, given).one_or_none()
-    return None if found is None else found.severity
+    given = question(reviewer, wish, None, terms) | {"severities": severities}
+    given |= {"least": 1, "most": 1}
+    first = connection.execute(_FIRST if wish.only is None else _IF_MORE, given).one_or_none()
+    return None if first is None else first.severity
 
 
 def question(

@@ -11,12 +11,13 @@ from sqlalchemy.engine import RowMapping
 
 from engine.consensus import Decide, Terms, Vote
 from queues.errors import Conflict
+from queues.store.session import ask
 
 # Always the items first: whoever judges an item again takes the same way.
-_LOCK_ITEMS: Final = text("""
-SELECT id FROM items WHERE id IN (SELECT item_id FROM cases WHERE id = ANY(:cases))
+_LOCK_ITEMS: Final = """
+SELECT id FROM items WHERE id IN (SELECT item_id FROM cases WHERE id = ANY(%s))
 ORDER BY id FOR NO KEY UPDATE
-""")
+"""
 _LOCK: Final = text("""
 SELECT cases.id, cases.item_id, cases.verdict_id, cases.purpose, cases.tier, cases.queue,
     cases.policy, cases.reason, cases.rule, cases.severity, cases.language, cases.state,
@@ -84,11 +85,12 @@ class Docket:
 
 def take_up(connection: Connection, cases: Sequence[UUID]) -> list[Docket]:
     """Lock cases with their items; cases that are not there, or whose item was erased, are not."""
-    given = {"cases": sorted(cases)}
-    connection.execute(_LOCK_ITEMS, given)
-    rows = connection.execute(_LOCK, given).mappings().all()
+    wanted = sorted(cases)
+    ask(connection, _LOCK_ITEMS, wanted)
+    rows = connection.execute(_LOCK, {"cases": wanted}).mappings().all()
     in_force = [row["decision_in_force"] for row in rows if row["decision_in_force"] is not None]
-    before = {row.id: row for row in connection.execute(_BEFORE, {"ids": sorted(in_force)})}
+    found = connection.execute(_BEFORE, {"ids": sorted(in_force)}) if in_force else ()
+    before = {row.id: row for row in found}
     return [_docket(row, before.get(row["decision_in_force"])) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """Exposure: what somebody has seen since their shift began, and how much more they may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,16 +14,16 @@ from queues.sections import Wellness
 
 SEVEREST: Final = Severity.CRITICAL.value
 
+# A case is looked at until the vote on it; that is asked of the most severe alone.
 _SEEN: Final = text("""
-SELECT severity, count(*) AS cases, max(at) AS last FROM handouts
-WHERE reviewer = :reviewer AND at >= :since GROUP BY severity
-""")
-# A case is looked at until the vote on it.
-_SEVERE: Final = text("""
-SELECT handouts.at AS since, greatest(handouts.at, (SELECT max(votes.at) FROM votes
-    WHERE votes.case_id = handouts.case_id AND votes.reviewer = handouts.reviewer)) AS until
-FROM handouts
-WHERE reviewer = :reviewer AND at >= :since AND severity = :severest ORDER BY at
+SELECT severity, count(*) AS cases, max(at) AS last, array_agg(at ORDER BY at) AS since,
+    array_agg(until ORDER BY at) AS until
+FROM (
+    SELECT severity, at, CASE WHEN severity = :severest THEN greatest(at, (SELECT max(votes.at)
+        FROM votes WHERE votes.case_id = handouts.case_id AND votes.reviewer = handouts.reviewer))
+        END AS until
+    FROM handouts WHERE reviewer = :reviewer AND at >= :since
+) AS seen GROUP BY severity
 """)
 
 
@@ -78,9 +78,17 @@ def allowance_of(
     limits = limits_of(account, wellness)
     points = points_of(wellness)
     since = began_at(account.hours, reviewer.at) or reviewer.at
-    seen = connection.execute(_SEEN, {"reviewer": reviewer.name, "since": since}).all()
-    milder = [row.last for row in seen if row.severity != SEVEREST]
-    run = _run(connection, reviewer, max(milder, default=since), timedelta(seconds=wellness.pause))
+    given = {"reviewer": reviewer.name, "since": since, "severest": SEVEREST}
+    seen = connection.execute(_SEEN, given).all()
+    milder = max((row.last for row in seen if row.severity != SEVEREST), default=since)
+    severe = [
+        span
+        for row in seen
+        if row.severity == SEVEREST
+        for span in zip(row.since, row.until, strict=True)
+        if span[0] >= milder
+    ]
+    run = _run(severe, reviewer.at, timedelta(seconds=wellness.pause))
     return Allowance(
         points=points,
         left=limits.exposure - sum(points[row.severity] * row.cases for row in seen),
@@ -98,15 +106,20 @@ class _Run:
     break_over: datetime | None
 
 
-def _run(connection: Connection, reviewer: Reviewer, since: datetime, pause: timedelta) -> _Run:
-    """Count those handed out since a milder one; what came with it in one claim counts too."""
-    given = {"reviewer": reviewer.name, "since": since, "severest": SEVEREST}
+def _run(spans: Iterable[tuple[datetime, datetime]], at: datetime, pause: timedelta) -> _Run:
+    """Count those handed out since a milder one; what came with it in one claim counts too.
+
+    Args:
+        spans: From when until when each was looked at, in order.
+        at: Now.
+        pause: What makes a break.
+    """
     cases, seen_until = 0, None
-    for row in connection.execute(_SEVERE, given):
-        if seen_until is not None and row.since - seen_until >= pause:
+    for since, until in spans:
+        if seen_until is not None and since - seen_until >= pause:
             cases = 0
         cases += 1
-        seen_until = row.until if seen_until is None else max(seen_until, row.until)
-    if seen_until is None or reviewer.at - seen_until >= pause:
+        seen_until = until if seen_until is None else max(seen_until, until)
+    if seen_until is None or at - seen_until >= pause:
         return _Run(cases=0, break_over=None)
     return _Run(cases=cases, break_over=seen_until + pause)

@@ -19,9 +19,9 @@ from queues.store.ledger import AuditEvent, record
 
 _CAST: Final = text("""
 INSERT INTO votes (id, case_id, reviewer, round, action, reasons, comment, active_seconds, policy,
-    corrections, blind)
+    corrections, blind, content)
 VALUES (:id, :case, :reviewer, :round, :action, :reasons, :comment, :active_seconds, :policy,
-    CAST(:corrections AS jsonb), :blind)
+    CAST(:corrections AS jsonb), :blind, :content)
 ON CONFLICT (case_id, reviewer, round) DO NOTHING RETURNING id
 """)
 _COMMIT_LATER: Final = text("""
@@ -61,6 +61,7 @@ def cast(connection: Connection, docket: Docket, ballot: Ballot, *, blind: bool)
             "policy": ballot.policy,
             "blind": blind,
             "corrections": None if corrections is None else orjson.dumps(corrections).decode(),
+            "content": docket.content,
         },
     ).scalar_one_or_none()
     if found is None:

@@ -23,7 +23,8 @@ STEP: Final = 3
 #: What an item's language is in the index: in lower case, and empty where it is not known.
 LANGUAGE: Final = "COALESCE(lower(cases.language), '')"
 
-#: For ORDER BY, after conditions on `queue`, `policy` and LANGUAGE: `ix_cases_queue` keeps it so.
+#: For ORDER BY: `ix_cases_next` keeps it so after a condition on `tier`, and `ix_cases_lane` after
+#: those on LANGUAGE, `queue` and `policy`.
 NEXT_FIRST: Final = "cases.rank, cases.due_at, cases.id"
 
 #: The columns that `urgency_of` reads.

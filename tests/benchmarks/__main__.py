@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: engine and service measured on this machine, as Markdown."""
+"""`python -m tests.benchmarks`: engine, service and people's work measured, as Markdown."""
 
 import argparse
 import logging
@@ -12,9 +12,10 @@ from engine.bench.suite import Ground
 from engine.bench.texts import texts_of
 from engine.cli.bench import own_figures
 from tests.benchmarks import comparison, targets
-from tests.benchmarks.document import ENGINE, SERVICE, insert
+from tests.benchmarks.document import ENGINE, PEOPLE, SERVICE, insert
 from tests.benchmarks.machine import about
 from tests.benchmarks.peers.catalogue import missing
+from tests.benchmarks.people import suite as people
 from tests.benchmarks.service import suite
 from tests.benchmarks.service.ground import trained
 
@@ -30,22 +31,22 @@ def main() -> int:
     """Measure, print, and write the README if asked."""
     wanted = _arguments()
     logging.getLogger("engine").setLevel(logging.CRITICAL)  # a failure ends the run anyway
-    paths = wanted.items or [path for path in REAL if path.exists()]
-    texts = texts_of(paths, wanted.seed)
-    if not wanted.only_service:
-        if absent := missing():
-            _tell(f"not installed: {', '.join(absent)}; `make bench` installs them")
-            return 2
-        lines = _engine(texts, wanted, "real" if paths else "invented")
-        if not _show(ENGINE, lines, write=wanted.write):
+    if not (wanted.only_service or wanted.only_people) and (absent := missing()):
+        _tell(f"not installed: {', '.join(absent)}; `make bench` installs them")
+        return 2
+    for name, is_wanted, measure in (
+        (ENGINE, not (wanted.only_service or wanted.only_people), _engine),
+        (SERVICE, not (wanted.only_compare or wanted.only_people), _service),
+        (PEOPLE, not (wanted.only_compare or wanted.only_service), _people),
+    ):
+        if is_wanted and not _show(name, measure(wanted), write=wanted.write):
             return 1
-    if wanted.only_compare:
-        return 0
-    return 0 if _show(SERVICE, _service(texts, wanted), write=wanted.write) else 1
+    return 0
 
 
-def _engine(texts: Sequence[str], wanted: argparse.Namespace, kind: str) -> list[str]:
+def _engine(wanted: argparse.Namespace) -> list[str]:
     """The engine beside others, and alone."""
+    texts, kind = _texts(wanted)
     sizes = wanted.rules or comparison.SIZES
     found = comparison.compared(texts, sizes, wanted.seed, _tell)
     figures = list(targets.ratios(found))
@@ -56,12 +57,25 @@ def _engine(texts: Sequence[str], wanted: argparse.Namespace, kind: str) -> list
     return [about(len(texts), kind), "", *comparison.rows(found), "", *markdown(figures)]
 
 
-def _service(texts: Sequence[str], wanted: argparse.Namespace) -> list[str]:
+def _texts(wanted: argparse.Namespace) -> tuple[Sequence[str], str]:
+    """What is judged, and whether people wrote it."""
+    paths = wanted.items or [path for path in REAL if path.exists()]
+    return texts_of(paths, wanted.seed), "real" if paths else "invented"
+
+
+def _service(wanted: argparse.Namespace) -> list[str]:
     """The service, with a classifier of the sample and the shipped rules."""
+    texts, _ = _texts(wanted)
     (ROOT / "out").mkdir(exist_ok=True)
     model = wanted.model or trained(ROOT / "out")
     figures = list(suite.figures(texts, model, _tell, items=wanted.memory_items))
     return [suite.ABOUT, "", *markdown(figures)]
+
+
+def _people(wanted: argparse.Namespace) -> list[str]:
+    """People's work with many open cases."""
+    figures = list(people.figures(_tell, wanted.cases or people.SIZES))
+    return [people.ABOUT, "", *markdown(figures)]
 
 
 def _show(name: str, lines: Sequence[str], *, write: bool) -> bool:
@@ -80,6 +94,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same rules")
     parser.add_argument("--only-compare", action="store_true", help="only the engine beside others")
     parser.add_argument("--only-service", action="store_true", help="only the service")
+    parser.add_argument("--only-people", action="store_true", help="only people's work")
+    parser.add_argument("--cases", type=int, action="append", help="a number of open cases")
     parser.add_argument("--model", type=Path, help="the classifier of the service")
     parser.add_argument("--memory-items", type=int, default=0, help="watch memory over so many")
     parser.add_argument("--write", action="store_true", help="put the tables into README.md")

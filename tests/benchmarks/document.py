@@ -6,6 +6,7 @@ from typing import Final
 #: What the tables are called in the marks around them.
 ENGINE: Final = "bench"
 SERVICE: Final = "service"
+PEOPLE: Final = "people"
 
 
 def insert(path: Path, name: str, lines: str) -> bool:

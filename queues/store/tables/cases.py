@@ -81,17 +81,19 @@ cases = Table(
         postgresql_where=text("probe_id IS NOT NULL"),
     ),
     Index("ix_cases_item", "item_id"),
-    # By what decides whom a case is for, then in rank: see `ranking`.
+    # In rank, and by what decides whom a case is for, then in rank: see `ranking`.
+    Index("ix_cases_next", "tier", "rank", "due_at", "id", postgresql_where=_OPEN),
     Index(
-        "ix_cases_queue",
+        "ix_cases_lane",
+        text("COALESCE(lower(language), ''::text)"),
         "queue",
         "policy",
-        text("COALESCE(lower(language), ''::text)"),
         "rank",
         "due_at",
         "id",
         postgresql_where=_OPEN,
     ),
+    Index("ix_cases_listed", "due_at", "id"),
     Index("ix_cases_waiting", "id", postgresql_where=text("state = 'waiting'")),
     Index("ix_cases_due", "due_at", postgresql_where=text("state IN ('waiting', 'open')")),
     # All that the pace of queues is told from, so that no row has to be looked at.
@@ -122,8 +124,10 @@ votes = Table(
     word("policy", optional=True),  # the right one, where the case was brought under another
     Column("corrections", JSONB, nullable=True),  # labels, spans and regions: see `corrections`
     Column("blind", Boolean, nullable=False, server_default="false"),  # nothing was suggested
+    Column("content", LargeBinary, nullable=True),  # of the case: whoever saw a duplicate is found
     moment("at", now=True),
     UniqueConstraint("case_id", "reviewer", "round"),
+    Index("ix_votes_content", "reviewer", "content", postgresql_where=text("content IS NOT NULL")),
 )
 
 #: An author, or somebody for them, asks for another look at a decision.

@@ -1,0 +1,1 @@
+"""People's work with many open cases, measured: claims, votes, what is taken back, what counts."""
