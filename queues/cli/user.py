@@ -192,7 +192,8 @@ def unlink(name: Name) -> None:
     """
     with services() as here:
         issuers = here.identities.unlink(name, by=actor())
-    typer.echo(f"{name} is linked to nobody" + "".join(f" at {each}" for each in issuers))
+    at = f" any more at {', '.join(issuers)}" if issuers else ""
+    typer.echo(f"{name} is linked to nobody{at}")
 
 
 def _given(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever options hold

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from queues.access import Role
 from queues.cli import user
-from queues.errors import Conflict, Refused
+from queues.errors import Conflict, NotFound, Refused
 from queues.people import AccountState, Shift, TimeOff, Weekday
 from queues.store.session import Store
 from tests.integration.staff import GOOD, Staff
@@ -71,6 +72,21 @@ def test_accounts_are_listed_closed_and_opened(
     assert "https://x.test/#twi_" in capsys.readouterr().out
     with pytest.raises(Conflict, match="nobody would be left"):
         user.disable("root")
+
+
+def test_somebody_is_unlinked(staff: Staff, capsys: pytest.CaptureFixture[str]) -> None:
+    """From whoever they were at a provider; once more there is nothing to forget."""
+    account = staff.add("ana")
+    with staff.store.transaction() as connection:
+        link = text("INSERT INTO identities (issuer, subject, account_id) VALUES ('i', 's', :id)")
+        connection.execute(link, {"id": account.id})
+    user.unlink("ana")
+    user.unlink("ana")
+    told = capsys.readouterr().out.splitlines()
+    assert told == ["ana is linked to nobody any more at i", "ana is linked to nobody"]
+    assert [kind for _, kind, _ in staff.audited()] == ["person.added", "person.unlinked"]
+    with pytest.raises(NotFound):
+        user.unlink("bea")
 
 
 @pytest.mark.parametrize(
