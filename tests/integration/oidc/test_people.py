@@ -1,6 +1,8 @@
 """Whose account it is that a provider proves, and what they may there."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from queues.errors import (
     ProviderRefused,
     SignInRefused,
 )
+from queues.people import Identity
 from tests.integration.gates import NAME, Gate
 from tests.integration.providers import (
     Liar,
@@ -82,6 +85,7 @@ def test_a_disabled_account_opens_to_nobody(staff: Staff, it: Liar, gate: Gate) 
     staff.accounts.disable(NAME, by=BY)
     with pytest.raises(ProviderRefused, match="no open account here is yours"):
         gate.enter(it.consent)
+    assert "person.linked" not in {kind for _, kind, _ in staff.audited()}
     staff.accounts.enable(NAME, by=BY)
     gate.enter(it.consent)
     staff.accounts.disable(NAME, by=BY)
@@ -167,3 +171,32 @@ def test_passwords_can_be_off_for_those_who_came_through_the_provider(
     staff.token("bea")
     staff.passwords_off("https://other.example.org")
     staff.door.sign_in(NAME, GOOD)
+
+
+def test_whoever_comes_twice_at_once_is_linked_once(
+    staff: Staff, gates: Callable[..., Gate]
+) -> None:
+    """Both are in; of two people with one name only one is."""
+    identities = gates(
+        roles_claim="groups", roles={"m": "moderator"}, add_people=True
+    ).door.identities
+    start = threading.Barrier(4)
+
+    def enter(subject: str, name: str) -> bool:
+        identity = Identity(
+            issuer="i", subject=subject, name=name, display_name=None, roles=("moderator",)
+        )
+        start.wait()
+        try:
+            identities.enter(identity)
+        except ProviderRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        same = [pool.submit(enter, "s", "ana") for _ in range(4)]
+        assert [each.result() for each in same] == [True] * 4
+        others = [pool.submit(enter, f"s-{number}", "bea") for number in range(4)]
+        assert sorted(each.result() for each in others) == [False, False, False, True]
+    kinds = [kind for _, kind, _ in staff.audited()]
+    assert kinds.count("person.linked") == kinds.count("person.added") == 2
