@@ -15,14 +15,14 @@ SELECT case_id AS looked_at, reviewer, action FROM (
     SELECT votes.case_id, votes.reviewer, votes.action, cases.decide,
         row_number() OVER (PARTITION BY votes.case_id ORDER BY votes.id) AS place, votes.id
     FROM votes JOIN cases ON cases.id = votes.case_id
-    WHERE cases.id >= :floor AND cases.tier = 'senior' AND votes.round = 1
+    WHERE cases.id >= :floor AND cases.tier = 'senior' AND votes.round = 1 AND votes.blind
 ) AS first WHERE decide <> 'two_plus_one' OR place <= 2 ORDER BY id
 """)
 # The first look of one reviewer, and the second by another.
 _OVERLAP: Final = text("""
 SELECT cases.item_id AS looked_at, votes.reviewer, votes.action FROM votes
 JOIN cases ON cases.id = votes.case_id
-WHERE cases.id >= :floor AND cases.tier = 'single' AND votes.round = 1
+WHERE cases.id >= :floor AND cases.tier = 'single' AND votes.round = 1 AND votes.blind
     AND cases.purpose IN ('review', 'overlap') AND cases.item_id IN (
         SELECT item_id FROM cases WHERE id >= :floor AND purpose = 'overlap')
 ORDER BY votes.id

@@ -19,6 +19,7 @@ _VOTES: Final = f"{_CASE}/votes"
 #: A case that is not one's own any more, or that is gone.
 _LOST: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT})
 _MARK: Final = "(simulated)"
+_PUBLISH: Final = "publish"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +30,11 @@ class Case:
     item: str
     """The sender's id of the item."""
     tier: str
-    policy: str
     round: int
-    purpose: str
+    policy: str | None
+    """None where nobody told: the case is blind."""
+    reason: str | None
+    """The one that brought it here; None as before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +67,22 @@ class Possible:
 
 
 class Desk:
-    """One person's way to the API: their own session, or a key that names them."""
+    """One person's way to the API: their own session, or a key that names them.
 
-    def __init__(self, client: Client, possible: Possible, *, reviewer: str | None) -> None:
+    People are not told which item a blind case is about, nor under which policy. Whoever simulates
+    them has to know, to know what is right: it is looked up with the key, where there is one.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        possible: Possible,
+        *,
+        reviewer: str | None,
+        knowing: Client | None = None,
+    ) -> None:
         self._client = client
+        self._knowing = knowing
         self.possible = possible
         self._who = {} if reviewer is None else {"reviewer": reviewer}
 
@@ -79,17 +94,20 @@ class Desk:
         body = (await self._client.call("POST", _CLAIM, wish)).accepted()
         why = body.get("why")
         return Handed(
-            cases=[_case(each) for each in body["cases"]],
+            cases=[await self._known(each) for each in body["cases"]],
             why="" if why is None else str(why["reason"]),
         )
 
     async def decide(self, case: Case, judgement: Judgement) -> Reply:
-        """Vote on a case; a refusal is an answer."""
+        """Vote on a case; a refusal is an answer. Whoever decides blind has to name a reason."""
+        reasons = judgement.reasons
+        if not reasons and judgement.action != _PUBLISH and case.reason is not None:
+            reasons = (case.reason,)
         return await self._post(
             self.possible.decision[case.tier],
             case,
             action=judgement.action,
-            reasons=judgement.reasons,
+            reasons=reasons,
             active_seconds=judgement.active_seconds,
         )
 
@@ -112,7 +130,18 @@ class Desk:
     async def action_in_force(self, item: str) -> object:
         """What holds for an item now; None where nobody may know."""
         path = f"/v1/items/{quote(item, safe='')}/decision"
-        return (await self._client.call("GET", path)).body.get("action")
+        return (await (self._knowing or self._client).call("GET", path)).body.get("action")
+
+    async def _known(self, row: Answer) -> Case:
+        """A case as it was handed out, with what was not told."""
+        if row["policy"] is not None or self._knowing is None:
+            return _case(row)
+        whole = (await self._knowing.call("GET", f"/v1/cases/{row['id']}")).accepted()["case"]
+        told = {**row, "policy": whole["policy"], "reason": whole["reason"]}
+        if row["sender_id"] is None:
+            path = f"/v1/items/{whole['item_id']}/decision"
+            told["sender_id"] = (await self._knowing.call("GET", path)).accepted()["id"]
+        return _case(told)
 
     async def _post(self, path: str, case: Case, **sent: object) -> Reply:
         return await self._client.call("POST", path.format(case=case.id), {**self._who, **sent})
@@ -204,9 +233,9 @@ def _case(row: Answer) -> Case:
         id=row["id"],
         item=row["sender_id"],
         tier=row["tier"],
-        policy=row["policy"],
         round=row["round"],
-        purpose=row["purpose"],
+        policy=row["policy"],
+        reason=row["reason"],
     )
 
 

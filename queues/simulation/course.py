@@ -91,9 +91,9 @@ class Course:
         if plan.accounts:
             token = await api.session_of(client, member, token_urlsafe(24))
             own = await clients.enter_async_context(Client(urls=self.urls, key=token))
-            desk = Desk(own, possible, reviewer=None)
+            desk = Desk(own, possible, reviewer=None, knowing=client)
         else:
-            desk = Desk(client, possible, reviewer=member.name)
+            desk = Desk(client, possible, reviewer=member.name, knowing=client)
         ways = Ways(
             seed=plan.seed,
             correlation=plan.crew.correlation,

@@ -88,7 +88,8 @@ class Person:
     async def _vote(self, case: Case) -> None:
         right = await self._right(case)
         ways = self.ways
-        question = Question(item=case.item, policy=case.policy, round=case.round)
+        policy = right.policy or case.policy or ""
+        question = Question(item=case.item, policy=policy, round=case.round)
         judgement = judge(ways.seed, ways.correlation, self.member, question, right)
         if ways.pace:
             await asyncio.sleep(judgement.active_seconds * ways.pace)
@@ -121,7 +122,7 @@ class Person:
         return truths.of(self.ways.seed, case.item, suspected)
 
     def _happens(self, what: str, chance: float, case: Case) -> bool:
-        return share(self.ways.seed, what, self.member.name, case.item, case.purpose) < chance
+        return share(self.ways.seed, what, self.member.name, case.item, case.tier) < chance
 
     def _note(self, case: Case, judgement: Judgement) -> None:
         diary = self.diary

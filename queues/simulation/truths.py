@@ -15,6 +15,8 @@ class Right:
     action: str
     reasons: tuple[str, ...] = ()
     """By default the one that brought the item before people."""
+    policy: str | None = None
+    """Under which it is judged; by default that of the rule that brought it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Truths:
 
 
 def truths_in(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Mapping[str, Right]:
-    """Right answers of rows with `id` and `action`, perhaps `reasons`.
+    """Right answers of rows with `id` and `action`, perhaps `reasons` and `policy`.
 
     Both may stand in an object `truth`, as in sample items. Rows without an action are left out.
 
@@ -63,7 +65,15 @@ def _read(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[tuple[str, 
             where = f"truth, line {number}"
             wanted = '{"id": "post-17", "action": "remove", "reasons": ["spam.commercial"]}'
             raise Refused(where, f"expected something like {wanted}")
-        yield identity, Right(action=action, reasons=tuple(reasons))
+        policy = truth.get("policy")
+        yield (
+            identity,
+            Right(
+                action=action,
+                reasons=tuple(reasons),
+                policy=policy if isinstance(policy, str) else None,
+            ),
+        )
 
 
 def _names(value: object) -> bool:

@@ -148,7 +148,7 @@ def test_truths_are_read_from_plain_rows_and_from_samples() -> None:
     ]
     assert truths_in(enumerate(rows, 1)) == {
         "a": Right(action="remove", reasons=("hate.slur",)),
-        "b": Right(action="publish"),
+        "b": Right(action="publish", policy="none"),
     }
     for wrong in (
         {"action": "remove"},
