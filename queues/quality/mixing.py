@@ -7,7 +7,7 @@ have looked: it has its queue, its age and its deadline, and an id of the same m
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import randbelow
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -16,7 +16,6 @@ from engine.rules.vocabulary import Queue
 from engine.verdict import SEVERITY_RANK, Severity
 from queues.ids import id_at, moment_of
 
-_QUEUES: Final = text("SELECT id, queue, severity FROM cases WHERE id = ANY(:cases)")
 # Never what they saw before, as gold or in earnest, nor what somebody is to decide in earnest.
 # No worse than what it stands for: limits of exposure were asked for that.
 _TAKE: Final = text("""
@@ -67,6 +66,22 @@ DELETE FROM handouts WHERE case_id = ANY(:places) AND reviewer = :reviewer AND a
 """)
 
 
+class Place(Protocol):
+    """A claimed case, as far as it matters."""
+
+    @property
+    def id(self) -> UUID:
+        """Of the case."""
+
+    @property
+    def queue(self) -> str:
+        """Where it waited."""
+
+    @property
+    def severity(self) -> str:
+        """Of what it is about."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixing:
     """Puts gold items in place of cases."""
@@ -76,38 +91,36 @@ class Mixing:
     draw: Callable[[int], int] = field(default=randbelow, repr=False)
     """A whole number below another, which nobody can foresee; 0 is a gold item."""
 
-    def mixed(
-        self, connection: Connection, asked: Mapping[str, object], cases: Sequence[UUID]
-    ) -> list[UUID]:
-        """Cases that were just claimed, some of them exchanged for gold items.
+    def mix(
+        self, connection: Connection, asked: Mapping[str, object], claimed: Sequence[Place]
+    ) -> dict[UUID, UUID]:
+        """Exchange some of the cases that were just claimed for gold items; says which for which.
 
         Where there is no gold item that the reviewer has not seen, a case stays.
 
         Args:
             connection: Of the transaction that claimed them.
             asked: What the reviewer can be handed, as the statement of claims has it.
-            cases: The claimed ones.
+            claimed: The cases.
         """
-        if not any(queue.gold for queue in self.queues.values()):
-            return list(cases)
         exchanged: dict[UUID, UUID] = {}
-        for row in connection.execute(_QUEUES, {"cases": list(cases)}):
-            queue = self.queues.get(row.queue)
+        for place in claimed:
+            queue = self.queues.get(place.queue)
             if queue is None or queue.gold is None or self.draw(queue.gold.one_in):
                 continue
-            gold = id_at(moment_of(row.id))
+            gold = id_at(moment_of(place.id))
             given = {
                 **asked,
                 "id": gold,
-                "place": row.id,
+                "place": place.id,
                 "source": queue.gold.source,
-                "severities": _no_worse(row.severity),
+                "severities": _no_worse(place.severity),
             }
             if connection.execute(_TAKE, given).rowcount:
-                exchanged[row.id] = gold
+                exchanged[place.id] = gold
         if exchanged:
             _exchange(connection, exchanged, asked)
-        return [exchanged.get(case, case) for case in cases]
+        return exchanged
 
 
 def _exchange(

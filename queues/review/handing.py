@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -40,13 +39,10 @@ class Conditions:
     draw: Callable[[int], int]
     """For gold items; see `Mixing`."""
 
-    def seen(
-        self, connection: Connection, name: str, cases: Sequence[UUID] | None = None
-    ) -> list[Claimed]:
-        """What somebody has, all or some of it, with suggestions where they see them."""
+    def seen(self, connection: Connection, name: str, claimed: Sequence[Claimed]) -> list[Claimed]:
+        """What somebody has in hand, with suggestions where they see them."""
         claimed = [
-            replace(each, blind=self.blinding.hides(each, name, self.queues))
-            for each in holds.held(connection, name, cases)
+            replace(each, blind=self.blinding.hides(each, name, self.queues)) for each in claimed
         ]
         suggested = suggestions.of(connection, [each for each in claimed if not each.blind])
         return [replace(each, suggestion=suggested.get(each.id)) for each in claimed]
@@ -74,11 +70,14 @@ def hand_out(
     cases = claims.choose(connection, reviewer, wish, allowance, terms)
     if not cases:
         return Handed(cases=[], why=_why(connection, reviewer, wish, allowance, terms))
+    claimed = holds.held(connection, name, cases)
     if wish.only is None:
         asked = claims.question(reviewer, wish, allowance, terms)
         mixing = Mixing(queues=conditions.queues, draw=conditions.draw)
-        cases = mixing.mixed(connection, asked, cases)
-    claimed = conditions.seen(connection, name, cases)
+        if exchanged := mixing.mix(connection, asked, claimed):
+            cases = [exchanged.get(case, case) for case in cases]
+            claimed = holds.held(connection, name, cases)
+    claimed = conditions.seen(connection, name, claimed)
     record(connection, [_audited(reviewer.at, name, each) for each in claimed])
     return Handed(cases=claimed, why=None)
 

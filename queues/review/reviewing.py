@@ -117,7 +117,7 @@ class Review:
         """What a reviewer has claimed, to go on with after a break."""
         conditions = self._conditions()
         with self.store.read() as connection:
-            return conditions.seen(connection, reviewer)
+            return conditions.seen(connection, reviewer, holds.held(connection, reviewer))
 
     def renew(self, reviewer: str, case: UUID) -> datetime:
         """Keep a case longer, as somebody works on it; the moment it now ends.
@@ -222,7 +222,8 @@ class Review:
                 grace=self.settings.grace,
                 lease=self.settings.lease,
             )
-            return conditions.seen(connection, reviewer, [case])[0]
+            back = holds.held(connection, reviewer, [case])
+            return conditions.seen(connection, reviewer, back)[0]
 
     def escalate(self, reviewer: str, case: UUID, comment: str) -> UUID:
         """Bring a claimed case before the panel, and say why; the panel's case.
