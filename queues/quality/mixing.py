@@ -17,7 +17,8 @@ from engine.verdict import SEVERITY_RANK, Severity
 from queues.ids import id_at, moment_of
 
 # Never what they saw before, as gold or in earnest, nor what somebody is to decide in earnest.
-# No worse than what it stands for: limits of exposure were asked for that.
+# No worse than what it stands for: limits of exposure were asked for that. They are shuffled first,
+# and looked at one by one until one will do.
 _TAKE: Final = text("""
 INSERT INTO cases (id, item_id, verdict_id, purpose, tier, queue, policy, reason, rule, priority,
     rank, severity, language, state, enqueued_at, due_at, opened_at, announced_at, taken_at, decide,
@@ -27,13 +28,16 @@ SELECT :id, gold.item_id, gold.verdict_id, 'gold', place.tier, place.queue, gold
     gold.severity, gold.language, 'open', place.enqueued_at, place.due_at, place.opened_at,
     place.announced_at, now(), 'majority', :reviewer, gold.id
 FROM cases AS place CROSS JOIN LATERAL (
-    SELECT golds.*, items.verdict_id FROM golds JOIN items ON items.id = golds.item_id
-    WHERE golds.source = :source AND golds.retired_at IS NULL AND items.state = 'decided'
-        AND golds.severity = ANY(:severities)
-        AND (CAST(:languages AS text[]) IS NULL OR golds.language IS NULL
-            OR lower(golds.language) LIKE ANY(CAST(:languages AS text[])))
-        AND (CAST(:policies AS text[]) IS NULL OR golds.policy = ANY(CAST(:policies AS text[])))
-        AND golds.policy <> ALL(CAST(:opted_out AS text[]))
+    SELECT golds.*, items.verdict_id FROM (
+        SELECT * FROM golds WHERE source = :source AND retired_at IS NULL
+            AND severity = ANY(:severities)
+            AND (CAST(:languages AS text[]) IS NULL OR language IS NULL
+                OR lower(language) LIKE ANY(CAST(:languages AS text[])))
+            AND (CAST(:policies AS text[]) IS NULL OR policy = ANY(CAST(:policies AS text[])))
+            AND policy <> ALL(CAST(:opted_out AS text[]))
+        ORDER BY random() OFFSET 0
+    ) AS golds JOIN items ON items.id = golds.item_id
+    WHERE items.state = 'decided'
         AND NOT EXISTS (SELECT FROM cases AS other WHERE other.item_id = golds.item_id
             AND ((other.state IN ('waiting', 'open') AND other.only_for IS NULL)
                 OR other.only_for = :reviewer
@@ -41,7 +45,7 @@ FROM cases AS place CROSS JOIN LATERAL (
                     WHERE handouts.case_id = other.id AND handouts.reviewer = :reviewer)
                 OR EXISTS (SELECT FROM votes
                     WHERE votes.case_id = other.id AND votes.reviewer = :reviewer)))
-    ORDER BY random() LIMIT 1 FOR KEY SHARE OF items SKIP LOCKED
+    LIMIT 1 FOR KEY SHARE OF items SKIP LOCKED
 ) AS gold
 WHERE place.id = :place
 ON CONFLICT DO NOTHING

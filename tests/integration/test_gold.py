@@ -206,9 +206,10 @@ def test_given_back_it_waits_for_the_same_person(desk: Desk) -> None:
 def test_an_undecided_case_is_no_gold(desk: Desk) -> None:
     """An item that somebody has to decide in earnest is not shown as gold meanwhile."""
     added(desk)
-    desk.appeal("i0")
     review = work(desk)
-    assert "gold" not in purposes(review.claim("ana", Tier.SINGLE, limit=9))
+    assert purposes(review.claim("ana", Tier.SINGLE)) == ["gold"]
+    desk.appeal("i0")
+    assert purposes(review.claim("bea", Tier.SINGLE)) == ["review"]
 
 
 def test_waits_and_paces_are_told_without_it(desk: Desk) -> None:
