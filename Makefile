@@ -8,7 +8,7 @@ MOVED := $(shell [ ! -e .venv/.place ] || [ "$$(cat .venv/.place)" = "$$(pwd)" ]
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check soak bench coverage lock clean versions moved \
+.PHONY: help demo test check soak crowd bench coverage lock clean versions moved \
 	check-format check-lint check-types check-layers check-unused check-dependencies check-policy check-wheel
 
 help: ## this list
@@ -33,6 +33,9 @@ check: check-format check-lint check-types check-layers check-unused check-depen
 
 soak: .venv/.dev ## kills parts of a whole site under load, at length: ARGS="--items 200000 --kills 20"
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+crowd: .venv/.dev ## has many people decide at once, some minutes: ARGS="--people 50 --seconds 300"
+	@$(BIN)/python -m tests.faults.crowd $(ARGS)
 
 bench: .venv/.bench ## measures the engine beside others
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

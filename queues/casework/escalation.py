@@ -21,11 +21,20 @@ _MOST: Final = 500
 _LEFT_ALONE: Final = """
 NOT EXISTS (SELECT FROM holds WHERE holds.case_id = cases.id AND holds.lease_until >= now())
 """
-_OVERDUE: Final = text(f"""
-SELECT id FROM cases
-WHERE state IN ('waiting', 'open') AND due_at < now() AND tier = 'single'
-  AND purpose IN ('review', 'appeal') AND commit_at IS NULL AND {_LEFT_ALONE}
-ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
+_IS_OVERDUE: Final = f"""
+state IN ('waiting', 'open') AND due_at < now() AND tier = 'single'
+AND purpose IN ('review', 'appeal') AND commit_at IS NULL AND {_LEFT_ALONE}
+"""
+# As everywhere, items are locked before their cases: whether an item waits for people is told from
+# all of its cases, so they change one after the other. What is locked is seen to the next time.
+_ITEMS: Final = text(f"""
+SELECT id FROM items WHERE id IN (
+    SELECT item_id FROM cases WHERE {_IS_OVERDUE} ORDER BY due_at LIMIT :most
+) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+""")  # noqa: S608 - made of constants
+_CASES: Final = text(f"""
+SELECT id FROM cases WHERE item_id = ANY(:items) AND {_IS_OVERDUE}
+ORDER BY id FOR UPDATE SKIP LOCKED
 """)  # noqa: S608 - made of constants
 # Under the locks, as somebody may have claimed one before.
 _CLOSE: Final = text(f"""
@@ -65,7 +74,8 @@ class Escalation:
         if queue is None:
             return 0
         with self.store.transaction() as connection:
-            overdue = list(connection.execute(_OVERDUE, {"most": _MOST}).scalars())
+            items = list(connection.execute(_ITEMS, {"most": _MOST}).scalars())
+            overdue = list(connection.execute(_CASES, {"items": items}).scalars())
             single = list(connection.execute(_CLOSE, {"cases": overdue}).scalars())
             if single:
                 hand_on(connection, single, queue, {"overdue": True})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, case, func, update
+from sqlalchemy import ColumnElement, Connection, case, func, select, update
 
 from engine.rules.model import Policy
 from engine.rules.vocabulary import Panel
@@ -55,7 +55,10 @@ class Opening:
         Their priority was raised meanwhile, or settings are others now.
         """
         rank = self._rank
-        statement = update(cases).where(cases.c.state == "open", cases.c.rank != rank)
+        # Those that somebody is at come the next time: nobody is waited for with cases in hand.
+        others = select(cases.c.id).where(cases.c.state == "open", cases.c.rank != rank)
+        free = others.with_for_update(skip_locked=True)
+        statement = update(cases).where(cases.c.id.in_(free))
         with self.store.transaction() as connection:
             return connection.execute(statement.values(rank=rank)).rowcount
 
@@ -71,9 +74,15 @@ class Opening:
         seats: Mapping[str, object],
     ) -> None:
         """Open what still waits, and tell of it; what was opened before stays as it is."""
+        waiting = (
+            select(cases.c.id)
+            .where(cases.c.id.in_(subjects), cases.c.state == "waiting", cases.c.tier == tier.value)
+            .order_by(cases.c.id)
+            .with_for_update()
+        )
         opened = connection.execute(
             update(cases)
-            .where(cases.c.id.in_(subjects), cases.c.state == "waiting", cases.c.tier == tier.value)
+            .where(cases.c.id.in_(waiting))
             .values(
                 state="open",
                 opened_at=func.now(),

@@ -38,7 +38,7 @@ SELECT DISTINCT item_id FROM decisions WHERE item_id = ANY(:items) AND made_by <
 _OPEN: Final = text("""
 SELECT item_id, id, tier, severity, enqueued_at FROM cases
 WHERE item_id = ANY(:items) AND purpose = 'review' AND state IN ('waiting', 'open')
-FOR UPDATE
+ORDER BY id FOR UPDATE
 """)
 _ARRIVED: Final = text("""
 SELECT item_id, found FROM signal_orders WHERE item_id = ANY(:items) AND found IS NOT NULL
@@ -161,7 +161,9 @@ def _standing(connection: Connection, items: Sequence[UUID]) -> list[Standing]:
     found = connection.execute(_ITEMS, {"items": items}).mappings().all()
     wanted = {"verdicts": [row["verdict_id"] for row in found]}
     verdicts = {row["id"]: row for row in connection.execute(_VERDICTS, wanted).mappings()}
-    cases = {row["item_id"]: row for row in connection.execute(_OPEN, {"items": items}).mappings()}
+    opened = connection.execute(_OPEN, {"items": items}).mappings().all()
+    # A second look may be open below a panel's: what the panel has is not asked for again.
+    cases = {row["item_id"]: row for row in sorted(opened, key=_tier_rank)}
     by_people = set(connection.execute(_BY_PEOPLE, {"items": items}).scalars())
     return [
         Standing(
@@ -177,6 +179,10 @@ def _standing(connection: Connection, items: Sequence[UUID]) -> list[Standing]:
         )
         for row in found
     ]
+
+
+def _tier_rank(case: RowMapping) -> int:
+    return TIER_RANK[Tier(case["tier"])]
 
 
 def _change(changes: Changes, subject: Subject, before: Standing) -> State:

@@ -33,7 +33,10 @@ SELECT id FROM items WHERE author_id = :author ORDER BY id LIMIT :batch FOR UPDA
 """)
 _WITHDRAW: Final = text("""
 UPDATE cases SET state = 'withdrawn', closed_at = now()
-WHERE item_id = ANY(:items) AND state IN ('waiting', 'open')
+WHERE id IN (
+    SELECT id FROM cases WHERE item_id = ANY(:items) AND state IN ('waiting', 'open')
+    ORDER BY id FOR UPDATE
+)
 """)
 _TRACES: Final = text("""
 SELECT id, trace FROM verdicts WHERE item_id = ANY(:items) AND id >= :floor FOR UPDATE

@@ -87,15 +87,16 @@ SELECT ARRAY(SELECT id FROM locked) AS cases, (SELECT count(*) FROM candidates) 
 _FOUND: Final = found(_MAY_CLAIM)
 LOCK: Final = text(f"WITH RECURSIVE {_FOUND}, {_LOCKED}")
 _LOCK_IT: Final = text(f"WITH {_ITSELF}, {_LOCKED}")
-# Under the locks it is looked once more whether there is a seat, as others may have sat down since;
-# who lets go of a lock has sat down. Of several at once, somebody gets as many as they may see.
+# Under the locks it is looked once more whether there is a seat, as others may have sat down since,
+# and whether it is still for this one, who may have voted or skipped it in another window; who lets
+# go of a lock has sat down. Of several at once, somebody gets as many as they may see.
 _SIT_DOWN: Final = text(f"""
 WITH counted AS (
     SELECT cases.id, cases.severity, count(*) FILTER (WHERE severity = :severest) OVER so_far
             AS severe,
         sum((CAST(:points AS int[]))[array_position(CAST(:severities AS text[]), severity)])
             OVER so_far AS points
-    FROM cases WHERE cases.id = ANY(:cases) AND {_HAS_SEAT}
+    FROM cases WHERE cases.id = ANY(:cases) AND {_HAS_SEAT} AND {_NOT_SKIPPED} AND {_MAY_VOTE}
     WINDOW so_far AS (ORDER BY rank, due_at, id)
 ), gone AS (
     DELETE FROM holds WHERE case_id = ANY(:cases) AND lease_until < now() AND reviewer <> :reviewer

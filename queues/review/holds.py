@@ -20,6 +20,8 @@ WHERE holds.reviewer = :reviewer AND holds.lease_until >= now() AND cases.state 
   AND (CAST(:cases AS uuid[]) IS NULL OR cases.id = ANY(:cases))
 ORDER BY {NEXT_FIRST}
 """)  # noqa: S608 - made of constants
+# Claims lock the case as well: where a lease has ended, either it begins anew or another sits down.
+_LOCK: Final = text("SELECT FROM cases WHERE id = :case FOR UPDATE")
 # Whoever has gone home keeps what they have as long as they had it, and no longer.
 _RENEW: Final = text("""
 UPDATE holds SET lease_until = CASE WHEN :longer
@@ -28,16 +30,23 @@ FROM cases WHERE holds.case_id = :case AND holds.reviewer = :reviewer
     AND cases.id = holds.case_id AND cases.state = 'open'
 RETURNING holds.lease_until
 """)
+# Of many seats at once, those that somebody is about to change are left to them: whoever waited for
+# one with others in hand could wait for each other.
 _RELEASE: Final = text("""
-DELETE FROM holds USING cases
-WHERE holds.reviewer = :reviewer AND cases.id = holds.case_id AND cases.state = 'open'
-  AND (CAST(:cases AS uuid[]) IS NULL OR holds.case_id = ANY(:cases))
-RETURNING holds.case_id
+DELETE FROM holds WHERE reviewer = :reviewer AND case_id IN (
+    SELECT holds.case_id FROM holds JOIN cases ON cases.id = holds.case_id
+    WHERE holds.reviewer = :reviewer AND cases.state = 'open'
+        AND (CAST(:cases AS uuid[]) IS NULL OR holds.case_id = ANY(:cases))
+    FOR UPDATE OF holds SKIP LOCKED
+)
+RETURNING case_id
 """)
 _EXPIRE: Final = text("""
-DELETE FROM holds USING cases
-WHERE cases.id = holds.case_id
-  AND (holds.lease_until < now() OR holds.reviewer = ANY(:gone) OR cases.state <> 'open')
+DELETE FROM holds WHERE (case_id, reviewer) IN (
+    SELECT holds.case_id, holds.reviewer FROM holds JOIN cases ON cases.id = holds.case_id
+    WHERE holds.lease_until < now() OR holds.reviewer = ANY(:gone) OR cases.state <> 'open'
+    FOR UPDATE OF holds SKIP LOCKED
+)
 """)
 _HOLDERS: Final = text("SELECT DISTINCT reviewer FROM holds")
 _KEEP: Final = text("""
@@ -105,6 +114,7 @@ def renew(
         lease: Seconds from now.
         longer: Whether they are at work; else the lease ends when it would have.
     """
+    connection.execute(_LOCK, {"case": case})
     given = {"reviewer": reviewer, "case": case, "lease": lease, "longer": longer}
     return connection.execute(_RENEW, given).scalar_one_or_none()
 

@@ -212,7 +212,7 @@ class Review:
             NotFound: there is no such case.
             Conflict: they have no vote in this round, or it is too late.
         """
-        conditions = self._conditions()
+        policy, conditions = self.policy(), self._conditions()
         with self.store.transaction() as connection:
             docket = _found(connection, case)
             voting.take_back(
@@ -222,6 +222,9 @@ class Review:
                 grace=self.settings.grace,
                 lease=self.settings.lease,
             )
+            # Of two who agree and a third: the others' votes are enough, if this one stays away.
+            if settling.is_complete(connection, policy, docket):
+                voting.commit_later(connection, docket, self.settings.grace)
             back = holds.held(connection, reviewer, [case])
             return conditions.seen(connection, reviewer, back)[0]
 
@@ -300,7 +303,8 @@ class Review:
         with self.store.transaction() as connection:
             cases = take(connection, Task.TALLY, rows)
             for docket in take_up(connection, cases) if cases else []:
-                if docket.state == "open":
+                # A round that can still be taken back is committed when that is over.
+                if docket.state == "open" and docket.commit_at is None:
                     made += self._settle(connection, policy, docket)
         return made
 
@@ -358,14 +362,19 @@ def _found(connection: Connection, case: UUID) -> Docket:
 def _taken_up(connection: Connection, case: UUID, reviewer: str) -> Docket:
     """A case, locked; refused where the reviewer has no seat at it."""
     docket = _found(connection, case)
-    if docket.state != "open":
-        raise refusal(docket, f"it is {docket.state}")
     own, holder = holds.has(connection, reviewer, case)
-    if not own:
-        if docket.commit_at is not None:
-            raise refusal(docket, "it is decided, and about to be committed")
-        raise ClaimLost(docket.id, holder)
-    return docket
+    if own and docket.state == "open":
+        return docket
+    # Whoever got no answer to a vote, and sends it again, is told that it is there.
+    voted = voting.has_voted(connection, docket, reviewer)
+    if docket.state != "open":
+        counted = ", with your vote" if voted and docket.state == "decided" else ""
+        raise refusal(docket, f"it is {docket.state}{counted}")
+    if voted:
+        raise refusal(docket, voting.VOTED)
+    if docket.commit_at is not None:
+        raise refusal(docket, "it is decided, and about to be committed")
+    raise ClaimLost(docket.id, holder)
 
 
 def _suggested(docket: Docket, *, blind: bool) -> Sequence[str]:

@@ -17,6 +17,9 @@ from queues.review.ballots import Ballot
 from queues.review.docket import Docket, refusal
 from queues.store.ledger import AuditEvent, record
 
+#: What somebody is told who votes again.
+VOTED: Final = "you have voted in this round"
+
 _CAST: Final = text("""
 INSERT INTO votes (id, case_id, reviewer, round, action, reasons, comment, active_seconds, policy,
     corrections, blind, content)
@@ -32,6 +35,9 @@ _COMMIT_NEVER: Final = text("UPDATE cases SET commit_at = NULL WHERE id = :case"
 _OWN: Final = text("""
 SELECT id, action, at + make_interval(secs => :grace) > now() AS fresh FROM votes
 WHERE case_id = :case AND reviewer = :reviewer AND round = :round
+""")
+_VOTED: Final = text("""
+SELECT FROM votes WHERE case_id = :case AND reviewer = :reviewer AND round = :round
 """)
 _DELETE: Final = text("DELETE FROM votes WHERE id = :vote")
 _INPUT: Final = text("SELECT input -> 'raw' AS raw FROM verdicts WHERE id = :verdict")
@@ -65,10 +71,16 @@ def cast(connection: Connection, docket: Docket, ballot: Ballot, *, blind: bool)
         },
     ).scalar_one_or_none()
     if found is None:
-        raise refusal(docket, "you have voted in this round")
+        raise refusal(docket, VOTED)
     holds.leave(connection, ballot.reviewer, docket.id)
     details = {"round": docket.round, "action": ballot.action}
     record(connection, [audited(docket, ballot.reviewer, "case.voted", details)])
+
+
+def has_voted(connection: Connection, docket: Docket, reviewer: str) -> bool:
+    """Whether somebody has a vote in the present round."""
+    given = {"case": docket.id, "reviewer": reviewer, "round": docket.round}
+    return connection.execute(_VOTED, given).one_or_none() is not None
 
 
 def commit_later(connection: Connection, docket: Docket, grace: float) -> datetime:

@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib.util import find_spec
@@ -15,6 +16,10 @@ from tests.faults.site import Site
 #: Where libfaketime keeps a little for each process, and leaves it when the process is killed.
 _SHARED: Final = Path("/dev/shm")  # noqa: S108 - not of our choosing
 _TRIAL: Final = timedelta(days=365)
+_PRELOADED: Final = {
+    "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    "DONT_FAKE_MONOTONIC": "1",  # its name in older versions
+}
 _ASK: Final = "import time; print(time.time())"
 
 
@@ -33,6 +38,46 @@ def clocks(site: Site, wrong: Mapping[str, timedelta]) -> Iterator[None]:
         yield
     finally:
         for name in wrong:
+            _start_anew(site, name, {})
+        site.await_ready()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jumping:
+    """A clock that jumps while processes run that go by it."""
+
+    file: Path
+    """What they read it from."""
+
+    def jump(self, offset: timedelta) -> None:
+        """Be wrong by so much from now on; negative: behind."""
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(f"{offset.total_seconds():+.0f}s\n", encoding="ascii")
+        fresh.replace(self.file)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of the processes."""
+        return {
+            **_PRELOADED,
+            "LD_PRELOAD": str(_library()),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_NO_CACHE": "1",
+        }
+
+
+@contextmanager
+def jumping(site: Site, names: Sequence[str]) -> Iterator[Jumping]:
+    """Start processes anew with a clock that is right and can jump; afterwards with that of all."""
+    clock = Jumping(file=site.folder / "clock")
+    clock.jump(timedelta(0))
+    try:
+        for name in names:
+            _start_anew(site, name, clock.environment)
+        site.await_ready()
+        yield clock
+    finally:
+        for name in names:
             _start_anew(site, name, {})
         site.await_ready()
 
@@ -59,10 +104,9 @@ def _start_anew(site: Site, name: str, environment: Mapping[str, str]) -> None:
 def _wrong_by(offset: timedelta) -> dict[str, str]:
     """The environment of a process with such a clock."""
     return {
+        **_PRELOADED,
         "LD_PRELOAD": str(_library()),
         "FAKETIME": f"{offset.total_seconds():+.0f}s",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1",  # its name in older versions
     }
 
 

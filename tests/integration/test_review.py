@@ -136,7 +136,7 @@ def test_the_second_to_decide_is_refused(desk: Desk) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         said = Counter(pool.map(vote, ("keep", "warn")))
-    assert said == {"decided": 1, "it is decided": 1}
+    assert said == {"decided": 1, "it is decided, with your vote": 1}
     assert len(desk.rows("SELECT id FROM decisions WHERE made_by = 'person'")) == 1
     assert len(desk.rows("SELECT id FROM votes")) == 1
 

@@ -1,0 +1,1 @@
+"""People's work while others do theirs at the same moment."""
