@@ -47,7 +47,10 @@ def test_clocks_of_machines_jump(site: Site, jump: timedelta) -> None:
     """Leases, shifts and the time to think again go by Postgres: nobody notices."""
     name, prefix = f"ana-{uuid4().hex[:6]}", uuid4().hex[:8]
     Staff(site.store).add(name, shifts=[_shift_around(_now(site.store))])
-    raws = [{"id": f"{prefix}-{n}", "score": {"hate": 0.6}} for n in range(_CASES)]
+    raws = [
+        {"id": f"{prefix}-{n}", "text": f"hello {prefix} {n}", "score": {"hate": 0.6}}
+        for n in range(_CASES)
+    ]
     with jumping(site, ("single-0", "single-1", "beat-0", "api-0")) as clock:
         sent = Sender(site, raws, batch=4).finish()
         settle(site)

@@ -25,7 +25,7 @@ from tests.integration.intakes import rows
 from tests.waiting import until
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_SINGLE: Final = {"score": {"hate": 0.6}}
+_SINGLE: Final = {"text": "hello there", "score": {"hate": 0.6}}
 _PANEL: Final = {"text": "what a zorbling"}
 _OPEN: Final = """
 SELECT cases.id FROM cases JOIN items ON items.id = cases.item_id
@@ -193,7 +193,9 @@ def test_the_api_is_killed_when_a_vote_is_written(quiet: Site, kind: dict[str, A
 def _opened(site: Site, kind: dict[str, Any]) -> str:
     """An item whose case can be claimed; the case."""
     name = f"{uuid4().hex[:8]}-0"
-    Sender(site, [{"id": name, "author": {"id": "u"}, **kind}], batch=1).finish()
+    # None is a duplicate of another, which is decided with it.
+    raw = {"id": name, "author": {"id": "u"}, **kind, "text": f"{kind['text']} {name}"}
+    Sender(site, [raw], batch=1).finish()
     until(lambda: rows(site.store, _OPEN, name=name), within=120)
     return str(rows(site.store, _OPEN, name=name)[0]["id"])
 

@@ -16,6 +16,7 @@ EXPECTED: Final = (Conflict, NotFound, Refused)
 #: More than any case needs; those who are in its race vote again where a panel does.
 _ALL: Final = (*"abcdefz", *(f"new-{number}" for number in range(5)))
 _ROUNDS: Final = 6
+_AT_ONCE: Final = 20
 
 _CASES: Final = "SELECT * FROM cases WHERE item_id = ANY(:items) ORDER BY id"
 _ITEMS: Final = "SELECT * FROM items WHERE id = ANY(:items)"
@@ -206,16 +207,17 @@ def _check_none_is_forgotten(scene: Scene) -> None:
 
 def finish(scene: Scene) -> None:
     """Everything that is open is decided by whoever may."""
-    for _ in range(_ROUNDS):
+    open_now = f"SELECT count(*) AS n FROM ({_CASES}) AS all_cases WHERE state = 'open'"
+    for _ in range(_ROUNDS + scene.rows(open_now)[0]["n"] // _AT_ONCE):
         scene.let_pass()
         scene.review.commit_due()
         scene.desk.work()
-        if not scene.rows(f"SELECT FROM ({_CASES}) AS all_cases WHERE state = 'open'"):
+        if not scene.rows(open_now)[0]["n"]:
             return
         scene.run("DELETE FROM holds")
         for who in _ALL:
             for tier in (Tier.SINGLE, Tier.SENIOR):
-                for case in scene.review.claim(who, tier, limit=5):
+                for case in scene.review.claim(who, tier, limit=_AT_ONCE):
                     scene.review.vote(Ballot(case_id=case.id, reviewer=who, action="keep"))
     still = f"still open: {scene.rows(_CASES)}"
     raise AssertionError(still)
