@@ -10,7 +10,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from engine.cli.streams import BadLine, form_of, opened, rows
-from queues.client import NoAnswer
+from queues.cli.sums import lines
+from queues.client import Answer, Client, NoAnswer
 from queues.errors import Refused
 from queues.simulation import Course, Plan, Truths, crew_of, read_crew
 from queues.simulation.truths import truths_in
@@ -28,7 +29,7 @@ def simulate(  # noqa: PLR0913  # each is an option of the command
         str,
         typer.Option(
             envvar="TIERWISE_KEY",
-            help="A key with cases:read, cases:decide and items:read; with --accounts one for all.",
+            help="A key with cases:read, cases:decide, items:read; for appeals, accounts: admin.",
         ),
     ],
     people: Annotated[
@@ -97,6 +98,9 @@ def _run(course: Course) -> int:
     if failed is not None:
         typer.echo(f"tierwise: {failed}", err=True)
         return 1
+    summary = asyncio.run(_read_summary(course))
+    for line in lines(summary) if summary is not None else ():
+        typer.echo(line)
     for line in course.why_left():
         typer.echo(line)
     return 1 if course.left else 0
@@ -116,6 +120,16 @@ async def _until_told(course: Course) -> NoAnswer | None:
     except NoAnswer as problem:
         return problem
     return None
+
+
+async def _read_summary(course: Course) -> Answer | None:
+    """How the work goes; None where the key may not know, or nobody answers any more."""
+    try:
+        async with Client(urls=course.urls, key=course.key, patience=5.0) as client:
+            reply = await client.call("GET", "/v1/quality/summary")
+    except NoAnswer:
+        return None
+    return None if reply.refused else reply.body
 
 
 def _objects(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:

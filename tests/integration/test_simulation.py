@@ -1,6 +1,9 @@
 """Simulated reviewers at work on a real API: to the end, and no more than they may."""
 
 import asyncio
+import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -18,6 +21,7 @@ from queues.people import Profile
 from queues.policies import releases
 from queues.simulation import Course, Crew, Member, Plan, Right, Truths
 from queues.store.outbox import Task
+from tests.architecture.sources import ROOT
 from tests.integration.apis import Platform, platform, services_for
 from tests.integration.desks import POLICY
 from tests.services import Servers
@@ -226,3 +230,26 @@ def test_a_key_that_may_not_is_said(here: Platform) -> None:
         key = http.headers["authorization"].removeprefix("Bearer ")
     with pytest.raises(NoAnswer, match="answered 403"):
         asyncio.run(course(here, Plan(crew=crew(1), seed=1), key).run())
+
+
+def test_the_command_sums_up(here: Platform) -> None:
+    """It says what is made up and who is simulated, shows the tiers, and ends with 0."""
+    send(here, 8)
+    key = here.http.headers["authorization"].removeprefix("Bearer ")
+    done = subprocess.run(
+        [
+            *(sys.executable, "-P", "-m", "queues.cli", "simulate", "--url", here.url),
+            *("--key", key, "--people", "12"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "what is right is made up" in done.stdout
+    assert "12 simulated reviewers are at work" in done.stdout
+    assert re.search(r"SIMULATED REVIEWERS cast all \d+ votes", done.stdout)
+    assert re.search(r"^single +2 +2 +0 ", done.stdout, re.MULTILINE)
+    assert re.search(r"^senior +6 +6 +0 ", done.stdout, re.MULTILINE)
