@@ -46,7 +46,9 @@ _WORDS: Final = {
     "vile": 5,
 }
 _ACTIONS: Final = ("keep", "keep", "remove", "hide")
-_BATCH: Final = 100
+_BATCH: Final = 95
+#: Beside each of those: exact duplicates of others.
+_DUPLICATES: Final = 5
 _GRACE: Final = 1
 #: Between two rounds of upkeep, and before somebody asks again who got nothing.
 _PAUSE: Final = 0.2
@@ -206,17 +208,13 @@ class Crowd:
         check_all(self.scene)
 
     def _send(self) -> None:
-        for first in range(0, self.given.items, _BATCH):
+        for _ in range(0, self.given.items, _BATCH + _DUPLICATES):
             words = self.draw.choices(list(_WORDS), list(_WORDS.values()), k=_BATCH)
-            # One in ten is an exact duplicate of others.
-            texts = [
-                {"text": f"{word} same {first % 7}"} if self.draw.random() < 0.1 else {}
-                for word in words
-            ]
-            for word, same in zip(words, texts, strict=True):
-                for answer in self.desk.send(word, **same):
-                    self.scene.items.append(answer.item_id)
-            _tell(f"{first + _BATCH:,} items sent")
+            answers = self.desk.send(*words)
+            for _ in range(_DUPLICATES):
+                answers += self.desk.send("", text=f"a slur, the same {self.draw.randrange(20)}")
+            self.scene.items += [answer.item_id for answer in answers]
+            _tell(f"{len(self.scene.items):,} items sent")
         self.desk.work()
 
     def _tasks(self) -> list[Callable[[], object]]:

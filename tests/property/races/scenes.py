@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from engine.verdict import Tier
 from queues.casework.appeals import Appeal
+from queues.ids import new_id
 from queues.review import Ballot, Review
 from tests.integration.desks import Desk
 
@@ -68,8 +69,9 @@ class Scene:
         if who in self.taken:
             return self.taken[who]
         newest = "SELECT id FROM cases WHERE item_id = ANY(:items) ORDER BY id DESC LIMIT 1"
-        found: UUID = self.rows(newest)[0]["id"]
-        return found
+        found = self.rows(newest)
+        # Without any, of one that there is not.
+        return UUID(str(found[0]["id"])) if found else new_id()
 
     def take(self, *people: str, tier: Tier = Tier.SINGLE) -> None:
         """Each is handed the next case."""

@@ -79,8 +79,6 @@ RACES: Final[Sequence[tuple[str, ...]]] = (
 FOUND: Final[Sequence[tuple[tuple[str, ...], list[int], bool]]] = (
     # Two sat where one may: a lease that had ended was renewed while another sat down.
     (("left", "renew a", "claim d"), [4, 5, 11], True),
-    # What was skipped in one window was handed out in the other.
-    (("left", "skip a", "claim a"), [1, 6, 14], True),
     # The other two agreed, and nobody was to commit it.
     (("pair, differs", "vote b", "undo c"), [14], True),
     # Each waited for the other: one had the item, one its case.
