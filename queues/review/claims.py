@@ -26,7 +26,8 @@ _HAS_SEAT: Final = """
  FROM votes WHERE votes.case_id = cases.id AND votes.round = cases.round)
 """
 # Nobody has two seats, nor votes twice in a round. Those who voted before vote again: others join
-# them only where a seat was never taken, when it is late, or when the round waits for too long.
+# them only where a seat was never taken or was skipped since, when it is late, or when the round
+# waits for too long.
 _MAY_VOTE: Final = """
 NOT EXISTS (SELECT FROM holds WHERE holds.case_id = cases.id
     AND holds.reviewer = :reviewer AND holds.lease_until >= now())
@@ -37,7 +38,8 @@ AND (cases.round = 1 OR cases.due_at < now()
     OR EXISTS (SELECT FROM votes
         WHERE votes.case_id = cases.id AND votes.reviewer = :reviewer)
     OR (SELECT count(DISTINCT votes.reviewer) < cases.seats FROM votes
-        WHERE votes.case_id = cases.id))
+        WHERE votes.case_id = cases.id AND NOT EXISTS (SELECT FROM skips
+            WHERE skips.case_id = cases.id AND skips.reviewer = votes.reviewer)))
 """
 # Nobody checks what they decided themselves, of the item or of its exact duplicates, nor sits on
 # the panel above it. Only a single review without `not_by` may come back to the same person:

@@ -109,7 +109,8 @@ def _check_decisions(scene: Scene, cases: Sequence[Any], votes: Sequence[Any]) -
         own = [vote for vote in votes if vote["case_id"] == case["id"]]
         if first and first[0]["twin_of"] is None:
             _check_by_votes(scene, case, first[0], own)
-    chained = [row for row in decisions if not _is_sample(row, cases)]
+    samples = {case["id"] for case in cases if case["purpose"] == "sample"}
+    chained = [row for row in decisions if row["case_id"] not in samples]
     replaced = Counter(row["supersedes"] for row in chained if row["supersedes"] is not None)
     assert all(times == 1 for times in replaced.values()), f"replaced twice: {replaced}"
     for item in scene.rows(_ITEMS):
@@ -221,11 +222,6 @@ def finish(scene: Scene) -> None:
                     scene.review.vote(Ballot(case_id=case.id, reviewer=who, action="keep"))
     still = f"still open: {scene.rows(_CASES)}"
     raise AssertionError(still)
-
-
-def _is_sample(decision: Any, cases: Sequence[Any]) -> bool:  # noqa: ANN401 - a row
-    samples = {case["id"] for case in cases if case["purpose"] == "sample"}
-    return decision["case_id"] in samples
 
 
 def _votes(votes: Sequence[Any], number: int) -> list[Vote]:

@@ -85,6 +85,8 @@ FOUND: Final[Sequence[tuple[tuple[str, ...], list[int], bool]]] = (
     (("overdue", "overdue", "erase"), [3, 6], False),
     # The second of two appeals broke down, as it had looked before it waited.
     (("decided", "appeal", "appeal u"), [3], False),
+    # Who had voted before skipped, and nobody could take that seat until the case was late.
+    (("panel, again", "skip a", "sit a"), [11, 6], False),
     # The panel had the item already, and was asked for it once more.
     (("looked at twice", "vote b", "vote c", "report"), [12, 3], True),
 )
