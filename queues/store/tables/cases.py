@@ -82,7 +82,15 @@ cases = Table(
     ),
     Index("ix_cases_item", "item_id"),
     # In rank, and by what decides whom a case is for, then in rank: see `ranking`.
-    Index("ix_cases_next", "tier", "rank", "due_at", "id", postgresql_where=_OPEN),
+    Index(
+        "ix_cases_next",
+        "tier",
+        "rank",
+        "due_at",
+        "id",
+        postgresql_include=["queue", "policy", "language"],
+        postgresql_where=_OPEN,
+    ),
     Index(
         "ix_cases_lane",
         text("COALESCE(lower(language), ''::text)"),

@@ -9,7 +9,8 @@ down_revision = "0016"
 
 STATEMENTS: Final = (
     """
-    CREATE INDEX ix_cases_next ON cases (tier, rank, due_at, id) WHERE state = 'open'
+    CREATE INDEX ix_cases_next ON cases (tier, rank, due_at, id) INCLUDE (queue, policy, language)
+    WHERE state = 'open'
     """,
     """
     CREATE INDEX ix_cases_lane
