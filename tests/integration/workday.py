@@ -15,8 +15,10 @@ from queues.casework.opening import Opening
 from queues.casework.waits import Waits
 from queues.review import Ballot, Corrections, Rating, Review, Revision
 from queues.review.corrections import Judged, SpanMark
+from queues.sections import Priority
 from queues.sections import Review as Settings
 from queues.store.outbox import Task
+from queues.store.ranking import weights_of
 from tests.benchmarks.people.filling import NOTHING_FITS, RARE_READER, VETERAN
 from tests.integration.crowds import moment
 from tests.integration.desks import Desk
@@ -172,7 +174,8 @@ class Workday:
             Wanted(queue="queue-1", state=CaseState.OPEN),
         ):
             listed(wanted)
-        caseload.show(self.desk.store, page.cases[0].id)
+        weights = weights_of(_AGEING, Priority())
+        caseload.show(self.desk.store, page.cases[0].id, weights)
         Waits(self.desk.store, ageing=_AGEING).current()
 
     def _review(self, grace: float) -> Review:
