@@ -5,6 +5,8 @@ the clock of the machine of beat is compared with that of a worker, and where th
 than a message may be late, no upkeep is ever done.
 """
 
+from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, Protocol
 
 import structlog
@@ -14,6 +16,15 @@ from queues.errors import Unavailable
 from queues.messaging.lanes import UPKEEP
 
 _log = structlog.get_logger(__name__)
+
+
+def steady_now() -> datetime:
+    """A moment that only ever goes forwards, second by second: it tells no time of day.
+
+    Beat asks for each thing some seconds after the last time. By the clock of its machine it would
+    wait for a day where that clock goes back by one.
+    """
+    return datetime.fromtimestamp(monotonic(), UTC)
 
 
 class Lanes(Protocol):

@@ -8,13 +8,16 @@ done twice however often a message comes.
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 import structlog
 from celery import Celery
+from celery.schedules import schedule
 
 from queues.auditing import seal
 from queues.errors import Unavailable
+from queues.messaging.asking import steady_now
 from queues.messaging.lanes import UPKEEP
 from queues.messaging.workshop import Workshop
 from queues.records import retention
@@ -83,7 +86,7 @@ def install(app: Celery, work: Workshop) -> None:
     app.conf.beat_schedule = {
         name: {
             "task": f"{UPKEEP}.{name}",
-            "schedule": upkeep.every,
+            "schedule": schedule(timedelta(seconds=upkeep.every), nowfun=steady_now, app=app),
             "options": {"queue": UPKEEP},
         }
         for name, upkeep in UPKEEPS.items()
