@@ -1,7 +1,7 @@
 """Threads that take turns at every statement, in an order that is given: races that repeat.
 
-Each thread stops before a statement is sent and before it commits, and goes on when it is its
-turn. One that waits for a lock of Postgres is passed over until it has it.
+Each thread stops before it begins, before a statement is sent and before it commits, and goes on
+when it is its turn. One that waits for a lock of Postgres is passed over until it has it.
 """
 
 import threading
@@ -81,6 +81,8 @@ class Turns:
         store.close()
         self._changed = threading.Condition()
         self._asks: psycopg.Connection[tuple[object, ...]] = store.listener()
+        # What is asked below SQLAlchemy is no place to switch at; a transaction may begin with it.
+        event.listen(store.engine, "begin", self._stop)
         event.listen(store.engine, "before_cursor_execute", self._before_statement)
         event.listen(store.engine, "commit", self._stop)
 

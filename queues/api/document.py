@@ -31,6 +31,7 @@ TAGS: Final = (
     ("reports", "What users say about items."),
     ("appeals", "Second looks at decisions."),
     ("cases", "Work for people."),
+    ("quality", "How well people decide."),
     ("statements", "Statements of reasons."),
     ("explain", "Try an item, without consequences."),
     ("releases", "The rules in force."),

@@ -208,8 +208,10 @@ def _by_default(policy: Policy, row: Row) -> Review:
     )
 
 
-def _reach(policy: Policy, raw: Mapping[str, object], names: Sequence[str]) -> float | None:
+def _reach(policy: Policy, raw: object, names: Sequence[str]) -> float | None:
     """How many people the item reaches; None: it does not tell, or cannot be read any more."""
+    if not isinstance(raw, Mapping):
+        return None
     try:
         return reach_of(ItemReader(policy.vocabulary).read(raw), names)
     except InvalidItem:

@@ -43,14 +43,16 @@ AND (cases.round = 1 OR cases.due_at < now()
 """
 # Nobody checks what they decided themselves, of the item or of its exact duplicates, nor sits on
 # the panel above it. Only a single review without `not_by` may come back to the same person:
-# reports brought the item up once more.
+# reports brought the item up once more. Of duplicates, who has begun with this one finishes it.
 UNBIASED: Final = """
 ((cases.purpose = 'review' AND cases.tier = 'single' AND cases.not_by IS NULL)
  OR NOT EXISTS (SELECT FROM votes JOIN cases AS other ON other.id = votes.case_id
     WHERE other.item_id = cases.item_id AND other.id <> cases.id
       AND votes.reviewer = :reviewer)
- AND NOT EXISTS (SELECT FROM votes WHERE votes.content = cases.content
-    AND votes.case_id <> cases.id AND votes.reviewer = :reviewer))
+ AND (NOT EXISTS (SELECT FROM votes WHERE votes.content = cases.content
+        AND votes.case_id <> cases.id AND votes.reviewer = :reviewer)
+    OR EXISTS (SELECT FROM votes
+        WHERE votes.case_id = cases.id AND votes.reviewer = :reviewer)))
 """
 # Who skipped a case never gets it again.
 _NOT_SKIPPED: Final = """

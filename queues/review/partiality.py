@@ -24,5 +24,8 @@ def refuse_partial(connection: Connection, docket: Docket, reviewer: str) -> Non
     """
     given = {"case": docket.id, "reviewer": reviewer}
     if not connection.execute(_UNBIASED, given).scalar_one():
-        what, why = f"case `{docket.id}`", "you voted on its item in another case; give it back"
+        what, why = (
+            f"case `{docket.id}`",
+            "you voted on its item, or on a duplicate, in another case; give it back",
+        )
         raise Conflict(what, why)

@@ -1,6 +1,6 @@
 """Exact duplicates are decided with their twin: the same content, for the same reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -32,6 +32,7 @@ _STILL: Final = text(f"""
 SELECT cases.decision_id FROM cases JOIN cases AS twins ON {_UNTOUCHED}
 WHERE cases.id = :case AND twins.id = :twin
 """)  # noqa: S608 - made of constants
+_PRIORITIES: Final = text("SELECT id, priority FROM cases WHERE id = ANY(:cases)")
 _DECISION: Final = text("""
 SELECT action, reasons, policy, made_by FROM decisions WHERE id = :decision
 """)
@@ -43,6 +44,12 @@ def ask_for(connection: Connection, docket: Docket) -> None:
         return
     if connection.execute(_ANY, {"case": docket.id}).scalar_one():
         send(connection, Task.DECIDE_TWINS, [(docket.id, docket.priority)])
+
+
+def ask_again(connection: Connection, cases: Collection[UUID]) -> None:
+    """Have a worker go on with the duplicates of cases that were decided."""
+    rows = connection.execute(_PRIORITIES, {"cases": list(cases)})
+    send(connection, Task.DECIDE_TWINS, [(row.id, row.priority) for row in rows])
 
 
 def pairs(connection: Connection, cases: Sequence[UUID], most: int) -> list[tuple[UUID, UUID]]:

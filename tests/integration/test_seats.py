@@ -139,3 +139,22 @@ def test_who_decided_a_duplicate_is_no_judge_of_it(desk: Desk) -> None:
     desk.says("ana", "keep")
     assert desk.review.claim("ana", Tier.SENIOR) == []
     assert len(desk.review.claim("ben", Tier.SENIOR)) == 1
+
+
+def test_who_has_begun_with_a_duplicate_finishes_it(desk: Desk) -> None:
+    """Else a panel that votes again would wait for people who are kept away."""
+    for author in ("x", "y"):
+        desk.send("", text="grave, word for word", author={"id": author})
+    desk.work()
+    held = {name: desk.review.claim(name, Tier.SENIOR, limit=2) for name in "abc"}
+    for (name, cases), action in zip(held.items(), ("keep", "hide", "remove"), strict=True):
+        desk.review.vote(Ballot(case_id=cases[0].id, reviewer=name, action=action))
+    desk.work()
+    with desk.store.transaction() as connection:
+        also = text("""
+            INSERT INTO votes (id, case_id, reviewer, round, action, content)
+            SELECT uuidv7(), id, 'a', 1, 'keep', content FROM cases WHERE id = :case
+        """)
+        connection.execute(also, {"case": held["a"][1].id})
+    again = desk.review.claim("a", Tier.SENIOR)
+    assert [case.id for case in again] == [held["a"][0].id]

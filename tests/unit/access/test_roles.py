@@ -47,6 +47,7 @@ EXPECTED = {
     Permission.AUDIT_READ: "....xxx",
     Permission.STATEMENTS_READ: "....xxx",
     Permission.QUALITY_READ: "xx..x.x",
+    Permission.QUALITY_MANAGE: "xx..x..",
     Permission.PEOPLE_READ: "....xxx",
     Permission.PEOPLE_SCHEDULE: "....xx.",
     Permission.PEOPLE_MANAGE: ".....x.",
@@ -96,9 +97,9 @@ def test_several_roles_may_what_each_of_them_may() -> None:
         ('items.send = ["admin"]', "items.send = [7]", ":8: `items.send`: there is no role `7`; "),
         ('items.send = ["admin"]', 'items.send = ["admin", "admin"]', ":8: `items.send` names"),
         ('items.send = ["admin"]', "", ": `items.send` is missing; add the line items.send = []"),
-        ('people.manage = ["admin"]', "people.manage = []", ":38: `people.manage` names nobody"),
+        ('people.manage = ["admin"]', "people.manage = []", ":39: `people.manage` names nobody"),
         ('items.send = ["admin"]', "items.send = [", ": Invalid value (at line 9, column"),
-        ('keys.manage = ["admin"]', "[keys]\nmanage = [1]", ":42: `keys.manage`: there is no role"),
+        ('keys.manage = ["admin"]', "[keys]\nmanage = [1]", ":43: `keys.manage`: there is no role"),
     ],
 )
 def test_mistakes_are_told_with_their_place(
