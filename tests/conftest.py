@@ -24,3 +24,4 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Lets stored outputs be written anew: the change is then read in review."""
     parser.addoption("--write-outputs", action="store_true", help="rewrite stored outputs")
+    parser.addoption("--all-votes", action="store_true", help="replay all real votes, not a tenth")

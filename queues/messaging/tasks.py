@@ -95,7 +95,8 @@ def install(app: Celery, work: Workshop) -> None:
 
 def _add(app: Celery, name: str, run: Callable[..., None]) -> None:
     # Sent again at once, and at most so often, if it takes its process down with it.
-    app.task(run, name=name, max_retries=2, default_retry_delay=0)
+    # Celery would hand it to every other application of the process as well.
+    app.task(run, name=name, max_retries=2, default_retry_delay=0, shared=False)
 
 
 def _on_rows(

@@ -40,11 +40,16 @@ EVEN: Final = (1, 1, 1, 1)
 def items(
     prefix: str, count: int, *, seed: int = 1, weights: Sequence[int] = EVEN
 ) -> list[dict[str, object]]:
-    """Items for all tiers, in a seeded order."""
+    """Items for all tiers, in a seeded order; some are exact duplicates of their neighbours."""
     draw = Random(seed)
     kinds = draw.choices(_KINDS, weights, k=count)
     return [
-        {"id": f"{prefix}-{number}", "author": {"id": f"u{draw.randrange(50)}"}, **kind}
+        {
+            "id": f"{prefix}-{number}",
+            "author": {"id": f"u{draw.randrange(50)}"},
+            **kind,
+            "text": f"{kind['text']} {prefix} {number // 2}",
+        }
         for number, kind in enumerate(kinds)
     ]
 

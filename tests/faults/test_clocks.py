@@ -53,19 +53,19 @@ WHERE sender_id LIKE :mine
 _SLA: Final = {"single": timedelta(hours=24), "senior": timedelta(hours=8)}
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(
-            dict.fromkeys(_FAST, _MINUTES) | dict.fromkeys(_SLOW, -_MINUTES),
-            id="minutes-apart",
-        ),
-        # As far as ids of rows may be apart, by which days of tables are chosen.
-        pytest.param({"auto-1": -_HALF_A_DAY, "api-1": _HALF_A_DAY}, id="a-day-apart"),
-    ]
-)
-def skewed(site: Site, request: pytest.FixtureRequest) -> Iterator[Site]:
+#: Minutes apart, and two as far as ids of rows may be, by which days of tables are chosen.
+_SKEWS: Final = {
+    **dict.fromkeys(_FAST, _MINUTES),
+    **dict.fromkeys(_SLOW, -_MINUTES),
+    "auto-1": -_HALF_A_DAY,
+    "api-1": _HALF_A_DAY,
+}
+
+
+@pytest.fixture
+def skewed(site: Site) -> Iterator[Site]:
     """The site, on machines whose clocks are wrong."""
-    with clocks(site, request.param):
+    with clocks(site, _SKEWS):
         yield site
 
 

@@ -135,7 +135,10 @@ def test_items_are_judged_again_and_erased(tierwise: Program, store: Store, tmp_
     assert (code, said.split(",")[0]) == (0, "1 items erased")
     assert "was erased" in tierwise("replay", "a")[1]
     code, said, _ = tierwise("retention")
-    assert (code, said) == (0, "gone: 0 items, 0 deliveries, 0 strikes, 0 days of tables\n")
+    assert (code, said) == (
+        0,
+        "gone: 0 items, 0 deliveries, 0 strikes, 0 reporters, 0 days of tables\n",
+    )
 
 
 def test_a_role_is_granted_what_it_needs(tierwise: Program) -> None:
