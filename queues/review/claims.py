@@ -43,7 +43,8 @@ AND (cases.round = 1 OR cases.due_at < now()
 """
 # Nobody checks what they decided themselves, of the item or of its exact duplicates, nor sits on
 # the panel above it. Only a single review without `not_by` may come back to the same person:
-# reports brought the item up once more. Of duplicates, who has begun with this one finishes it.
+# reports brought the item up once more. Of duplicates, who has begun with this one finishes it, and
+# once it is late anybody may: rather a second look at the same than none.
 UNBIASED: Final = """
 ((cases.purpose = 'review' AND cases.tier = 'single' AND cases.not_by IS NULL)
  OR NOT EXISTS (SELECT FROM votes JOIN cases AS other ON other.id = votes.case_id
@@ -51,8 +52,19 @@ UNBIASED: Final = """
       AND votes.reviewer = :reviewer)
  AND (NOT EXISTS (SELECT FROM votes WHERE votes.content = cases.content
         AND votes.case_id <> cases.id AND votes.reviewer = :reviewer)
+    OR cases.due_at < now()
     OR EXISTS (SELECT FROM votes
         WHERE votes.case_id = cases.id AND votes.reviewer = :reviewer)))
+"""
+# Nobody holds two cases of the same: one of them is decided with the other, or is for others then.
+# But who has begun with one finishes it.
+_NOT_TWICE: Final = """
+(NOT EXISTS (SELECT FROM holds JOIN cases AS other ON other.id = holds.case_id
+    WHERE holds.reviewer = :reviewer AND holds.lease_until >= now() AND other.id <> cases.id
+      AND other.state = 'open'
+      AND (other.item_id = cases.item_id OR other.content = cases.content))
+ OR EXISTS (SELECT FROM votes
+    WHERE votes.case_id = cases.id AND votes.reviewer = :reviewer))
 """
 # Who skipped a case never gets it again.
 _NOT_SKIPPED: Final = """
@@ -68,7 +80,7 @@ _FOR_THEM: Final = "(cases.only_for IS NULL OR cases.only_for = :reviewer)"
 _MAY_CLAIM: Final = f"""
 cases.state = 'open' AND cases.tier = :tier AND cases.commit_at IS NULL AND {_FOR_THEM}
 AND {_BEARABLE} AND {_HAS_SEAT}
-AND {_NOT_SKIPPED} AND {_MAY_VOTE} AND {UNBIASED}
+AND {_NOT_SKIPPED} AND {_MAY_VOTE} AND {UNBIASED} AND {_NOT_TWICE}
 """
 
 # A case that somebody names is looked at alone.

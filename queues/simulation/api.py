@@ -123,9 +123,11 @@ class Desk:
         """Give a case back for good."""
         return await self._post(f"{_CASE}/skip", case, reason="other")
 
-    async def release(self) -> None:
-        """Give everything back that is in hand."""
-        await self._client.call("POST", "/v1/cases:release", self._who, patience=2.0)
+    async def release(self, *cases: Case) -> None:
+        """Give cases back, by default all that are in hand."""
+        wanted = {"cases": [case.id for case in cases]} if cases else {}
+        path, sent = "/v1/cases:release", {**self._who, **wanted}
+        await self._client.call("POST", path, sent, patience=2.0)
 
     async def action_in_force(self, item: str) -> object:
         """What holds for an item now; None where nobody may know."""
@@ -148,7 +150,7 @@ class Desk:
 
 
 def lost(reply: Reply) -> bool:
-    """Whether the case is not this person's any more."""
+    """Whether the case is not this person's any more, or for others to decide."""
     return reply.status in _LOST
 
 

@@ -1,9 +1,10 @@
 """What one simulated person does: claim some cases, judge each, vote; some they give back."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from queues.client import NoAnswer
 from queues.simulation.api import Case, Desk, lost, why_not
@@ -12,6 +13,8 @@ from queues.simulation.crew import Member
 from queues.simulation.diary import Diary
 from queues.simulation.judgement import Judgement, Question, judge
 from queues.simulation.truths import Right, Truths
+
+T = TypeVar("T")
 
 _PUBLISH: Final = "publish"
 #: What the machine is taken to suspect where nothing holds yet.
@@ -61,7 +64,7 @@ class Person:
         """Work on some cases, those of panels first; whether there were any."""
         reasons = set()
         for tier in ("senior", "single") if self.member.senior else ("single",):
-            handed = await self.desk.claim(tier, self.ways.at_once)
+            handed = await _whole(self.desk.claim(tier, self.ways.at_once))
             for case in handed.cases:
                 await self._handle(case)
             if handed.cases:
@@ -96,6 +99,7 @@ class Person:
         reply = await self.desk.decide(case, judgement)
         if lost(reply):
             self.diary.lost += 1
+            await self.desk.release(case)
         elif reply.refused:
             # Nobody gets it from this person's hands otherwise before the lease ends.
             self.diary.refused[why_not(reply)] += 1
@@ -108,9 +112,11 @@ class Person:
         """Now and then take a vote back, and cast it once more."""
         if not self.desk.possible.undo or not self._happens("undoes", self.member.undoes, case):
             return
-        if not (await self.desk.undo(case)).refused:
+        if not (await _whole(self.desk.undo(case))).refused:
             self.diary.undone += 1
-            await self.desk.decide(case, judgement)
+            reply = await self.desk.decide(case, judgement)
+            if reply.refused:
+                await self.desk.release(case)
 
     async def _right(self, case: Case) -> Right:
         """What is right for the item of a case."""
@@ -132,3 +138,14 @@ class Person:
         diary.seconds += judgement.active_seconds
         if judgement.action != _PUBLISH:
             diary.restricted[case.item] = None
+
+
+async def _whole(asked: Coroutine[Any, Any, T]) -> T:
+    """An answer that is waited for also by whoever is told to stop: it may put cases into hands."""
+    answer = asyncio.ensure_future(asked)
+    try:
+        return await asyncio.shield(answer)
+    except asyncio.CancelledError:
+        with suppress(NoAnswer):
+            await answer
+        raise

@@ -141,6 +141,20 @@ def test_who_decided_a_duplicate_is_no_judge_of_it(desk: Desk) -> None:
     assert len(desk.review.claim("ben", Tier.SENIOR)) == 1
 
 
+def test_nobody_holds_two_of_the_same(desk: Desk) -> None:
+    """The other is for others, or decided with it; once it is late it is for anybody."""
+    for author in ("x", "y"):
+        desk.send("", text="grave, word for word", author={"id": author})
+    desk.work()
+    first = desk.next("a", Tier.SENIOR)
+    assert desk.review.claim("a", Tier.SENIOR) == []
+    desk.review.vote(Ballot(case_id=first.id, reviewer="a", action="keep"))
+    assert desk.review.claim("a", Tier.SENIOR) == []
+    with desk.store.transaction() as connection:
+        connection.execute(text("UPDATE cases SET due_at = now() - interval '1 second'"))
+    assert len(desk.review.claim("a", Tier.SENIOR)) == 1
+
+
 def test_who_has_begun_with_a_duplicate_finishes_it(desk: Desk) -> None:
     """Else a panel that votes again would wait for people who are kept away."""
     for author in ("x", "y"):
