@@ -24,7 +24,7 @@ from queues.review import (
     voting,
 )
 from queues.review.ballots import Ballot, checked
-from queues.review.docket import Docket, take_up
+from queues.review.docket import Docket, refusal, take_up
 from queues.review.holds import Claimed
 from queues.review.partiality import refuse_partial
 from queues.review.remarks import Comment, Rating
@@ -163,8 +163,17 @@ class Review(Seating):
             return remarks.comments_of(connection, case, reader)
 
     def rate(self, reviewer: str, case: UUID, rating: Rating) -> None:
-        """Say how good the suggestion was; raises NotFound if they never had the case."""
+        """Say how good the suggestion was.
+
+        Raises:
+            NotFound: they never had the case.
+            Conflict: it was blind for them, and nothing was suggested.
+        """
+        queues = self.policy().vocabulary.queues
         with self.store.transaction() as connection:
+            docket = found(connection, case)
+            if self.blinding.hides(docket, reviewer, queues):
+                raise refusal(docket, "it is blind: nothing was suggested to you")
             remarks.rate(connection, case, reviewer, rating)
 
     def commit_due(self) -> list[UUID]:

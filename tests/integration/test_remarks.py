@@ -144,6 +144,16 @@ def test_ratings_are_of_who_had_the_case(desk: Desk) -> None:
     desk.review.rate("ana", case.id, Rating.NEUTRAL)
 
 
+def test_what_was_not_suggested_is_not_rated(desk: Desk) -> None:
+    """A panel's first round is blind, as is whatever measures people: they all say the same."""
+    desk.send("grave")
+    desk.work()
+    case = desk.next("ana", Tier.SENIOR)
+    with pytest.raises(Conflict, match="nothing was suggested to you"):
+        desk.review.rate("ana", case.id, Rating.BAD)
+    assert desk.rows("SELECT FROM ratings") == []
+
+
 def test_a_case_is_brought_before_the_panel(desk: Desk) -> None:
     """With its age and a comment; whoever brought it has it no more."""
     desk.send("odd")

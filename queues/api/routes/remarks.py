@@ -80,13 +80,13 @@ def comment(case: UUID, new: NewComment, here: Here, caller: Calling) -> Comment
         Says(
             summary="Rate the machine's suggestion",
             asks=Permission.CASES_DECIDE,
-            fails=(404,),
+            fails=(404, 409),
             sent={"reviewer": "ana", "rating": "good"},
             example={"rating": "good"},
         )
     ),
 )
 def rate(case: UUID, new: NewRating, here: Here, caller: Calling) -> dict[str, Rating]:
-    """Kept apart from what is decided; only whoever was handed the case can, and again."""
+    """Kept apart from what is decided. Only whoever was handed the case can; 409 if it is blind."""
     here.services.review.rate(reviewer_of(caller, new.reviewer), case, new.rating)
     return {"rating": new.rating}
