@@ -19,7 +19,7 @@ from queues.simulation.truths import truths_in
 _HERE: Final = "http://127.0.0.1:8080"
 
 
-def simulate(  # noqa: PLR0913  # each is an option of the command
+def simulate(  # noqa: PLR0913 - each is an option of the command
     *,
     url: Annotated[
         list[str] | None,
