@@ -6,6 +6,7 @@
 - CannotTrain: labelled texts do not make a classifier (carries reason and hint)
 - InvalidPattern: a pattern that the reader would have refused reached the engine
 - InvalidRelease: a compiled release file is damaged, or of another version
+- InvalidInclusion: the chance at which an item had to be seen is missing or impossible
 """
 
 from collections.abc import Sequence
@@ -89,3 +90,19 @@ class InvalidPattern(TierwiseError):
 
     def __str__(self) -> str:
         return f"pattern `{self.source}`: {self.reason}"
+
+
+class InvalidInclusion(TierwiseError):
+    """What was seen cannot be weighted by the chance of seeing it."""
+
+    def __init__(self, place: int | None, reason: str) -> None:
+        super().__init__(place, reason)
+        self.place = place
+        self.reason = reason
+
+    def __str__(self) -> str:
+        where = "" if self.place is None else f" of item {self.place} (counted from 0)"
+        return (
+            f"inclusion probability{where}: {self.reason}; take the one that was written down when "
+            "the item was routed, and leave out items that nobody could have been shown"
+        )
