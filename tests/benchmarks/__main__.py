@@ -1,9 +1,9 @@
-"""`python -m tests.benchmarks`: engine, service and people's work measured, as Markdown."""
+"""`python -m tests.benchmarks`: engine, service, people's work and figures, as Markdown."""
 
 import argparse
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.bench.figures import markdown
@@ -11,8 +11,8 @@ from engine.bench.suite import SIZES as OWN_SIZES
 from engine.bench.suite import Ground
 from engine.bench.texts import texts_of
 from engine.cli.bench import own_figures
-from tests.benchmarks import comparison, targets
-from tests.benchmarks.document import ENGINE, PEOPLE, SERVICE, insert
+from tests.benchmarks import comparison, quality, targets
+from tests.benchmarks.document import ENGINE, PEOPLE, QUALITY, SERVICE, insert
 from tests.benchmarks.machine import about
 from tests.benchmarks.peers.catalogue import missing
 from tests.benchmarks.people import suite as people
@@ -31,17 +31,26 @@ def main() -> int:
     """Measure, print, and write the README if asked."""
     wanted = _arguments()
     logging.getLogger("engine").setLevel(logging.CRITICAL)  # a failure ends the run anyway
-    if not (wanted.only_service or wanted.only_people) and (absent := missing()):
+    parts = _parts(wanted)
+    if ENGINE in parts and (absent := missing()):
         _tell(f"not installed: {', '.join(absent)}; `make bench` installs them")
         return 2
-    for name, is_wanted, measure in (
-        (ENGINE, not (wanted.only_service or wanted.only_people), _engine),
-        (SERVICE, not (wanted.only_compare or wanted.only_people), _service),
-        (PEOPLE, not (wanted.only_compare or wanted.only_service), _people),
-    ):
-        if is_wanted and not _show(name, measure(wanted), write=wanted.write):
+    for name, measure in parts.items():
+        if not _show(name, measure(wanted), write=wanted.write):
             return 1
     return 0
+
+
+def _parts(wanted: argparse.Namespace) -> dict[str, Callable[[argparse.Namespace], list[str]]]:
+    """What is measured: all, or those of which only is asked."""
+    only = {
+        ENGINE: wanted.only_compare,
+        SERVICE: wanted.only_service,
+        PEOPLE: wanted.only_people,
+        QUALITY: wanted.only_quality,
+    }
+    parts = {ENGINE: _engine, SERVICE: _service, PEOPLE: _people, QUALITY: _quality}
+    return {name: parts[name] for name, alone in only.items() if alone or not any(only.values())}
 
 
 def _engine(wanted: argparse.Namespace) -> list[str]:
@@ -78,6 +87,11 @@ def _people(wanted: argparse.Namespace) -> list[str]:
     return [people.ABOUT, "", *markdown(figures)]
 
 
+def _quality(_wanted: argparse.Namespace) -> list[str]:
+    """Figures about people's decisions."""
+    return [quality.ABOUT, "", *markdown(list(quality.figures(_tell)))]
+
+
 def _show(name: str, lines: Sequence[str], *, write: bool) -> bool:
     text = "\n".join(["", *lines, ""])
     sys.stdout.write(f"{text}\n")
@@ -95,6 +109,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only-compare", action="store_true", help="only the engine beside others")
     parser.add_argument("--only-service", action="store_true", help="only the service")
     parser.add_argument("--only-people", action="store_true", help="only people's work")
+    parser.add_argument("--only-quality", action="store_true", help="only figures of quality")
     parser.add_argument("--cases", type=int, action="append", help="a number of open cases")
     parser.add_argument("--model", type=Path, help="the classifier of the service")
     parser.add_argument("--memory-items", type=int, default=0, help="watch memory over so many")

@@ -7,6 +7,7 @@ from typing import Final
 ENGINE: Final = "bench"
 SERVICE: Final = "service"
 PEOPLE: Final = "people"
+QUALITY: Final = "quality"
 
 
 def insert(path: Path, name: str, lines: str) -> bool:

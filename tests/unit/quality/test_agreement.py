@@ -220,6 +220,15 @@ def test_a_seed_draws_the_same_in_any_order() -> None:
     assert limits(table, seed=5, groups=groups) != found
 
 
+def test_a_seed_draws_the_same_in_any_process() -> None:
+    """Names count by their order, not by their hashes, which differ from process to process."""
+    table = invented(items=60, votes=5, kinds=8)
+    named = {
+        item: {who: f"k{kind}" for who, kind in given.items()} for item, given in table.items()
+    }
+    assert limits(named, seed=4) == limits(table, seed=4)
+
+
 def test_resamples_with_one_category_are_left_out() -> None:
     """With one that differs among few, a third of the resamples have nothing to tell alpha from."""
     table = {item: {"ana": "ok", "bo": "bad" if item == 3 else "ok"} for item in range(10)}
