@@ -42,15 +42,17 @@ def coefficients(sums: Floats) -> Coefficients:
 
 
 def _alpha(sums: Floats, counts: Floats) -> Floats:
-    """Over the ratings that have another beside them; chance draws two without putting one back."""
+    """Over ratings that have another beside them; chance draws two without putting one back.
+
+    Of one category, what is expected is 1 to the last digit.
+    """
     ratings = sums[:, RATINGS]
     expected = _ratio((counts * (counts - 1)).sum(axis=1), ratings * (ratings - 1))
-    single = (counts > 0).sum(axis=1) < PAIR
-    return _beyond(_ratio(sums[:, WEIGHED], ratings), expected, single)
+    return _ratio(_ratio(sums[:, WEIGHED], ratings) - expected, 1.0 - expected)
 
 
 def _beyond(observed: Floats, expected: Floats, single: NDArray[np.bool_]) -> Floats:
-    """Agreement beyond chance, of what there is beyond chance."""
+    """Agreement beyond chance, of what there is beyond it; shares do not add up to the digit."""
     return _ratio(observed - expected, np.where(single, 0.0, 1.0 - expected))
 
 

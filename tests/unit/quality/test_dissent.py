@@ -80,11 +80,21 @@ def test_hard_items_make_nobody_careless() -> None:
     assert not [each.rater for each in found.raters if each.stands_out]
 
 
+def test_among_many_somebody_is_unlucky() -> None:
+    """To be alone three times of three has a chance of 1 in 27, which is not rare among three."""
+    found = dissent({item: {"ana": "b", "bo": "a", "cleo": "a"} for item in range(3)})
+    assert found.raters[0].chance == pytest.approx(1 / 27)
+    assert not found.raters[0].stands_out
+    more = dissent({item: {"ana": "b", "bo": "a", "cleo": "a"} for item in range(4)})
+    assert more.raters[0].stands_out
+
+
 def test_the_chance_is_exact() -> None:
     """Three items of three and two of four: as if all outcomes were counted."""
     table = {item: {"ana": "b", "bo": "a", "cleo": "a"} for item in range(3)}
     table |= {10: {"ana": "b", "bo": "a", "cleo": "a", "dov": "a"}}
     table |= {11: {"ana": "a", "bo": "b", "cleo": "a", "dov": "a"}}
+    table |= {12: {"ana": "b", "bo": "a"}}  # nobody can tell who stands alone
     ana = next(each for each in dissent(table).raters if each.rater == "ana")
     assert (ana.items, ana.alone) == (5, 4)
     assert ana.expected == pytest.approx(1.5)

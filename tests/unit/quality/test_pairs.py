@@ -50,6 +50,7 @@ def test_all_pairs() -> None:
     ]
     assert found[0] == pair(table, "ana", "bo")
     assert cohen(table, "bo", "cleo") == 0
+    assert pairs(table, fewest=4) == found
     assert pairs(table, fewest=5) == found[:1]
 
 
