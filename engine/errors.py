@@ -7,6 +7,7 @@
 - InvalidPattern: a pattern that the reader would have refused reached the engine
 - InvalidRelease: a compiled release file is damaged, or of another version
 - InvalidInclusion: the chance at which an item had to be seen is missing or impossible
+- InvalidWindow: figures of drift cannot be read (carries what and reason)
 """
 
 from collections.abc import Sequence
@@ -106,3 +107,15 @@ class InvalidInclusion(TierwiseError):
             f"inclusion probability{where}: {self.reason}; take the one that was written down when "
             "the item was routed, and leave out items that nobody could have been shown"
         )
+
+
+class InvalidWindow(TierwiseError):
+    """What is to be compared for drift cannot be read."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(what, reason)
+        self.what = what
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"

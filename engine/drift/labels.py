@@ -1,0 +1,143 @@
+"""Whether people find what they found: the mix of labels, weighted to the population.
+
+A score can stand still while labels change, so drift is looked for in reviewers' labels, too.
+
+Shares are Hájek's (see `rates`). Chi-square (Pearson, *Phil. Mag.* 50 (1900), 157-175) is that of a
+table of shares times Kish's effective size, which is the table of counts where all chances are
+alike. It grows with n and so is no gate; Cramér's V = √(χ² / N) of two rows does not.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import chdtrc
+
+from engine.drift.distances import jensen_shannon, psi, total_variation
+from engine.drift.rates import Rate, kish, rate
+from engine.drift.reading import Column, inclusion, places
+from engine.drift.states import Figure, Insufficient, Undefined
+from engine.errors import InvalidWindow
+
+#: The smallest expected count with which chi-square is read (Cochran, *Biometrics* 10 (1954)).
+_EXPECTED: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """Labels of a window."""
+
+    labels: Sequence[str]
+    probabilities: ArrayLike | None = None
+    """Inclusion probabilities: above 0, at most 1; None: all are alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelDrift:
+    """How far the mix of labels has moved."""
+
+    before: Rate
+    """Violations in the reference."""
+    now: Rate
+    """Violations in the current window."""
+    chi_square: Figure
+    freedom: int
+    """Degrees of freedom: categories that were seen, less one."""
+    p_value: Figure
+    """Of chi-square. It tells whether, not how much, and is no gate."""
+    cramers_v: Figure
+    """0 to 1."""
+    js_distance: float
+    """Jensen-Shannon distance, base 2: 0 to 1."""
+    total_variation: float
+    """0 to 1."""
+    psi: float
+    """Natural logarithm, shares floored at 1e-6."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    shares: Column
+    worth: float
+
+
+def label_drift(
+    reference: Labelled,
+    current: Labelled,
+    *,
+    categories: Collection[str],
+    violations: Collection[str],
+    least: int = 100,
+) -> LabelDrift | Insufficient:
+    """How far labels have moved.
+
+    Args:
+        reference: Labels of the reference window.
+        current: Labels of the window that is looked at.
+        categories: All labels there are.
+        violations: Those of them that are violations.
+        least: The effective size of each window needs to be so large.
+
+    Raises:
+        InvalidWindow: A label is unknown, or columns cannot be read or are not equally long.
+    """
+    names = list(dict.fromkeys(categories))
+    strange = sorted(set(violations) - set(names))
+    if strange:
+        what = "violations"
+        raise InvalidWindow(what, f"{', '.join(strange)}: no such category")
+    before = _violation_rate("reference", reference, names, violations, least)
+    now = _violation_rate("current", current, names, violations, least)
+    if isinstance(before, Insufficient):
+        return before
+    if isinstance(now, Insufficient):
+        return now
+    first, second = _table("reference", reference, names), _table("current", current, names)
+    statistic, freedom, smallest = _chi_square(first, second)
+    single = Undefined.ONE_CATEGORY
+    certain = smallest >= _EXPECTED
+    return LabelDrift(
+        before=before,
+        now=now,
+        chi_square=statistic if freedom else single,
+        freedom=freedom,
+        p_value=_p_value(statistic, freedom, certain=certain),
+        cramers_v=sqrt(statistic / (first.worth + second.worth)) if freedom else single,
+        js_distance=jensen_shannon(first.shares, second.shares),
+        total_variation=total_variation(first.shares, second.shares),
+        psi=psi(first.shares, second.shares),
+    )
+
+
+def _violation_rate(
+    what: str, window: Labelled, names: Sequence[str], violations: Collection[str], least: int
+) -> Rate | Insufficient:
+    bad = np.array([name in violations for name in names], np.bool_)
+    happened = bad[places(what, window.labels, names)]
+    return rate(happened, window.probabilities, least=least, what=what)
+
+
+def _table(what: str, window: Labelled, names: Sequence[str]) -> _Table:
+    weights = 1 / inclusion(
+        f"{what}, inclusion probabilities", window.probabilities, len(window.labels)
+    )
+    sums = np.bincount(places(what, window.labels, names), weights, len(names))
+    return _Table(sums / weights.sum(), kish(weights))
+
+
+def _chi_square(first: _Table, second: _Table) -> tuple[float, int, float]:
+    """The statistic, its degrees of freedom, and the smallest expected count."""
+    counts = np.vstack((first.shares * first.worth, second.shares * second.worth))
+    counts = counts[:, counts.sum(axis=0) > 0]
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    statistic = float(((counts - expected) ** 2 / expected).sum())
+    return statistic, counts.shape[1] - 1, float(expected.min())
+
+
+def _p_value(statistic: float, freedom: int, *, certain: bool) -> Figure:
+    if not freedom:
+        return Undefined.ONE_CATEGORY
+    return float(chdtrc(freedom, statistic)) if certain else Undefined.RARE_CATEGORY

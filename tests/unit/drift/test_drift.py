@@ -1,0 +1,403 @@
+"""What figures of drift say, and what they refuse."""
+
+from collections.abc import Callable
+from math import nan
+
+import numpy as np
+import pytest
+
+from engine.drift import (
+    Change,
+    Errors,
+    Expected,
+    Gap,
+    Gates,
+    Hint,
+    Insufficient,
+    LabelDrift,
+    Labelled,
+    Limit,
+    Passed,
+    Rate,
+    RuleDrift,
+    ScoreDrift,
+    Size,
+    Surprise,
+    Telling,
+    Undefined,
+    VocabularyDrift,
+    changes,
+    expected,
+    gap,
+    label_drift,
+    performance,
+    rate,
+    rule_drift,
+    score_drift,
+    vocabulary_drift,
+)
+from engine.errors import InvalidWindow
+
+KINDS = ("fine", "bad")
+EVEN = np.linspace(0, 1, 1_000)
+WORDS = ("alder", "birch", "cedar", "elm", "fir", "hazel", "larch", "maple", "oak", "pine")
+
+
+def labels(reference: Labelled, current: Labelled, least: int = 100) -> LabelDrift | Insufficient:
+    """Our figures of labels."""
+    return label_drift(reference, current, categories=KINDS, violations=["bad"], least=least)
+
+
+def texts(seed: int, words: tuple[str, ...] = WORDS, count: int = 300) -> list[str]:
+    """Texts of eight words each."""
+    return [" ".join(row) for row in np.random.default_rng(seed).choice(words, (count, 8))]
+
+
+# --- scores
+
+
+def test_a_shift_is_sized_by_gates() -> None:
+    """The same shift is what the gates call it."""
+    moved = np.clip(EVEN * 0.8 + 0.1, 0, 1)
+    usual, strict = (
+        score_drift(EVEN, moved, gates=gates) for gates in (Gates(), Gates(large=10.0))
+    )
+    assert isinstance(usual, ScoreDrift)
+    assert isinstance(strict, ScoreDrift)
+    assert usual.psi == strict.psi
+    assert (usual.size, strict.size) == (Size.LARGE, Size.MODERATE)
+    assert usual.ks == pytest.approx(0.1, abs=0.005)
+
+
+def test_equal_scores_join_bins() -> None:
+    """Constant scores tell nothing by PSI, and few values make fewer bins; D sees both move."""
+    constant = score_drift([0.5] * 400, [0.9] * 400, gates=Gates())
+    assert isinstance(constant, ScoreDrift)
+    assert constant.psi is constant.js_distance is constant.size is Undefined.ONE_BIN
+    assert (constant.bins, constant.wanted, constant.ks) == (1, 10, 1.0)
+    few = score_drift([0.0, 0.5, 1.0, 1.0] * 100, [0.0, 0.5, 0.5, 1.0] * 100, gates=Gates())
+    assert isinstance(few, ScoreDrift)
+    assert few.bins == 3
+    assert few.psi == pytest.approx(0.25 * np.log(2) + 0.25 * np.log(2))
+
+
+@pytest.mark.parametrize(
+    ("reference", "current", "of"), [(EVEN, [], "current"), ([], EVEN, "reference")]
+)
+def test_few_scores_tell_nothing(reference: list[float], current: list[float], of: str) -> None:
+    """A window without decisions is too little data, and so is one in which chance decides PSI."""
+    assert score_drift(reference, current, gates=Gates()) == Insufficient(of=of, n=0, needs=360)
+    found = score_drift(EVEN, EVEN[:359], gates=Gates())
+    assert str(found) == "insufficient data: 359 of 360 (current)"
+    assert isinstance(score_drift(EVEN, EVEN[:360], gates=Gates()), ScoreDrift)
+
+
+# --- rates and labels
+
+
+def test_weights_undo_selection() -> None:
+    """People saw all of what was bad and a tenth of the rest: the population has fewer bad ones."""
+    seen, chances = [True] * 100 + [False] * 90, [1.0] * 100 + [0.1] * 90
+    found = rate(seen, chances, least=50)
+    assert isinstance(found, Rate)
+    assert found.value == pytest.approx(0.1)
+    assert found.naive == pytest.approx(100 / 190)
+    assert found.low < 0.1 < found.high
+    assert found.effective == pytest.approx(1000**2 / (100 + 9000))
+
+
+def test_intervals_are_those_of_clopper_and_pearson() -> None:
+    """Of 100, none and 10: [0, .0362] and [.0490, .1762]."""
+    none, ten = (rate([True] * hits + [False] * (100 - hits)) for hits in (0, 10))
+    assert isinstance(none, Rate)
+    assert isinstance(ten, Rate)
+    assert (none.low, none.high) == pytest.approx((0, 0.0362), abs=1e-4)
+    assert (ten.low, ten.high) == pytest.approx((0.0490, 0.1762), abs=1e-4)
+
+
+def test_intervals_cover_the_population() -> None:
+    """Of 400 weighted samples, at least 95 % of the intervals hold what they estimate."""
+    dice = np.random.default_rng(5)
+    held = 0
+    for _ in range(400):
+        risky = dice.random(3_000) < 0.1
+        wrong = dice.random(3_000) < np.where(risky, 0.4, 0.05)
+        chances = np.where(risky, 1.0, 0.1)
+        drawn = dice.random(3_000) < chances
+        found = rate(wrong[drawn], chances[drawn])
+        assert isinstance(found, Rate)
+        held += found.low <= 0.085 <= found.high
+    assert held >= 380
+
+
+def test_needs_are_told_at_the_weights_seen() -> None:
+    """Unequal chances take more items."""
+    found = rate([True] * 50 + [False] * 50, [1.0] * 50 + [0.1] * 50)
+    assert found == Insufficient(of="sample", n=100, needs=167)
+
+
+def test_one_category_has_no_chi_square() -> None:
+    """Distances are 0, and chi-square says why it is none; rare ones have no p-value."""
+    fine = Labelled(labels=["fine"] * 100)
+    found = labels(fine, fine)
+    assert isinstance(found, LabelDrift)
+    assert found.chi_square is found.p_value is found.cramers_v is Undefined.ONE_CATEGORY
+    assert found.js_distance == found.total_variation == found.psi == 0
+    rare = labels(fine, Labelled(labels=["fine"] * 99 + ["bad"]))
+    assert isinstance(rare, LabelDrift)
+    assert rare.p_value is Undefined.RARE_CATEGORY
+
+
+def test_windows_without_labels_tell_nothing() -> None:
+    """Whichever it is."""
+    some = Labelled(labels=["bad"] * 100)
+    nothing = Labelled(labels=[])
+    assert labels(some, nothing) == Insufficient(of="current", n=0, needs=100)
+    assert labels(nothing, some) == Insufficient(of="reference", n=0, needs=100)
+
+
+# --- vocabulary
+
+
+def test_new_words_are_told() -> None:
+    """Other words are unknown and tell the windows apart; the same words do not."""
+    strange = vocabulary_drift(texts(1), texts(2, (*WORDS[:5], "kelp", "moss")), telling=Telling())
+    same = vocabulary_drift(texts(1), texts(2), telling=Telling())
+    assert isinstance(strange, VocabularyDrift)
+    assert isinstance(same, VocabularyDrift)
+    assert strange.out_of_vocabulary == pytest.approx(2 / 7, abs=0.03)
+    assert strange.interval.low > 0.9
+    assert same.out_of_vocabulary == 0
+    assert same.interval.low < 0.5 < same.interval.high
+
+
+def test_identical_texts_cannot_be_told() -> None:
+    """In any order, and however often they are posted, the area is a half."""
+    once = texts(1)
+    found = vocabulary_drift(once, once[::-1] * 3, telling=Telling(seed=3))
+    assert isinstance(found, VocabularyDrift)
+    assert found.auc == pytest.approx(0.5)
+    assert found.out_of_vocabulary == 0
+    moved = texts(2)
+    assert vocabulary_drift(once, moved, telling=Telling()) == vocabulary_drift(
+        once[::-1], moved[::-1], telling=Telling()
+    )
+
+
+def test_few_texts_or_no_words_tell_nothing() -> None:
+    """Texts that are the same are one."""
+    found = vocabulary_drift(texts(1), ["elm"] * 500, telling=Telling())
+    assert found == Insufficient(of="current", n=1, needs=100)
+    blank = [" " * length for length in range(200)]
+    assert vocabulary_drift(texts(1), blank, telling=Telling()) is Undefined.NO_WORDS
+
+
+# --- performance
+
+
+def errors(hits: int, items: int = 400) -> Errors:
+    """A window of the quality sample."""
+    return Errors(wrong=[True] * hits + [False] * (items - hits))
+
+
+@pytest.mark.parametrize(
+    ("hits", "above", "alarm"),
+    [
+        ((30, 30, 30), 0, False),  # 7.5 % each, but the bound is below .06
+        ((60, 60, 60), 3, True),
+        ((60, 60, 10), 0, False),
+        ((60, 10, 60, 60), 2, False),
+        ((10, 60, 60, 60), 3, True),
+    ],
+)
+def test_an_alarm_holds_over_windows(hits: tuple[int, ...], above: int, alarm: bool) -> None:  # noqa: FBT001 - a value
+    """Only a bound that stays above the limit is one."""
+    found = performance([errors(each) for each in hits], Limit(error=0.06))
+    assert (found.above, found.alarm) == (above, alarm)
+
+
+def test_empty_windows_neither_alarm_nor_reassure() -> None:
+    """They are passed over; too few others are too little data."""
+    empty = Errors(wrong=[])
+    bad = errors(60)
+    found = performance([bad, empty, bad, bad, empty], Limit(error=0.06))
+    assert found.alarm is True
+    assert found.windows[1] == Insufficient(of="quality sample 1", n=0, needs=100)
+    few = performance([bad, empty, bad], Limit(error=0.06))
+    assert few.alarm == Insufficient(of="windows", n=2, needs=3)
+
+
+def test_a_bound_is_one_sided() -> None:
+    """With 95 %, 20 of 400 have the lower bound .0333 of Clopper and Pearson."""
+    (found,) = performance([errors(20)], Limit(error=0.06)).windows
+    assert isinstance(found, Rate)
+    assert found.low == pytest.approx(0.0333, abs=1e-4)
+
+
+def test_a_change_is_hinted_at() -> None:
+    """From 5 % to 30 % is noticed within 300 values, and what lies before is forgotten."""
+    dice = np.random.default_rng(1)
+    found = changes(np.concatenate((dice.random(2_000) < 0.05, dice.random(1_000) < 0.3)))
+    assert isinstance(found, Hint)
+    assert found.changes
+    assert 2_000 < found.changes[0] <= 2_300
+    assert found.width < 1_300
+    assert found.mean == pytest.approx(0.3, abs=0.05)
+
+
+def test_still_streams_give_few_hints() -> None:
+    """At most one of 20 streams of 2,000 values has a hint."""
+    dice = np.random.default_rng(2)
+    found = [changes(dice.random(2_000) < 0.1) for _ in range(20)]
+    assert sum(isinstance(each, Hint) and bool(each.changes) for each in found) <= 1
+    assert changes([0.0] * 99) == Insufficient(of="stream", n=99, needs=100)
+
+
+# --- estimation
+
+
+def test_the_gap_shows_concept_drift() -> None:
+    """As expected where scores mean what they meant; a signal where they do not."""
+    dice = np.random.default_rng(7)
+    chances = dice.beta(0.5, 0.5, 20_000)
+    said = chances > 0.5
+    own = expected(chances, said)
+    assert isinstance(own, Expected)
+    assert own.error == pytest.approx(float(np.minimum(chances, 1 - chances).mean()))
+    assert own.accuracy + own.error == pytest.approx(1)
+    drawn = slice(0, 2_000)
+    truth = dice.random(2_000) < chances[drawn]
+    turned = np.where(dice.random(2_000) < 0.1, ~truth, truth)
+    calm, moved = (gap(own, rate(each != said[drawn])) for each in (truth, turned))
+    assert isinstance(calm, Gap)
+    assert isinstance(moved, Gap)
+    assert not calm.signal
+    assert calm.interval.low < 0 < calm.interval.high
+    assert moved.signal
+    assert moved.value == pytest.approx(0.1 * (1 - 2 * own.error), abs=0.03)
+    tolerant = gap(own, rate(turned != said[drawn]), tolerance=0.2)
+    assert isinstance(tolerant, Gap)
+    assert not tolerant.signal
+
+
+def test_a_gap_needs_both() -> None:
+    """Too little data of either is that of the gap."""
+    own, none = expected([0.2] * 100, [False] * 100), expected([], [])
+    assert none == Insufficient(of="decisions", n=0, needs=100)
+    assert gap(own, rate([])) == Insufficient(of="sample", n=0, needs=100)
+    assert gap(none, rate([True] * 100)) is none
+
+
+# --- rules
+
+
+def test_broken_feeds_and_viral_phrases_show() -> None:
+    """Among 500 steady rules, those two are found, and no other."""
+    dice = np.random.default_rng(11)
+    rates = dice.uniform(0.001, 0.2, 500)
+    history = {
+        str(n): Passed(hits=int(h), items=50_000)
+        for n, h in enumerate(dice.binomial(50_000, rates))
+    }
+    now = {
+        str(n): Passed(hits=int(h), items=4_000) for n, h in enumerate(dice.binomial(4_000, rates))
+    }
+    history |= {"feed": Passed(hits=250, items=50_000), "phrase": Passed(hits=0, items=50_000)}
+    now |= {"feed": Passed(hits=0, items=4_000), "phrase": Passed(hits=40, items=4_000)}
+    found = rule_drift(history, now, surprise=Surprise())
+    changed = {
+        rule: each.change
+        for rule, each in found.items()
+        if isinstance(each, RuleDrift) and each.change is not Change.STEADY
+    }
+    assert changed == {"feed": Change.SILENT, "phrase": Change.RISEN}
+    feed = found["feed"]
+    assert isinstance(feed, RuleDrift)
+    assert feed.ratio == 0
+    assert feed.effect < 0
+    assert (
+        2 * (1 - feed.before) ** feed.silence
+        <= 0.01 / 502
+        < 2 * (1 - feed.before) ** (feed.silence - 1)
+    )
+
+
+def test_small_changes_are_steady_however_certain() -> None:
+    """A fifth more is no surprise; a rule that passes nearly always is seen by Cohen's h."""
+    history = {"a": Passed(hits=100_000, items=10**6), "b": Passed(hits=900_000, items=10**6)}
+    now = {"a": Passed(hits=12_000, items=100_000), "b": Passed(hits=70_000, items=100_000)}
+    found = rule_drift(history, now, surprise=Surprise())
+    steady, fallen = found["a"], found["b"]
+    assert isinstance(steady, RuleDrift)
+    assert isinstance(fallen, RuleDrift)
+    assert steady.adjusted < 1e-9
+    assert steady.change is Change.STEADY
+    assert fallen.change is Change.FALLEN
+
+
+def test_rules_need_items_and_history() -> None:
+    """Rules that are new, or gone, are told as such."""
+    some = Passed(hits=5, items=1_000)
+    found = rule_drift({"gone": some}, {"new": some}, surprise=Surprise())
+    assert found == {
+        "gone": Insufficient(of="current", n=0, needs=100),
+        "new": Insufficient(of="history", n=0, needs=10_000),
+    }
+    assert rule_drift({}, {}, surprise=Surprise()) == {}
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (
+            lambda: score_drift([0.5, nan], EVEN, gates=Gates()),
+            "reference: row 1 (nan) is not finite",
+        ),
+        (
+            lambda: score_drift(EVEN, [0.5, 1.5], gates=Gates()),
+            "current: row 1 (1.5) is not within 0..1",
+        ),
+        (lambda: score_drift(EVEN, ["high"], gates=Gates()), "holds something that is no number"),
+        (lambda: score_drift(EVEN, [[0.5]], gates=Gates()), "has 2 dimensions"),
+        (lambda: score_drift(EVEN, EVEN, gates=Gates(), bins=1), "ask for two or more"),
+        (lambda: Gates(moderate=0.3), "moderate (0.3)"),
+        (
+            lambda: rate([True], [0.5, 0.5]),
+            "sample, inclusion probabilities: has 2 rows where the others have 1",
+        ),
+        (lambda: rate([True], [0.0]), "cannot be drawn"),
+        (lambda: rate([True], [2.0]), "is not within 0..1"),
+        (lambda: rate([0.5]), "is neither true nor false"),
+        (lambda: rate([True], confidence=1.0), "confidence: 1 is not between"),
+        (
+            lambda: labels(Labelled(labels=["odd"]), Labelled(labels=[])),
+            "unknown labels 'odd'; known are fine, bad",
+        ),
+        (
+            lambda: label_drift(
+                Labelled(labels=[]), Labelled(labels=[]), categories=KINDS, violations=["x"]
+            ),
+            "x: no such category",
+        ),
+        (lambda: expected([0.5], [True, False]), "verdicts: has 2 rows"),
+        (lambda: changes([0.5], delta=0.0), "delta: 0 is not between"),
+        (lambda: Limit(error=2.0), "error 2 is not within 0..1"),
+        (lambda: Limit(error=0.1, windows=0), "0 windows"),
+        (lambda: Limit(error=0.1, confidence=0.4), "confidence 0.4"),
+        (lambda: Telling(folds=1), "does not hold"),
+        (lambda: Surprise(alpha=0.0), "alpha 0"),
+        (lambda: Surprise(ratio=1.0), "ratio is above 1"),
+        (
+            lambda: rule_drift({}, {"r": Passed(hits=2, items=1)}, surprise=Surprise()),
+            "current of rule r: 2 hits of 1 items",
+        ),
+    ],
+)
+def test_bad_input_is_refused(ask: Callable[[], object], told: str) -> None:
+    """What, where and why."""
+    with pytest.raises(InvalidWindow) as caught:
+        ask()
+    assert told in str(caught.value)
