@@ -177,6 +177,7 @@ def test_identical_texts_cannot_be_told() -> None:
     found = vocabulary_drift(once, once[::-1] * 3, telling=Telling(seed=3))
     assert isinstance(found, VocabularyDrift)
     assert found.auc == pytest.approx(0.5)
+    assert found.interval.high == pytest.approx(0.5462, abs=1e-4)
     assert found.out_of_vocabulary == 0
     moved = texts(2)
     assert vocabulary_drift(once, moved, telling=Telling()) == vocabulary_drift(
@@ -280,6 +281,16 @@ def test_the_gap_shows_concept_drift() -> None:
     assert not tolerant.signal
 
 
+def test_a_gap_has_the_doubts_of_both() -> None:
+    """Fewer errors than expected are a signal, too; no error at all leaves doubt on one side."""
+    found = gap(expected([0.0, 0.5] * 50, [False] * 100), rate([False] * 100))
+    assert isinstance(found, Gap)
+    assert found.signal
+    assert found.value == pytest.approx(-0.25)
+    assert found.interval.low == pytest.approx(-0.25 - 0.049, abs=1e-4)
+    assert found.interval.high == pytest.approx(-0.25 + (0.0362**2 + 0.049**2) ** 0.5, abs=1e-4)
+
+
 def test_a_gap_needs_both() -> None:
     """Too little data of either is that of the gap."""
     own, none = expected([0.2] * 100, [False] * 100), expected([], [])
@@ -333,6 +344,16 @@ def test_small_changes_are_steady_however_certain() -> None:
     assert steady.adjusted < 1e-9
     assert steady.change is Change.STEADY
     assert fallen.change is Change.FALLEN
+
+
+def test_one_hit_is_no_news() -> None:
+    """Ten times the rate, by a single item among a hundred, may be chance."""
+    found = rule_drift(
+        {"a": Passed(hits=10, items=10_000)}, {"a": Passed(hits=1, items=100)}, surprise=Surprise()
+    )["a"]
+    assert isinstance(found, RuleDrift)
+    assert found.ratio > 9
+    assert found.change is Change.STEADY
 
 
 def test_rules_need_items_and_history() -> None:
