@@ -122,10 +122,12 @@ def _gave_up(site: Site) -> bool:
     """Whether Postgres has ended, as it may not go on without room for its log.
 
     What it has to write before it does anything is asked to go on in another file, which it soon
-    would by itself.
+    would by itself. Something is written first: a file that nothing was written in is not left,
+    and requests that are refused write nothing.
     """
     url = site.postgres.url.replace("+psycopg", "")
     with contextlib.suppress(psycopg.Error), psycopg.connect(url, connect_timeout=5) as connection:
+        connection.execute("SELECT pg_logical_emit_message(false, 'full', 'disk')")
         connection.execute("SELECT pg_switch_wal()")
     return not site.postgres.running
 
