@@ -5,6 +5,7 @@
 - InvalidModel: a model file is damaged, or of another version
 - CannotTrain: labelled texts do not make a classifier (carries reason and hint)
 - InvalidPattern: a pattern that the reader would have refused reached the engine
+- InvalidFigure: what a figure would be made of is no such thing (carries what and reason)
 - InvalidRelease: a compiled release file is damaged, or of another version
 - InvalidInclusion: the chance at which an item had to be seen is missing or impossible
 - InvalidWindow: figures of drift cannot be read (carries what and reason)
@@ -91,6 +92,18 @@ class InvalidPattern(TierwiseError):
 
     def __str__(self) -> str:
         return f"pattern `{self.source}`: {self.reason}"
+
+
+class InvalidFigure(TierwiseError):
+    """What a figure would be made of cannot be: a share of 3, a rate below 0."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(what, reason)
+        self.what = what
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"`{self.what}`: {self.reason}"
 
 
 class InvalidInclusion(TierwiseError):

@@ -3,6 +3,7 @@
 from engine.quality.agreement import Agreement, Limits, agreement, intervals, limits
 from engine.quality.dissent import Dissent, Dissenter, Shape, Split, dissent, leading, shape
 from engine.quality.figures import Figure, Interval, Strength, Undefined, strength
+from engine.quality.measures import Measure, State
 from engine.quality.pairs import Pair, cohen, pair, pairs
 from engine.quality.ratings import in_order, of_usual_number
 from engine.quality.survival import Quantile, Waited, quantile
@@ -16,10 +17,12 @@ __all__ = [
     "Interval",
     "Limits",
     "Mean",
+    "Measure",
     "Pair",
     "Quantile",
     "Shape",
     "Split",
+    "State",
     "Strength",
     "Undefined",
     "Waited",

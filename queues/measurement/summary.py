@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from engine.quality import Waited, agreement, intervals, quantile
+from engine.quality import Measure, Waited, agreement, intervals, quantile
 from engine.quality.agreement import Ratings
 from engine.verdict import Tier
 from queues.ids import id_floor
 from queues.measurement import ballots
 from queues.measurement.counts import Flow, Time, flows, times
-from queues.measurement.measures import Measure, agreed, waited
+from queues.measurement.measures import agreed, waited
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from queues.quality.proficiency import Prior, Proficiency, proficiency
+from engine.quality.proficiency import Prior, Proficiency, proficiency
 from queues.sections import Quality
 from queues.store.session import Store
 

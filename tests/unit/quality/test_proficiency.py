@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from queues.quality.proficiency import Prior, proficiency
+from engine.quality.proficiency import Prior, proficiency
 
 PRIOR = Prior(mean=0.92, strength=40)
 

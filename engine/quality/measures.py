@@ -1,0 +1,39 @@
+"""A figure with what it rests on, or the reason why there is none."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+
+class State(StrEnum):
+    """Whether there is a figure."""
+
+    #: There is.
+    KNOWN = "known"
+    #: Fewer than `needs` were seen.
+    INSUFFICIENT_DATA = "insufficient_data"
+    #: All votes were for one action: agreement beyond chance is 0/0.
+    ONE_CATEGORY = "one_category"
+    #: Half of all still wait, so nobody knows yet.
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A figure."""
+
+    state: State
+    value: float | None
+    """None unless it is known."""
+    low: float | None
+    """The interval of 95 %, where it can be told."""
+    high: float | None
+    n: int
+    """How many it is told from."""
+    needs: int
+    """How many it takes."""
+
+    @classmethod
+    def none(cls, state: State, n: int, needs: int) -> Self:
+        """There is no figure."""
+        return cls(state=state, value=None, low=None, high=None, n=n, needs=needs)
