@@ -145,6 +145,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         about="Judge what is stored of an item again, and name what differs.",
     ),
     Command(
+        name="report",
+        module="queues.cli.report",
+        about="Compare the service with its targets.",
+    ),
+    Command(
         name="retention",
         module="queues.cli.retention",
         about="Drop what was kept long enough.",

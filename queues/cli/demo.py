@@ -20,6 +20,7 @@ from queues import keys
 from queues.access import Scope
 from queues.bootstrap import Services
 from queues.cli.founding import first_person, first_release
+from queues.cli.goals import lines as goal_lines
 from queues.cli.places import free_place
 from queues.cli.processes import processes
 from queues.cli.servers import addresses_of, end_in_order, servers_of, services_of
@@ -134,8 +135,8 @@ class Show:
             screen.show("\n".join(self._received(tally, seconds, self._await_all())))
             course = self._course(screen)
             asyncio.run(course.run())
-            shown, summary = self._await_all(), asyncio.run(self._read_summary())
-            screen.show("\n".join([*self._decided(course, summary, shown), *self._places(shown)]))
+            shown, figures = self._await_all(), asyncio.run(self._read_figures())
+            screen.show("\n".join([*self._decided(course, figures, shown), *self._places(shown)]))
         except Exception as failure:  # noqa: BLE001 - the command ends with it
             self._failed = failure
         if self._failed is not None or not self._stay:
@@ -157,9 +158,12 @@ class Show:
         course.tell = screen.say
         return course
 
-    async def _read_summary(self) -> Answer:
+    async def _read_figures(self) -> tuple[Answer, Answer]:
+        """How the work went, and how it stands to the targets."""
         async with Client(urls=[self._url], key=self._key) as client:
-            return (await client.call("GET", "/v1/quality/summary")).accepted()
+            summary = await client.call("GET", "/v1/quality/summary")
+            targets = await client.call("GET", "/v1/quality/targets")
+            return summary.accepted(), targets.accepted()
 
     async def _post(self) -> Tally:
         tally = Tally()
@@ -189,9 +193,14 @@ class Show:
         yield from table("acted on by the machine", shown.enforced)
         yield from table("cases people can claim now", shown.claimable)
 
-    def _decided(self, course: Course, summary: Answer, shown: Shown) -> Iterator[str]:
+    def _decided(
+        self, course: Course, figures: tuple[Answer, Answer], shown: Shown
+    ) -> Iterator[str]:
         """What the simulated reviewers made of the rest, and how everything stands."""
+        summary, targets = figures
         yield from lines(summary)
+        yield ""
+        yield from goal_lines(targets)
         yield ""
         yield from course.diary.lines()
         yield from table("action in force", shown.in_force)

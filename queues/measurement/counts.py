@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from engine.quality import Waited
 from engine.verdict import Tier
@@ -88,6 +88,29 @@ def times(
     connection: Connection, floor: UUID, rates: Rates, wellness: Wellness
 ) -> Mapping[Tier, Time]:
     """People's time by tier: at their own rate, that of their role, or that of the tier's role."""
+    found: dict[Tier, Time] = defaultdict(Time)
+    for row, rate in _paid(connection, floor, rates, wellness):
+        time = found[Tier(row.tier)]
+        time.votes += row.votes
+        time.timed += row.timed
+        time.simulated += row.votes if is_simulated(row.reviewer) else 0
+        time.seconds += row.seconds
+        time.amount += row.seconds / _SECONDS_OF_HOUR * rate
+    return found
+
+
+def hourly_rates(
+    connection: Connection, floor: UUID, rates: Rates, wellness: Wellness
+) -> dict[tuple[str, str], float]:
+    """Tier and reviewer → what an hour costs, of all who voted."""
+    paid = _paid(connection, floor, rates, wellness)
+    return {(row.tier, row.reviewer): rate for row, rate in paid}
+
+
+def _paid(
+    connection: Connection, floor: UUID, rates: Rates, wellness: Wellness
+) -> list[tuple[Row[Any], float]]:
+    """Votes by tier and reviewer, with what an hour costs."""
     rows = connection.execute(_VOTES, {"floor": floor}).all()
     accounts = accounts_of(connection, sorted({row.reviewer for row in rows}))
     known = {
@@ -95,13 +118,4 @@ def times(
         for account in accounts
     }
     usual = {Tier.SINGLE: rates.moderator, Tier.SENIOR: rates.senior}
-    found: dict[Tier, Time] = defaultdict(Time)
-    for row in rows:
-        tier = Tier(row.tier)
-        time, rate = found[tier], known.get(row.reviewer, usual[tier])
-        time.votes += row.votes
-        time.timed += row.timed
-        time.simulated += row.votes if is_simulated(row.reviewer) else 0
-        time.seconds += row.seconds
-        time.amount += row.seconds / _SECONDS_OF_HOUR * rate
-    return found
+    return [(row, known.get(row.reviewer, usual[Tier(row.tier)])) for row in rows]

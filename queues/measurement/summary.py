@@ -102,7 +102,7 @@ def summarise(store: Store, *, since: datetime | None, rates: Rates, wellness: W
     """
     with store.read() as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
-        begin = max(now - _USUAL if since is None else since, now - _FIRST)
+        begin = beginning(since, now)
         floor = id_floor(begin)
         counted, waits = flows(connection, floor)
         spent = times(connection, floor, rates, wellness)
@@ -114,6 +114,11 @@ def summarise(store: Store, *, since: datetime | None, rates: Rates, wellness: W
     )
     simulated = sum(time.simulated for time in spent.values())
     return Summary(since=begin, until=now, simulated_votes=simulated, tiers=tiers, appeals=appeals)
+
+
+def beginning(since: datetime | None, now: datetime) -> datetime:
+    """The moment from which on things count: seven days ago, where none is named."""
+    return max(now - _USUAL if since is None else since, now - _FIRST)
 
 
 def _ratings(connection: Connection, floor: UUID) -> dict[Tier, Ratings]:

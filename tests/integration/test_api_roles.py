@@ -71,6 +71,7 @@ EXPECTED: Final[dict[str, str]] = {
     "POST /v1/calibrations/{session}:close": "xx..x..",
     "GET /v1/statements": "....xxx",
     "GET /v1/quality/summary": "xx..x.x",
+    "GET /v1/quality/targets": "xx..x.x",
     "POST /v1/releases": "x......",
     "GET /v1/releases": ALL,
     "GET /v1/releases/{name}": ALL,

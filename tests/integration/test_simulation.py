@@ -1,6 +1,7 @@
 """Simulated reviewers at work on a real API: to the end, and no more than they may."""
 
 import asyncio
+import json
 import re
 import subprocess
 import sys
@@ -232,6 +233,33 @@ def test_a_key_that_may_not_is_said(here: Platform) -> None:
         key = http.headers["authorization"].removeprefix("Bearer ")
     with pytest.raises(NoAnswer, match="answered 403"):
         asyncio.run(course(here, Plan(crew=crew(1), seed=1), key).run())
+
+
+def test_the_report_of_it(here: Platform) -> None:
+    """The command asks the service, writes what it is told, and says what is simulated."""
+    truth = send(here, 24)
+    asyncio.run(course(here, Plan(crew=crew(8), seed=1, truths=Truths(known=truth))).run())
+    key = here.http.headers["authorization"].removeprefix("Bearer ")
+    told = {}
+    for form in ("text", "json", "html", "csv"):
+        done = subprocess.run(
+            [
+                *(sys.executable, "-P", "-m", "queues.cli", "report", "--url", here.url),
+                *("--key", key, "--format", form, "--since", "2026-01-01"),
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        told[form] = done.stdout
+    assert re.search(r"^automation rate +85.0% to 95.0% +\d", told["text"], re.MULTILINE)
+    assert told["text"].startswith("SIMULATED REVIEWERS")
+    report = json.loads(told["json"])
+    assert report["since"].startswith("2026-01-01T00:00:00")
+    assert len(report["goals"]) == told["html"].count("<tr>") - 1 == told["csv"].count("\n") - 1
 
 
 def test_the_command_sums_up(here: Platform) -> None:

@@ -33,6 +33,7 @@ from queues.api.routes import (
     statements,
     submitting,
     summary,
+    targets,
     webhooks,
 )
 
@@ -56,6 +57,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     calibrations.router,
     statements.router,
     summary.router,
+    targets.router,
     releases.router,
     models.router,
     webhooks.router,

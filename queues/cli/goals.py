@@ -1,0 +1,144 @@
+"""Shows how the service stands to its targets: for people, programs, browsers and spreadsheets."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from typing import Any, Final
+
+import orjson
+
+Answer = Mapping[str, Any]
+
+_HEAD: Final = ("target", "wanted", "is", "95 %", "n", "standing")
+_SIMULATED: Final = "SIMULATED REVIEWERS cast votes: no figure here is about people."
+_STANDINGS: Final = {
+    "met": "met",
+    "missed": "MISSED",
+    "not_sure": "not sure",
+    "insufficient_data": "insufficient data",
+}
+_MEASURE: Final = ("state", "value", "low", "high", "n", "needs")
+_PAGE: Final = """\
+<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Tierwise report</title><style>
+body {{ font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; color: #1d2433 }}
+table {{ border-collapse: collapse; width: 100% }}
+th, td {{ padding: .5rem .75rem; border-bottom: 1px solid #d9dee8; text-align: left }}
+td:nth-child(3), td:nth-child(4), td:nth-child(5) {{ font-variant-numeric: tabular-nums }}
+.met {{ color: #0b6b3a }} .missed {{ color: #a4161a; font-weight: 600 }}
+.not_sure, .insufficient_data {{ color: #5b6473 }} .note {{ background: #fff4d6; padding: .75rem }}
+</style></head><body><h1>How the service stands to its targets</h1>
+<p>{since} to {until}</p>{note}<table><thead><tr>{head}</tr></thead><tbody>
+{rows}
+</tbody></table></body></html>
+"""
+
+
+def in_text(report: Answer) -> str:
+    """A table for a terminal."""
+    return "\n".join(lines(report)) + "\n"
+
+
+def lines(report: Answer) -> Iterator[str]:
+    """As a person reads it.
+
+    Args:
+        report: As `GET /v1/quality/targets` answers.
+    """
+    if report["simulated"]:
+        yield _SIMULATED
+        yield ""
+    rows = [_HEAD, *(_cells(goal) for goal in report["goals"])]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def in_json(report: Answer) -> str:
+    """As the API answers."""
+    return orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def in_csv(report: Answer) -> str:
+    """A line for each target, numbers as they are."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("name", "unit", "above", "below", *_MEASURE, "standing", "simulated"))
+    for goal in report["goals"]:
+        figures = [goal["measure"][key] for key in _MEASURE]
+        ends = (goal["name"], goal["unit"], goal["above"], goal["below"])
+        writer.writerow((*ends, *figures, goal["standing"], report["simulated"]))
+    return out.getvalue()
+
+
+def in_html(report: Answer) -> str:
+    """A page of its own, which loads nothing."""
+    note = f'<p class="note">{_SIMULATED}</p>' if report["simulated"] else ""
+    return _PAGE.format(
+        since=escape(str(report["since"])),
+        until=escape(str(report["until"])),
+        note=note,
+        head="".join(f"<th>{escape(each)}</th>" for each in _HEAD),
+        rows="\n".join(_html_row(goal) for goal in report["goals"]),
+    )
+
+
+def _html_row(goal: Answer) -> str:
+    *cells, standing = (escape(cell) for cell in _cells(goal))
+    plain = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr>{plain}<td class="{goal["standing"]}">{standing}</td></tr>'
+
+
+def _cells(goal: Answer) -> tuple[str, ...]:
+    measure, told = goal["measure"], _TOLD[goal["unit"]]
+    known = measure["value"] is not None
+    return (
+        goal["name"].replace("_", " "),
+        _wanted(goal, told),
+        told(measure["value"]) if known else "-",
+        _between(measure, told) if known else "-",
+        f"{measure['n']:,}" if known else f"{measure['n']:,} of {measure['needs']:,}",
+        _STANDINGS[goal["standing"]],
+    )
+
+
+def _wanted(goal: Answer, told: Callable[[float], str]) -> str:
+    above, below = goal["above"], goal["below"]
+    if above is not None and below is not None:
+        return f"{told(above)} to {told(below)}"
+    if above is not None:
+        return f"{'at least' if goal['inclusive'] else 'over'} {told(above)}"
+    return f"under {told(below)}"
+
+
+def _between(measure: Answer, told: Callable[[float], str]) -> str:
+    low, high = measure["low"], measure["high"]
+    if low is None and high is None:
+        return "-"
+    return f"{'…' if low is None else told(low)} to {'…' if high is None else told(high)}"
+
+
+def _share(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:,.1f} s" if value < 120 else f"{value / 60:,.0f} min"  # noqa: PLR2004 - two minutes
+
+
+def _money(value: float) -> str:
+    return f"{value:,.3f}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+_TOLD: Final[Mapping[str, Callable[[float], str]]] = {
+    "share": _share,
+    "seconds": _seconds,
+    "money": _money,
+    "per_hour": _number,
+    "times": _number,
+}

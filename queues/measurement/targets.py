@@ -1,0 +1,144 @@
+"""How the service stands to what is wanted of it: each target with its figure and its standing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from math import isfinite
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from engine.quality import agreement, intervals, quantile
+from engine.quality.measures import Measure, State
+from engine.quality.proportions import share, weighted_share
+from engine.quality.targets import TARGETS, Standing, Target, Unit, judge
+from engine.verdict import Tier
+from queues.ids import id_floor
+from queues.measurement import ballots
+from queues.measurement.counts import flows, hourly_rates
+from queues.measurement.looks import Look, looks
+from queues.measurement.measures import agreed, waited
+from queues.measurement.spending import cases_per_hour, cost_per_decision
+from queues.measurement.summary import beginning
+from queues.people import is_simulated
+from queues.sections import Rates, Wellness
+from queues.store.session import Store
+
+#: Of resamples; any will do.
+_SEED: Final = 2_011
+#: Replays of the same labels, in random and in chosen order, of which an acceleration is told.
+_REPLAYS: Final = 20
+_HUMAN: Final = (Tier.SINGLE, Tier.SENIOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A target, and how it stands."""
+
+    name: str
+    unit: Unit
+    above: float | None
+    """It has to be above; None: no limit."""
+    below: float | None
+    inclusive: bool
+    """Whether the limits themselves are good."""
+    measure: Measure
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All targets, over a time."""
+
+    since: datetime
+    """What came before does not count."""
+    until: datetime
+    simulated: bool
+    """Whether simulated reviewers voted: figures of people say nothing about people then."""
+    goals: tuple[Goal, ...]
+
+
+def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: Wellness) -> Report:
+    """How the service stands to each target.
+
+    Args:
+        store: Where it all stands.
+        since: Items and cases that came before are left out; None: of the last seven days.
+        rates: What an hour costs, where a person has no rate of their own.
+        wellness: Of the settings.
+    """
+    with store.read() as connection:
+        now: datetime = connection.execute(text("SELECT now()")).scalar_one()
+        begin = beginning(since, now)
+        floor = id_floor(begin)
+        paid = hourly_rates(connection, floor, rates, wellness)
+        measured = _measures(connection, floor, paid)
+    return Report(
+        since=begin,
+        until=now,
+        simulated=any(is_simulated(reviewer) for _, reviewer in paid),
+        goals=tuple(_goal(target, measured[target.name]) for target in TARGETS),
+    )
+
+
+def _measures(
+    connection: Connection, floor: UUID, paid: dict[tuple[str, str], float]
+) -> dict[str, Measure]:
+    """A figure for each target, by its name."""
+    counted, waits = flows(connection, floor)
+    decided = sum(flow.decided for flow in counted.values())
+    alone = counted[Tier.AUTO].decided if Tier.AUTO in counted else 0
+    seen = looks(connection, floor)
+    sampled = [look for look in seen if look.sampled]
+    latency = quantile(chain.from_iterable(waits.get(tier, ()) for tier in _HUMAN))
+    return {
+        "automation_rate": share(alone, decided),
+        "review_latency": waited(latency),
+        "accuracy": _alike(sampled),
+        "cost_per_decision": cost_per_decision(connection, floor, decided, paid),
+        "agreement": _agreement(connection, floor),
+        "human_ai_agreement": _alike(seen),
+        "cases_per_hour": cases_per_hour(connection, floor),
+        "false_positives": _wrongly_acted(sampled),
+        "expert_validation": _alike(look for look in sampled if look.by_senior),
+        # Told by replays alone; none has been made of this installation's labels.
+        "learning_acceleration": Measure.none(State.INSUFFICIENT_DATA, 0, _REPLAYS),
+    }
+
+
+def _alike(seen: Iterable[Look]) -> Measure:
+    """How often people say what the machine said, over all items."""
+    found = list(seen)
+    return weighted_share([look.alike for look in found], [1 / look.inclusion for look in found])
+
+
+def _wrongly_acted(sampled: Iterable[Look]) -> Measure:
+    """Of what the machine acted on, how much people would have let stand (FDR)."""
+    acted = [look for look in sampled if look.acted]
+    return weighted_share(
+        [not look.found for look in acted], [1 / look.inclusion for look in acted]
+    )
+
+
+def _agreement(connection: Connection, floor: UUID) -> Measure:
+    """p_a of blind first votes, of panels and of second looks in the single tier."""
+    ratings = dict(ballots.of_panels(connection, floor))
+    ratings |= ballots.of_overlap(connection, floor)
+    found = agreement(ratings)
+    of_observed, _ = intervals(ratings, seed=_SEED)
+    return agreed(found.observed, of_observed, found)
+
+
+def _goal(target: Target, measure: Measure) -> Goal:
+    judged = judge(measure, target)
+    return Goal(
+        name=target.name,
+        unit=target.unit,
+        above=target.above if isfinite(target.above) else None,
+        below=target.below if isfinite(target.below) else None,
+        inclusive=target.inclusive,
+        measure=measure,
+        standing=judged.standing,
+    )
