@@ -4,6 +4,8 @@
 - InvalidItem: an item cannot be read (carries field and reason)
 - InvalidModel: a model file is damaged, or of another version
 - CannotTrain: labelled texts do not make a classifier (carries reason and hint)
+- CannotCertify: what is asked of a certificate makes no sense (carries reason and hint)
+- ReusedLabels: labels that the classifier has seen were to certify it (carries purpose and ids)
 - InvalidPattern: a pattern that the reader would have refused reached the engine
 - InvalidFigure: what a figure would be made of is no such thing (carries what and reason)
 - InvalidRelease: a compiled release file is damaged, or of another version
@@ -12,6 +14,7 @@
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from engine.diagnostics import Diagnostic
 
@@ -68,6 +71,37 @@ class CannotTrain(TierwiseError):
 
     def __str__(self) -> str:
         return f"{self.reason}; {self.hint}"
+
+
+class CannotCertify(TierwiseError):
+    """What is asked of a certificate makes no sense."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(reason, hint)
+        self.reason = reason
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.reason}; {self.hint}"
+
+
+class ReusedLabels(TierwiseError):
+    """Labels that the classifier has seen were to certify it."""
+
+    _SHOWN: Final = 5
+
+    def __init__(self, purpose: str, ids: Sequence[str]) -> None:
+        super().__init__(purpose, ids)
+        self.purpose = purpose
+        self.ids = tuple(ids)
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"`{each}`" for each in self.ids[: self._SHOWN])
+        rest = ", …" if len(self.ids) > self._SHOWN else ""
+        return (
+            f"{len(self.ids)} labels were used for {self.purpose}: {shown}{rest}; "
+            "draw a sample that was used for nothing else"
+        )
 
 
 class InvalidRelease(TierwiseError):

@@ -1,0 +1,29 @@
+"""Promises of certificates, counted in worlds in which the true error is known.
+
+A promise may be broken in 5 % of worlds. Of W worlds, as many broken ones are let pass as a rate of
+just 5 % would exceed once in a thousand runs; seeds are fixed, so a run that passes always does.
+"""
+
+import pytest
+from scipy.stats import binom
+
+from tests.generators.zones import DOUBT, kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "worlds", "seed"),
+    [
+        ("just above the limit", 1_000, 1),
+        ("errors grow", 300, 2),
+        ("few labels", 300, 3),
+        ("ties", 300, 4),
+        ("four strata", 100, 5),
+        ("four strata, just above", 100, 6),
+    ],
+)
+def test_promises_are_kept(kind: str, worlds: int, seed: int) -> None:
+    """The walk breaks few enough; taking what looks good breaks more than twice the share."""
+    found = kept(kind, worlds, seed)
+    assert found.walked <= binom.ppf(0.999, worlds, DOUBT)
+    assert found.certified > 0
+    assert found.naive > 2 * DOUBT * worlds
