@@ -32,6 +32,8 @@ class Measure:
     """How many it is told from."""
     needs: int
     """How many it takes."""
+    naive: float | None = None
+    """Of those that were seen, where the value is weighted for those that were not."""
 
     @classmethod
     def none(cls, state: State, n: int, needs: int) -> Self:

@@ -1,10 +1,7 @@
 """Shares with their interval of 95 %: of what was seen, weighted for what was not, and differences.
 
-- Without weights the interval is Wilson's (*J. Am. Stat. Assoc.* 22 (1927), 209-212): it stays
-  within 0 and 1, and no error among few is not yet none.
-- With weights 1/π the share is Hájek's Σ w·e / Σ w. Its interval is Wilson's, with m(1 - m)/V for
-  the number of items, V the linearised variance n/(n - 1) · Σ w²(e - m)² / (Σ w)²; it is at most
-  the number that was seen, and Kish's (Σ w)² / Σ w² where all are alike.
+- Without weights the interval is Wilson's.
+- With weights 1/π the share is Hájek's, as in `weighting`, and the naive share stands beside it.
 - The interval of a difference is Newcombe's (*Stat. Med.* 17 (1998), 873-890, method 10).
 """
 
@@ -14,16 +11,13 @@ from enum import StrEnum
 from math import isfinite, sqrt
 from typing import Final, TypeVar
 
-import numpy as np
-
 from engine.errors import InvalidFigure
 from engine.quality.measures import Measure, State
+from engine.quality.weighting import weighted_mean
+from engine.quality.wilson import wilson
 
 #: Fewest of which a share is told: with 20, one of .9 has an interval of a quarter.
 ENOUGH: Final = 20
-#: Standard deviations about the mean that hold 95 % of a normal distribution.
-_WIDTH: Final = 1.959963984540054
-_NO_SPREAD: Final = 1e-24
 _Key = TypeVar("_Key", bound=Hashable)
 
 
@@ -64,7 +58,11 @@ def share(hits: int, n: int, *, needs: int = ENOUGH) -> Share:
 
 
 def weighted_share(
-    hits: Sequence[bool], weights: Sequence[float] | None = None, *, needs: int = ENOUGH
+    hits: Sequence[bool],
+    weights: Sequence[float] | None = None,
+    *,
+    groups: Sequence[Hashable] | None = None,
+    needs: int = ENOUGH,
 ) -> Share:
     """How many of all, told from those that were seen.
 
@@ -72,6 +70,7 @@ def weighted_share(
         hits: Of each that was seen, whether it is so.
         weights: 1/π, π the chance at which it had to be seen; 1 or more. None: all 1, and the
             share is that of `share`.
+        groups: Of duplicates, which say no more together than one; None is a group of its own.
         needs: Of a smaller effective size no share is told.
 
     Raises:
@@ -81,12 +80,15 @@ def weighted_share(
     if weights is None:
         return share(seen, n, needs=needs)
     check_weights(weights, n)
-    if not n or all(weight == weights[0] for weight in weights):
-        return _share(seen, n, float(n), needs, seen / n if n else 0.0, Method.WEIGHTED_WILSON)
-    sized, values = np.asarray(weights, float), np.asarray(hits, float)
-    mean = float(sized @ values / sized.sum())
-    size = _size(values, sized, mean)
-    return _share(seen, n, size, needs, mean, Method.WEIGHTED_WILSON)
+    naive = seen / n if n else 0.0
+    if not n or (groups is None and all(weight == weights[0] for weight in weights)):
+        return _share(seen, n, float(n), needs, naive, Method.WEIGHTED_WILSON)
+    found = weighted_mean(
+        list(map(float, hits)), [1 / weight for weight in weights], groups=groups
+    ).weighted
+    assert isinstance(found.value, float)  # noqa: S101 - there are items
+    size = 1.0 if found.size is None else found.size  # all are duplicates of one
+    return _share(seen, n, size, needs, found.value, Method.WEIGHTED_WILSON)
 
 
 def check_weights(weights: Sequence[float], n: int) -> None:
@@ -97,17 +99,6 @@ def check_weights(weights: Sequence[float], n: int) -> None:
     wrong = next((each for each in weights if not (isfinite(each) and each >= 1)), None)
     if wrong is not None:
         raise InvalidFigure(what, f"{wrong} is no 1/π, which is 1 or more")
-
-
-def wilson(mean: float, size: float) -> tuple[float, float]:
-    """The limits of a share of so many; 0 and 1 of none."""
-    if size <= 0:
-        return 0.0, 1.0
-    square = _WIDTH**2 / size
-    centre = (mean + square / 2) / (1 + square)
-    reach = sqrt(square * (mean * (1 - mean) + square / 4)) / (1 + square)
-    low, high = max(0.0, centre - reach), min(1.0, centre + reach)
-    return min(low, mean), max(high, mean)  # but for the last digit they hold it anyway
 
 
 def difference(one: Share, other: Share) -> Measure:
@@ -145,18 +136,6 @@ def _limits(found: Share) -> tuple[float, float]:
     return found.low or 0.0, 1.0 if found.high is None else found.high
 
 
-def _size(values: np.ndarray, weights: np.ndarray, mean: float) -> float:
-    """How many at random would say as much."""
-    total, n = float(weights.sum()), len(values)
-    kish = total**2 / float(weights @ weights)
-    spread = mean * (1 - mean)
-    variance = float((weights * (values - mean)) @ (weights * (values - mean))) / total**2
-    variance *= n / (n - 1)
-    if spread <= _NO_SPREAD or variance <= _NO_SPREAD:
-        return kish
-    return min(float(n), spread / variance)
-
-
 def _share(hits: int, n: int, size: float, needs: int, mean: float, method: Method) -> Share:
     low, high = wilson(mean, size)
     known = n > 0 and size >= needs
@@ -167,6 +146,7 @@ def _share(hits: int, n: int, size: float, needs: int, mean: float, method: Meth
         high=high if known else None,
         n=n,
         needs=needs,
+        naive=hits / n if known and method is Method.WEIGHTED_WILSON else None,
         hits=hits,
         effective=size,
         method=method,

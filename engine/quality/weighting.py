@@ -34,13 +34,12 @@ from scipy.special import stdtrit
 from engine.errors import InvalidInclusion
 from engine.quality.figures import Figure, Interval, Undefined
 from engine.quality.units import Floats
+from engine.quality.wilson import wilson
 
 _Numbers: TypeAlias = NDArray[np.intp]
 
 #: What is left out of an interval of 95 % on each side.
 _TAIL: Final = 0.025
-#: Standard deviations about the mean that hold 95 % of a normal distribution.
-_WIDTH: Final = 1.959963984540054
 #: Fewest units of which a variance can be told.
 _FEWEST: Final = 2
 #: A variance below is 0 but for the last digits, beside the square of the values.
@@ -54,6 +53,8 @@ class Mean:
     value: Figure
     interval: Interval | None
     """None: there are too few items, or (of other values than 0 and 1) all are equal."""
+    size: float | None = None
+    """Of a share: so many items, drawn at random, would say as much; never more than were seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,9 @@ def _mean(values: Floats, weights: Floats, places: _Numbers) -> Mean:
     correction = len(by_unit) / (len(by_unit) - 1)
     variance = correction * float(residuals @ residuals) / float(by_unit.sum()) ** 2
     if np.isin(values, (0.0, 1.0)).all():
-        return Mean(value=mean, interval=_of_share(mean, variance, by_unit))
+        size = _size(mean, variance, by_unit)
+        low, high = wilson(mean, size)
+        return Mean(value=mean, interval=Interval(low=low, high=high), size=size)
     if variance <= _NO_VARIANCE * mean**2:
         return Mean(value=mean, interval=None)
     reach = -float(stdtrit(len(by_unit) - 1, _TAIL)) * sqrt(variance)
@@ -148,17 +151,9 @@ def _by_unit(places: _Numbers, values: Floats) -> Floats:
     return np.bincount(places, weights=values).astype(np.float64)
 
 
-def _of_share(share: float, variance: float, weights: Floats) -> Interval:
-    """Limits of a share, by what it varies, or by the weights of units where that is nothing."""
+def _size(share: float, variance: float, weights: Floats) -> float:
+    """How many at random would say as much of a share, by what it varies or else by weights."""
     spread = share * (1 - share)
     if spread <= _NO_VARIANCE or variance <= _NO_VARIANCE:
-        return _wilson(share, float(weights.sum()) ** 2 / float(weights @ weights))
-    return _wilson(share, min(spread / variance, len(weights)))
-
-
-def _wilson(share: float, size: float) -> Interval:
-    """Limits of a share of so many items."""
-    square = _WIDTH**2 / size
-    centre = (share + square / 2) / (1 + square)
-    reach = sqrt(square * (share * (1 - share) + square / 4)) / (1 + square)
-    return Interval(low=max(0.0, centre - reach), high=min(1.0, centre + reach))
+        return float(weights.sum()) ** 2 / float(weights @ weights)
+    return min(spread / variance, float(len(weights)))

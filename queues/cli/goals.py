@@ -10,7 +10,7 @@ import orjson
 
 Answer = Mapping[str, Any]
 
-_HEAD: Final = ("target", "wanted", "is", "95 %", "n", "standing")
+_HEAD: Final = ("target", "wanted", "is", "95 %", "as seen", "n", "standing")
 _SIMULATED: Final = "SIMULATED REVIEWERS cast votes: no figure here is about people."
 _STANDINGS: Final = {
     "met": "met",
@@ -18,14 +18,14 @@ _STANDINGS: Final = {
     "not_sure": "not sure",
     "insufficient_data": "insufficient data",
 }
-_MEASURE: Final = ("state", "value", "low", "high", "n", "needs")
+_MEASURE: Final = ("state", "value", "low", "high", "naive", "n", "needs")
 _PAGE: Final = """\
 <!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Tierwise report</title><style>
 body {{ font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; color: #1d2433 }}
 table {{ border-collapse: collapse; width: 100% }}
 th, td {{ padding: .5rem .75rem; border-bottom: 1px solid #d9dee8; text-align: left }}
-td:nth-child(3), td:nth-child(4), td:nth-child(5) {{ font-variant-numeric: tabular-nums }}
+td:nth-child(n+3) {{ font-variant-numeric: tabular-nums }}
 .met {{ color: #0b6b3a }} .missed {{ color: #a4161a; font-weight: 600 }}
 .not_sure, .insufficient_data {{ color: #5b6473 }} .note {{ background: #fff4d6; padding: .75rem }}
 </style></head><body><h1>How the service stands to its targets</h1>
@@ -98,6 +98,7 @@ def _cells(goal: Answer) -> tuple[str, ...]:
         _wanted(goal, told),
         told(measure["value"]) if known else "-",
         _between(measure, told) if known else "-",
+        "-" if measure["naive"] is None else told(measure["naive"]),
         f"{measure['n']:,}" if known else f"{measure['n']:,} of {measure['needs']:,}",
         _STANDINGS[goal["standing"]],
     )

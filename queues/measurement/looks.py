@@ -7,17 +7,21 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 # The first votes of people to whom nothing was suggested, on cases that come from traffic: what is
-# gold or asked for in a calibration was chosen by somebody.
+# gold or asked for in a calibration was chosen by somebody, and a second look is at an item that
+# has a first. Of cases like it, so many were decided blind: that is a chance of its own.
 _LOOKS: Final = text("""
-SELECT cases.purpose = 'sample' AS sampled, cases.tier = 'senior' AS by_senior,
-    verdicts.action <> 'publish' AS acted, votes.action <> 'publish' AS found,
-    verdicts.inclusion_probability AS inclusion
-FROM cases JOIN verdicts ON verdicts.id = cases.verdict_id
-CROSS JOIN LATERAL (SELECT action FROM votes WHERE votes.case_id = cases.id AND votes.round = 1
-    AND votes.blind ORDER BY votes.id LIMIT 1) AS votes
-WHERE cases.id >= :floor AND cases.purpose IN ('review', 'sample', 'overlap')
-    AND verdicts.inclusion_probability > 0
-ORDER BY cases.id
+SELECT sampled, by_senior, acted, found, inclusion * blind_share AS inclusion, content FROM (
+    SELECT cases.id, cases.purpose = 'sample' AS sampled, cases.tier = 'senior' AS by_senior,
+        verdicts.action <> 'publish' AS acted, votes.action <> 'publish' AS found, votes.blind,
+        verdicts.inclusion_probability AS inclusion, cases.content,
+        avg(votes.blind::int) OVER (
+            PARTITION BY cases.purpose, cases.tier, cases.queue)::float8 AS blind_share
+    FROM cases JOIN verdicts ON verdicts.id = cases.verdict_id
+    CROSS JOIN LATERAL (SELECT action, blind FROM votes WHERE votes.case_id = cases.id
+        AND votes.round = 1 ORDER BY votes.id LIMIT 1) AS votes
+    WHERE cases.id >= :floor AND cases.purpose IN ('review', 'sample')
+        AND verdicts.inclusion_probability > 0
+) AS looked WHERE blind ORDER BY id
 """)
 
 
@@ -33,7 +37,9 @@ class Look:
     found: bool
     """The person did."""
     inclusion: float
-    """The chance at which people had to look at such an item, above 0."""
+    """The chance at which people had to look at such an item, and blind; above 0."""
+    content: bytes | None
+    """The same for exact duplicates."""
 
     @property
     def alike(self) -> bool:

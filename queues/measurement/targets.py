@@ -1,6 +1,6 @@
 """How the service stands to what is wanted of it: each target with its figure and its standing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -111,15 +111,18 @@ def _measures(
 def _alike(seen: Iterable[Look]) -> Measure:
     """How often people say what the machine said, over all items."""
     found = list(seen)
-    return weighted_share([look.alike for look in found], [1 / look.inclusion for look in found])
+    return _weighted([look.alike for look in found], found)
 
 
 def _wrongly_acted(sampled: Iterable[Look]) -> Measure:
     """Of what the machine acted on, how much people would have let stand (FDR)."""
     acted = [look for look in sampled if look.acted]
-    return weighted_share(
-        [not look.found for look in acted], [1 / look.inclusion for look in acted]
-    )
+    return _weighted([not look.found for look in acted], acted)
+
+
+def _weighted(hits: Sequence[bool], looks: Sequence[Look]) -> Measure:
+    weights = [1 / look.inclusion for look in looks]
+    return weighted_share(hits, weights, groups=[look.content for look in looks])
 
 
 def _agreement(connection: Connection, floor: UUID) -> Measure:

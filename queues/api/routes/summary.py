@@ -19,6 +19,7 @@ _SECONDS: Final = {
     "high": 45.5,
     "n": 4_210,
     "needs": 10,
+    "naive": None,
 }
 _AGREEMENT: Final = {
     "state": "known",
@@ -27,6 +28,7 @@ _AGREEMENT: Final = {
     "high": 0.977,
     "n": 390,
     "needs": 20,
+    "naive": None,
 }
 _TIER: Final[dict[str, Any]] = {
     "tier": "senior",

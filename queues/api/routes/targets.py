@@ -25,6 +25,7 @@ _GOAL: Final[dict[str, Any]] = {
         "high": 0.977,
         "n": 390,
         "needs": 20,
+        "naive": None,
     },
     "standing": "met",
 }
@@ -50,6 +51,7 @@ def targets(here: Here, since: Moment | None = None) -> Report:
 
     `met` and `missed` say that all of the interval lies on that side, `not_sure` that it holds the
     target, `insufficient_data` that there is no figure yet: `needs` says from how many it is told.
+    `naive` stands where a figure is weighted for what people did not see: that of what they saw.
     """
     settings = here.services.settings
     return compared(
