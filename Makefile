@@ -44,7 +44,7 @@ coverage: .venv/.dev ## runs all tests and lists the lines they leave out
 	@$(BIN)/python -m pytest --cov --cov-report=term-missing $(ARGS)
 
 lock: .venv/.dev ## writes the lock files again, with the newest versions that pyproject.toml allows
-	@$(call compile,dev,pyproject.toml --group dev)
+	@$(call compile,dev,pyproject.toml --group dev --override locks/overrides.txt)
 	@$(call compile,runtime,pyproject.toml --constraint locks/dev.txt)
 	@$(call compile,bench,--group bench --constraint locks/dev.txt)
 

@@ -69,6 +69,8 @@ class Site:
     folder: Path
     policy: Path
     parts: Mapping[str, tuple[int, Sequence[str]]] = field(default_factory=lambda: PARTS)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Of all processes, beside those that every site has."""
     processes: dict[str, Process] = field(default_factory=dict)
     kills: int = 0
     key: str = ""
@@ -181,7 +183,13 @@ class Site:
         return subprocess.Popen(
             # Ends with the tests, however these end.
             tied([sys.executable, "-m", "queues.cli", *arguments], signal.SIGKILL),
-            env={**os.environ, **_SETTINGS, **self._addresses(), **environment},
+            env={
+                **os.environ,
+                **_SETTINGS,
+                **self.settings,
+                **self._addresses(),
+                **environment,
+            },
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

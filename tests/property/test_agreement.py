@@ -2,13 +2,17 @@
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import krippendorff
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as some
+from irrCAC.raw import CAC
 from sklearn.metrics import cohen_kappa_score
+from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 
 from engine.quality import Figure, Undefined, agreement, dissent, limits, pair, pairs
 from tests.oracle import agreement as naive
@@ -18,6 +22,11 @@ _TABLES = some.integers(2, 5).flatmap(
         some.lists(some.none() | some.integers(0, 3), min_size=raters, max_size=raters),
         min_size=1,
         max_size=12,
+    )
+)
+_WHOLE = some.integers(2, 5).flatmap(
+    lambda raters: some.lists(
+        some.lists(some.integers(0, 3), min_size=raters, max_size=raters), min_size=1, max_size=12
     )
 )
 _PAIRS = some.lists(some.tuples(some.integers(0, 3), some.integers(0, 3)), min_size=1, max_size=20)
@@ -57,6 +66,51 @@ def test_the_others_are_those_of_a_naive_reading(rows: Rows) -> None:
     assert (found.fixed is Undefined.UNEQUAL_VOTES) == (not equal and bool(found.items))
     if equal:
         assert found.fixed == found.fleiss
+
+
+@settings(max_examples=40)
+@given(_TABLES)
+def test_coefficients_are_those_of_irrcac(rows: Rows) -> None:
+    """Alpha, κ and AC1 of tables with gaps and at least two categories."""
+    table = table_of(rows)
+    kinds = sorted({value for row in table.values() for value in row.values()})
+    assume(len(kinds) > 1)
+    assume(sum(len(row) > 1 for row in table.values()) > 1)  # it divides by one less
+    frame = pd.DataFrame(rows, dtype=object)
+    library = CAC(frame.where(frame.notna(), None), categories=kinds, digits=12)
+    found = agreement(table)
+    assert found.fleiss == pytest.approx(estimate(library.fleiss()), abs=1e-9)
+    assert found.ac1 == pytest.approx(estimate(library.gwet()), abs=1e-9)
+    paired = {value for row in table.values() if len(row) > 1 for value in row.values()}
+    if len(paired) > 1:
+        assert found.alpha == pytest.approx(estimate(library.krippendorff()), abs=1e-9)
+    else:
+        assert found.alpha is Undefined.ONE_CATEGORY
+
+
+@given(_PAIRS)
+def test_cohen_is_that_of_statsmodels(said: list[tuple[int, int]]) -> None:
+    """With its limits, where they have a width."""
+    found = pair({item: dict(enumerate(both)) for item, both in enumerate(said)}, 0, 1)
+    kinds = sorted({value for both in said for value in both})
+    assume(len(kinds) > 1)
+    with np.errstate(invalid="ignore", divide="ignore"):  # it divides by a deviation of 0
+        wanted = cohens_kappa([[said.count((a, b)) for b in kinds] for a in kinds])
+    assert found.kappa == pytest.approx(wanted.kappa, abs=1e-9)
+    if found.interval is None:
+        assert np.isnan(wanted.std_kappa) or wanted.std_kappa == pytest.approx(0, abs=1e-6)
+    else:
+        limits_of_library = (wanted.kappa_low, wanted.kappa_upp)
+        assert (found.interval.low, found.interval.high) == pytest.approx(limits_of_library)
+
+
+@given(_WHOLE)
+def test_fleiss_is_that_of_statsmodels(rows: list[list[int]]) -> None:
+    """Where all items have as many ratings."""
+    counts, kinds = aggregate_raters(np.array(rows))
+    assume(len(kinds) > 1)
+    found = agreement(table_of([list(row) for row in rows]))
+    assert found.fixed == pytest.approx(fleiss_kappa(counts), abs=1e-9)
 
 
 @given(_PAIRS)
@@ -124,6 +178,12 @@ def table_of(rows: Rows) -> Table:
         item: {rater: value for rater, value in enumerate(row) if value is not None}
         for item, row in enumerate(rows)
     }
+
+
+def estimate(of_library: Any) -> float:  # noqa: ANN401 - the library says nothing of its types
+    """The coefficient that irrCAC answers."""
+    value: float = of_library["est"]["coefficient_value"]
+    return value
 
 
 def check(found: Figure, wanted: Fraction | None) -> None:
