@@ -7,21 +7,28 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 # The first votes of people to whom nothing was suggested, on cases that come from traffic: what is
-# gold or asked for in a calibration was chosen by somebody, and a second look is at an item that
-# has a first. Of cases like it, so many were decided blind: that is a chance of its own.
+# gold or asked for in a calibration was chosen by somebody. One for each verdict, as what a sample
+# finds wrong is looked at once more. Of cases like it so many were decided blind: that is a chance
+# of its own.
 _LOOKS: Final = text("""
-SELECT sampled, by_senior, acted, found, inclusion * blind_share AS inclusion, content FROM (
-    SELECT cases.id, cases.purpose = 'sample' AS sampled, cases.tier = 'senior' AS by_senior,
-        verdicts.action <> 'publish' AS acted, votes.action <> 'publish' AS found, votes.blind,
-        verdicts.inclusion_probability AS inclusion, cases.content,
-        avg(votes.blind::int) OVER (
-            PARTITION BY cases.purpose, cases.tier, cases.queue)::float8 AS blind_share
+WITH first AS (
+    SELECT DISTINCT ON (cases.verdict_id) cases.id, cases.purpose, cases.tier, cases.queue,
+        cases.content, votes.action, votes.blind, verdicts.action AS of_machine,
+        verdicts.inclusion_probability AS inclusion
     FROM cases JOIN verdicts ON verdicts.id = cases.verdict_id
     CROSS JOIN LATERAL (SELECT action, blind FROM votes WHERE votes.case_id = cases.id
         AND votes.round = 1 ORDER BY votes.id LIMIT 1) AS votes
     WHERE cases.id >= :floor AND cases.purpose IN ('review', 'sample')
         AND verdicts.inclusion_probability > 0
-) AS looked WHERE blind ORDER BY id
+    ORDER BY cases.verdict_id, cases.id
+), shared AS (
+    SELECT *, avg(blind::int) OVER (PARTITION BY purpose, tier, queue)::float8 AS blind_share
+    FROM first
+)
+SELECT purpose = 'sample' AS sampled, tier = 'senior' AS by_senior,
+    of_machine <> 'publish' AS acted, action <> 'publish' AS found,
+    inclusion * blind_share AS inclusion, content
+FROM shared WHERE blind ORDER BY id
 """)
 
 
