@@ -10,6 +10,9 @@
 - InvalidFigure: what a figure would be made of is no such thing (carries what and reason)
 - InvalidRelease: a compiled release file is damaged, or of another version
 - InvalidInclusion: the chance at which an item had to be seen is missing or impossible
+- InvalidManifest: what a model was made from cannot be read, or is not there (carries reason, ids)
+- InvalidSuite: a challenge suite has mistakes (carries name, mistakes and their number)
+- InvalidCandidates: items to choose from cannot be ranked (carries what and reason)
 - InvalidWindow: figures of drift cannot be read (carries what and reason)
 """
 
@@ -166,3 +169,48 @@ class InvalidWindow(TierwiseError):
 
     def __str__(self) -> str:
         return f"{self.what}: {self.reason}"
+
+
+class InvalidManifest(TierwiseError):
+    """What a model was made from cannot be read, or is not what it was."""
+
+    _SHOWN: Final = 5
+
+    def __init__(self, reason: str, ids: Sequence[str] = ()) -> None:
+        super().__init__(reason, ids)
+        self.reason = reason
+        self.ids = tuple(ids)
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"`{each}`" for each in self.ids[: self._SHOWN])
+        rest = ", …" if len(self.ids) > self._SHOWN else ""
+        which = f" ({len(self.ids)}: {shown}{rest})" if self.ids else ""
+        return f"manifest: {self.reason}{which}; train a new model from the rows there are"
+
+
+class InvalidSuite(TierwiseError):
+    """Lines of a challenge suite cannot be read."""
+
+    def __init__(self, name: str, mistakes: Sequence[tuple[int, str]], count: int) -> None:
+        super().__init__(name, mistakes, count)
+        self.name = name
+        self.mistakes = tuple(mistakes)
+        """Line and reason of the first."""
+        self.count = count
+
+    def __str__(self) -> str:
+        line, reason = self.mistakes[0]
+        rest = f" (and {self.count - 1} more)" if self.count > 1 else ""
+        return f"suite `{self.name}`, line {line}: {reason}{rest}"
+
+
+class InvalidCandidates(TierwiseError):
+    """Items to choose from cannot be ranked."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(what, reason)
+        self.what = what
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"`{self.what}`: {self.reason}"

@@ -50,7 +50,12 @@ class Dataset:
     bad_rows: tuple[BadRow, ...]
     """The first of the bad ones."""
     digest: str
-    """Hash of the ids, texts and answers used."""
+    """Hash of the ids, texts and answers used, and of weights where there are any."""
+    weights: tuple[float, ...] | None = None
+    """How much each row counts in training, above 0; None: all alike. Only their ratios matter."""
+    sample: tuple[float, ...] | None = None
+    """How many items each row stands for (1/π), 0 outside the random sample that calibrators and
+    figures are made on; None: they are made on all rows, each counting once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,17 +32,29 @@ def fold_numbers(
     return numbers
 
 
-def calibrate(scores: NDArray[np.float64], labels: NDArray[np.bool_]) -> Calibrator:
-    """The curve that fits held-out scores, its targets smoothed in Platt's way."""
-    positives = int(labels.sum())
+def calibrate(
+    scores: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    weights: NDArray[np.float64] | None = None,
+) -> Calibrator:
+    """The curve that fits held-out scores, its targets smoothed in Platt's way.
+
+    Args:
+        scores: Of texts that were not trained on.
+        labels: Whether each is positive.
+        weights: How many items each stands for, above 0. They are taken in proportion, as if there
+            were no more items than were seen, so that few of them do not pass for many.
+    """
+    each = np.ones(len(labels)) if weights is None else weights * (len(labels) / weights.sum())
+    positives = float(each[labels].sum())
     high = (positives + 1) / (positives + 2)
     low = 1 / (len(labels) - positives + 2)
     targets = np.where(labels, high, low)
     halves = np.column_stack((-np.logaddexp(0.0, -scores), np.logaddexp(0.0, scores)))
-    slopes, offset = _logistic(halves, targets)
+    slopes, offset = _logistic(halves, targets, each)
     if slopes.min() < 0.0:
         # The curve would fall somewhere: one slope for both sides, which is Platt's sigmoid.
-        slopes, offset = _logistic(scores.reshape(-1, 1), targets)
+        slopes, offset = _logistic(scores.reshape(-1, 1), targets, each)
     return Calibrator(
         lower_slope=float(slopes[0]), upper_slope=float(slopes[-1]), offset=float(offset)
     )
@@ -60,7 +72,7 @@ def chances(calibrator: Calibrator, scores: NDArray[np.float64]) -> NDArray[np.f
 
 
 def _logistic(
-    matrix: NDArray[np.float64], targets: NDArray[np.float64]
+    matrix: NDArray[np.float64], targets: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], float]:
     """Slopes and offset of a logistic regression on chances."""
     spread = matrix.std(axis=0)
@@ -68,26 +80,37 @@ def _logistic(
     fitted = LogisticRegression(C=_PENALTY, max_iter=5_000, tol=1e-6).fit(
         np.tile(matrix / spread, (2, 1)),
         np.repeat((True, False), len(matrix)),
-        sample_weight=np.concatenate((targets, 1 - targets)),
+        sample_weight=np.concatenate((targets * weights, (1 - targets) * weights)),
     )
     return fitted.coef_[0] / spread, float(fitted.intercept_[0])
 
 
-def calibration_error(shares: NDArray[np.float64], labels: NDArray[np.bool_]) -> float:
-    """Expected calibration error over 15 bins of equal mass."""
+def calibration_error(
+    shares: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    weights: NDArray[np.float64] | None = None,
+) -> float:
+    """Expected calibration error over 15 bins, each with as many rows as the next."""
     bins = np.array_split(np.argsort(shares, kind="stable"), min(BINS, len(shares)))
-    gaps = (len(rows) * abs(shares[rows].mean() - labels[rows].mean()) for rows in bins)
-    return float(sum(gaps)) / len(shares)
+    if weights is None:
+        gaps = (len(rows) * abs(shares[rows].mean() - labels[rows].mean()) for rows in bins)
+        return float(sum(gaps)) / len(shares)
+    excess = weights * (shares - labels)
+    return float(sum(abs(excess[rows].sum()) for rows in bins) / weights.sum())
 
 
 def quality(
-    scores: NDArray[np.float64], labels: NDArray[np.bool_], fold_of: NDArray[np.int64]
+    scores: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    fold_of: NDArray[np.int64],
+    weights: NDArray[np.float64] | None = None,
 ) -> Quality:
     """The figures fold by fold, from held-out scores.
 
-    The calibrator of a fold is fitted on the held-out scores of the others.
+    The calibrator of a fold is fitted on the held-out scores of the others. With weights (how many
+    items each row stands for) the figures are about all items; rows and positives are counted.
     """
-    figures = np.array(list(_figures(scores, labels, fold_of))).T
+    figures = np.array(list(_figures(scores, labels, fold_of, weights))).T
     accuracy, macro_f1, auroc, error = (
         Estimate(mean=float(values.mean()), deviation=float(values.std(ddof=1)))
         for values in figures
@@ -103,15 +126,20 @@ def quality(
 
 
 def _figures(
-    scores: NDArray[np.float64], labels: NDArray[np.bool_], fold_of: NDArray[np.int64]
+    scores: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    fold_of: NDArray[np.int64],
+    weights: NDArray[np.float64] | None,
 ) -> Iterator[tuple[float, ...]]:
     for fold in np.unique(fold_of):
         held = fold_of == fold
-        shares = chances(calibrate(scores[~held], labels[~held]), scores[held])
+        others, here = (None, None) if weights is None else (weights[~held], weights[held])
+        shares = chances(calibrate(scores[~held], labels[~held], others), scores[held])
         truth, answer = labels[held], shares >= 0.5  # noqa: PLR2004 - more likely than not
+        macro_f1 = f1_score(truth, answer, average="macro", zero_division=0.0, sample_weight=here)
         yield (
-            float(accuracy_score(truth, answer)),
-            float(f1_score(truth, answer, average="macro", zero_division=0.0)),
-            float(roc_auc_score(truth, shares)),
-            calibration_error(shares, truth),
+            float(accuracy_score(truth, answer, sample_weight=here)),
+            float(macro_f1),
+            float(roc_auc_score(truth, shares, sample_weight=here)),
+            calibration_error(shares, truth, here),
         )

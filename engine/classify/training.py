@@ -44,6 +44,18 @@ class _Labelled:
     answers: NDArray[np.int8]
     """One row a text, one column a label: 1, 0, or -1 for no label."""
     fold_of: NDArray[np.int64]
+    weights: NDArray[np.float64] | None
+    """How much each row counts in training."""
+    sample: NDArray[np.float64] | None
+    """How many items each row stands for; 0 where it is no part of the sample."""
+
+    def sampled(self, label: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The rows that calibration and figures of a label rest on, and their answers."""
+        rows, truth = self.of(label)
+        if self.sample is None:
+            return rows, truth
+        inside = self.sample[rows] > 0
+        return rows[inside], truth[inside]
 
     def of(self, label: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """The rows that have a label, and their answers."""
@@ -61,7 +73,7 @@ def train(dataset: Dataset, recipe: Recipe, progress: Callable[[str], None]) -> 
     """The model of these rows. The same rows and recipe give the same model.
 
     Raises:
-        CannotTrain: there are too few rows, or a label has one side only.
+        CannotTrain: there are too few rows, a label has one side only, or weights are none.
     """
     if not dataset.texts:
         reason = "no row has both a text and a label"
@@ -72,13 +84,31 @@ def train(dataset: Dataset, recipe: Recipe, progress: Callable[[str], None]) -> 
         [[-1 if answer is None else answer for answer in row] for row in dataset.answers], np.int8
     )
     fold_of = fold_numbers(texts.groups, dataset.answers, recipe.folds, recipe.seed)
-    labelled = _Labelled(texts, answers, fold_of)
+    weights = _column(dataset.weights, len(answers), least=np.finfo(np.float64).tiny)
+    sample = _column(dataset.sample, len(answers), least=0.0)
+    labelled = _Labelled(texts, answers, fold_of, weights, sample)
     for place, label in enumerate(dataset.labels):
         _check(labelled, place, str(label), recipe.folds)
     with threadpool_limits(1):  # how sums are split among threads would show in the last digits
         held_out, new = _held_out(labelled, recipe, progress)
         progress("training on all rows")
         return _model(labelled, dataset, recipe, held_out, new)
+
+
+def _column(
+    weights: tuple[float, ...] | None, rows: int, *, least: float
+) -> NDArray[np.float64] | None:
+    """Weights as numbers that can be calculated with."""
+    if weights is None:
+        return None
+    known = np.array(weights, np.float64)
+    if len(known) != rows:
+        reason = f"there are {len(known)} weights for {rows} rows"
+        raise CannotTrain(reason, "give one for each row")
+    if not (np.isfinite(known).all() and (known >= least).all()):
+        reason = "a weight is no number, or too small"
+        raise CannotTrain(reason, "rows that do not count in training are left out")
+    return known
 
 
 def _check(labelled: _Labelled, place: int, label: str, folds: int) -> None:
@@ -93,10 +123,12 @@ def _check(labelled: _Labelled, place: int, label: str, folds: int) -> None:
     if min(yes, no) < needed:
         reason = f"`{label}` has {yes} distinct texts that say yes and {no} that say no"
         raise CannotTrain(reason, f"{folds} folds need {needed} of each")
-    kinds = [len(np.unique(truth[labelled.fold_of[rows] == fold])) for fold in range(folds)]
-    if min(kinds) < len(sides):
-        reason = f"`{label}` has too few rows of one kind to have both in each of {folds} folds"
-        raise CannotTrain(reason, "add rows, or take fewer folds")
+    for among, (its, said) in {"": (rows, truth), "sampled ": labelled.sampled(place)}.items():
+        kinds = [len(np.unique(said[labelled.fold_of[its] == fold])) for fold in range(folds)]
+        if min(kinds) < len(sides):
+            few = f"too few {among}rows of one kind to have both in each of {folds} folds"
+            reason = f"`{label}` has {few}"
+            raise CannotTrain(reason, "add rows, or take fewer folds")
 
 
 def _held_out(
@@ -114,7 +146,7 @@ def _held_out(
         for place in range(len(recipe.signals)):
             rows, truth = labelled.of(place)
             seen = labelled.fold_of[rows] != fold
-            fit = _fit(matrix[rows[seen]], truth[seen])
+            fit = _fit(matrix[rows[seen]], truth[seen], _of(labelled.weights, rows[seen]))
             scores[held, place] = matrix[held] @ fit.weights + fit.bias
     return scores, new
 
@@ -133,15 +165,17 @@ def _model(
     heads: list[Head] = []
     for place, (signal, label) in enumerate(zip(recipe.signals, dataset.labels, strict=True)):
         rows, truth = labelled.of(place)
-        fit = _fit(matrix[rows], truth)
+        fit = _fit(matrix[rows], truth, _of(labelled.weights, rows))
         weights[:, place] = fit.weights
+        rows, truth = labelled.sampled(place)
+        items = _of(labelled.sample, rows)
         heads.append(
             Head(
                 signal=signal,
                 label=str(label),
                 bias=fit.bias,
-                calibrator=calibrate(held_out[rows, place], truth),
-                quality=quality(held_out[rows, place], truth, labelled.fold_of[rows]),
+                calibrator=calibrate(held_out[rows, place], truth, items),
+                quality=quality(held_out[rows, place], truth, labelled.fold_of[rows], items),
             )
         )
     known = terms(labelled.texts, selection)
@@ -160,15 +194,25 @@ def _model(
     )
 
 
-def _fit(matrix: sparse.csr_matrix, truth: NDArray[np.bool_]) -> _Fit:
-    """Logistic regression on terms that are weighted by how unevenly the classes use them."""
+def _of(weights: NDArray[np.float64] | None, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    return None if weights is None else weights[rows]
+
+
+def _fit(
+    matrix: sparse.csr_matrix, truth: NDArray[np.bool_], weights: NDArray[np.float64] | None
+) -> _Fit:
+    """Logistic regression on terms that are weighted by how unevenly the classes use them.
+
+    Weights are taken in proportion, so the penalty keeps its strength.
+    """
     if not matrix.shape[1]:
         reason = "no word is in more than one text"
         raise CannotTrain(reason, "look at the path of the text")
     uneven = np.sqrt(np.abs(_log_ratio(matrix, truth)))
     scaled = matrix.copy()
     scaled.data *= uneven[scaled.indices]
-    fitted = LogisticRegression(C=PENALTY, max_iter=2_000).fit(scaled, truth)
+    each = None if weights is None else weights / weights.mean()
+    fitted = LogisticRegression(C=PENALTY, max_iter=2_000).fit(scaled, truth, sample_weight=each)
     return _Fit(fitted.coef_[0] * uneven, float(fitted.intercept_[0]))
 
 
