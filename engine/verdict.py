@@ -60,6 +60,8 @@ class HitStatus(StrEnum):
     NOT_SAMPLED = "not_sampled"
     #: It could not tell, and its `if_missing` sent the item to people.
     MISSING = "missing"
+    #: It would have taken part; what somebody decided about the same content stands instead.
+    OVERRIDDEN = "overridden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Hit:
     rule: str
     status: HitStatus
     by: str | None = None
-    """The exemption or the outranking rule."""
+    """The exemption, the outranking rule or the override."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from queues.intake.rejudging import Rejudging
 from queues.judging import Judge
 from queues.listening import Listener
 from queues.oidc import Provider, ProviderSignIn, seconds_of
+from queues.overrides import Overrides
 from queues.people import (
     Accounts,
     Attending,
@@ -283,6 +284,12 @@ class Services:
     def golds(self) -> Golds:
         """Items whose right answer is known."""
         return Golds(store=self.store, policy=self.policy)
+
+    @cached_property
+    def overrides(self) -> Overrides:
+        """What was decided about content, for whatever comes again."""
+        longest = self.settings.overrides.longest
+        return Overrides(store=self.store, policy=self.policy, longest=longest)
 
     @cached_property
     def appeals(self) -> Appeals:

@@ -11,6 +11,14 @@ import structlog
 from engine.classify.ensemble import Ensemble
 from engine.errors import InvalidItem
 from engine.item import Item, Value
+from engine.overriding import (
+    ENGINE_FAILED,
+    Override,
+    held_off_by,
+    overridden,
+    override_of,
+    override_record,
+)
 from engine.recording import Recorder, value_record
 from engine.rules.context import Context
 from engine.rules.items import ItemReader
@@ -45,9 +53,22 @@ class Judged:
     verdict: Verdict
     at: datetime
     input: bytes
-    """JSON: `raw` as sent, `facts` that the service added, `signals` of classifiers."""
+    """JSON: `raw` as sent, `facts` that the service added, `signals` of classifiers, and the
+    `override` of its content where there is one."""
     trace: bytes
     """JSON: the verdict with its rules and their evidence."""
+    override: Override | None = None
+    """What decided in place of the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one item gets."""
+
+    verdict: Verdict
+    trace: bytes
+    override: Override | None = None
+    """What decided, unless it was held off."""
 
 
 class Judge:
@@ -83,6 +104,7 @@ class Judge:
         facts: Sequence[Facts],
         at: datetime,
         *,
+        overrides: Sequence[Override | None] = (),
         count: bool = True,
     ) -> list[Judged]:
         """Judge items at a moment: score, count, evaluate.
@@ -92,6 +114,7 @@ class Judge:
             items: The same, read by `reader`.
             facts: What the service knows about each beside; it beats what was sent.
             at: The moment, to the microsecond.
+            overrides: Of the content of each, if any; none at all: of no item.
             count: Whether counters are asked; an item judged again was counted before.
         """
         known = [_with(item, added) for item, added in zip(items, facts, strict=True)]
@@ -99,21 +122,28 @@ class Judge:
         full = list(map(scored, known, signals))
         counts = self._counts(full, at.timestamp()) if count else [{}] * len(full)
         full = [_beneath(item, counted) for item, counted in zip(full, counts, strict=True)]
+        standing = overrides or (None,) * len(full)
+        found = self._evaluate(full, at, standing)
         return [
             Judged(
                 item=item,
-                verdict=verdict,
+                verdict=answer.verdict,
                 at=at,
-                input=_input(raw, {**counted, **added}, scores),
-                trace=trace,
+                input=_input(raw, {**counted, **added}, scores, override),
+                trace=answer.trace,
+                override=answer.override,
             )
-            for raw, item, (verdict, trace), counted, added, scores in zip(
-                raws, full, self._evaluate(full, at), counts, facts, signals, strict=True
+            for raw, item, answer, counted, added, scores, override in zip(
+                raws, full, found, counts, facts, signals, standing, strict=True
             )
         ]
 
     def judge_stored(
-        self, raws: Sequence[Raw], facts: Sequence[Facts], at: datetime
+        self,
+        raws: Sequence[Raw],
+        facts: Sequence[Facts],
+        at: datetime,
+        overrides: Sequence[Override | None] = (),
     ) -> list[Judged]:
         """Judge items that were accepted before, with all the facts; nothing is counted.
 
@@ -127,6 +157,7 @@ class Judge:
                 [item for item in items if item is not None],
                 [facts[place] for place in readable],
                 at,
+                overrides=[overrides[place] for place in readable] if overrides else (),
                 count=False,
             )
         )
@@ -145,15 +176,37 @@ class Judge:
         item = _with(self.reader.read(raw), facts)
         signals = self.score([item])[0]
         item = scored(item, signals)
-        ((_, trace),) = self._evaluate([item], at)
-        return signals, trace
+        override = stored.get("override")
+        given = None if override is None else override_of(_mapping(override))
+        (answer,) = self._evaluate([item], at, [given])
+        return signals, answer.trace
 
-    def _evaluate(self, items: Sequence[Item], at: datetime) -> Iterator[tuple[Verdict, bytes]]:
+    def _evaluate(
+        self, items: Sequence[Item], at: datetime, overrides: Sequence[Override | None]
+    ) -> Iterator[_Answer]:
         """The verdicts, each with its trace."""
         found = self.release.evaluate_with_contexts(items, now=at.timestamp())
-        for item, (judged, context) in zip(items, found, strict=True):
+        for item, override, (judged, context) in zip(items, overrides, found, strict=True):
             verdict = self._degraded(item, judged)
-            yield verdict, self._trace(item, verdict, context)
+            if override is None:
+                yield _Answer(verdict, self._trace(item, verdict, context))
+            else:
+                yield self._overridden(item, verdict, context, at, override)
+
+    def _overridden(
+        self, item: Item, verdict: Verdict, context: Context, at: datetime, given: Override
+    ) -> _Answer:
+        """What an override makes of a verdict, or that something holds it off."""
+        held_off = held_off_by(verdict, given, self.release.policy)
+        if self._is_unscored(item):
+            held_off = ENGINE_FAILED
+        if held_off is None:
+            verdict = self.release.with_samples(
+                overridden(verdict, given), item, context, now=at.timestamp()
+            )
+        told = override_record(given) | {"held_off_by": held_off}
+        trace = self._trace(item, verdict, context, told)
+        return _Answer(verdict, trace, given if held_off is None else None)
 
     def _read(self, raw: Raw) -> Item | None:
         try:
@@ -182,9 +235,7 @@ class Judge:
 
     def _degraded(self, item: Item, verdict: Verdict) -> Verdict:
         """Where a classifier failed, a person looks unless people are asked anyway."""
-        if self._scorer is None or verdict.review is not None or "text" not in item.fields:
-            return verdict
-        if all(name in item.fields for name in self._scorer.signals):
+        if verdict.review is not None or not self._is_unscored(item):
             return verdict
         actions = self.release.policy.vocabulary.actions
         return replace(
@@ -197,10 +248,24 @@ class Judge:
             hits=verdict.hits,
         )
 
-    def _trace(self, item: Item, verdict: Verdict, context: Context) -> bytes:
+    def _is_unscored(self, item: Item) -> bool:
+        """Whether a classifier has failed on its text."""
+        if self._scorer is None or "text" not in item.fields:
+            return False
+        return not all(name in item.fields for name in self._scorer.signals)
+
+    def _trace(
+        self,
+        item: Item,
+        verdict: Verdict,
+        context: Context,
+        override: Mapping[str, object] | None = None,
+    ) -> bytes:
         record = self._recorder.record(item, verdict, {}, context)
         for name in _ELSEWHERE:
             del record[name]
+        if override is not None:
+            record["override"] = override
         return orjson.dumps(record, option=_BYTES)
 
 
@@ -219,9 +284,12 @@ def typed_facts(stored: Mapping[str, object]) -> Facts:
     }
 
 
-def _input(raw: Raw, facts: Facts, signals: Signals) -> bytes:
+def _input(raw: Raw, facts: Facts, signals: Signals, override: Override | None = None) -> bytes:
     shown = {name: value_record(value) for name, value in facts.items()}
-    return orjson.dumps({"raw": raw, "facts": shown, "signals": signals})
+    written: dict[str, object] = {"raw": raw, "facts": shown, "signals": signals}
+    if override is not None:
+        written["override"] = override_record(override)
+    return orjson.dumps(written)
 
 
 def _with(item: Item, facts: Facts) -> Item:

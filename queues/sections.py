@@ -51,6 +51,13 @@ class Priority(Section):
     """Steps of priority that deadlines count at most."""
 
 
+class Overrides(Section):
+    """Decisions about content, for whatever comes again."""
+
+    longest: Seconds = 7_776_000.0
+    """Seconds for which one can be made at most (90 days)."""
+
+
 class Quality(Section):
     """How it is told how often people are right on gold items."""
 

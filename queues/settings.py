@@ -23,6 +23,7 @@ from queues.errors import InvalidSettings
 from queues.sections import (
     Count,
     Oidc,
+    Overrides,
     Positive,
     Priority,
     Quality,
@@ -272,6 +273,7 @@ class Settings(BaseSettings):
     logging: Logging = Logging()
     oidc: Oidc = Oidc()
     outbox: Outbox = Outbox()
+    overrides: Overrides = Overrides()
     passwords: Passwords = Passwords()
     people: People = People()
     priority: Priority = Priority()

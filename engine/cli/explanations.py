@@ -24,6 +24,7 @@ _STATUSES = {
     HitStatus.EXEMPT: "exempt, by {by}",
     HitStatus.OUTRANKED: "outranked, by {by}",
     HitStatus.NOT_SAMPLED: "outside its sample, without effect",
+    HitStatus.OVERRIDDEN: "set aside, by override {by}",
     HitStatus.MISSING: "cannot tell, as a value is missing, and asks for people",
 }
 _MOST_SPANS = 8

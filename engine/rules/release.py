@@ -169,6 +169,17 @@ class Release:
         matched, context = self._program.match(item.fields)
         return self._judge(item, matched, context, now)
 
+    def with_samples(
+        self, verdict: Verdict, item: Item, context: Context, *, now: float
+    ) -> Verdict:
+        """A verdict that rules did not reach, with the reviews that stage `after` adds to it.
+
+        Exemptions excuse from rules: nobody is excused from what measures other decisions.
+        """
+        if not self._tables.after:
+            return verdict
+        return self._after.with_samples(verdict, self._after.asked(item, context, verdict, now, {}))
+
     def _judge(self, item: Item, matched: set[int], context: Context, now: float) -> Verdict:
         missing = self._watch.missing(context, matched) if self._tables.watched else ()
         if missing or not self._set_aside.isdisjoint(matched):

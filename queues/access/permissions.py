@@ -70,6 +70,10 @@ class Permission(StrEnum):
     RELEASES_ACTIVATE = "releases.activate"
     #: Bring back the release before.
     RELEASES_ROLLBACK = "releases.rollback"
+    #: See what was decided about content, for whatever comes again.
+    OVERRIDES_READ = "overrides.read"
+    #: Decide about content, and take that back.
+    OVERRIDES_WRITE = "overrides.write"
     #: See classifiers.
     MODELS_READ = "models.read"
     #: Bring classifiers into force.
@@ -116,6 +120,9 @@ SCOPES: Final[Mapping[Permission, Scope]] = MappingProxyType(
         Permission.RELEASES_PUBLISH: Scope.RELEASES_WRITE,
         Permission.RELEASES_ACTIVATE: Scope.RELEASES_WRITE,
         Permission.RELEASES_ROLLBACK: Scope.RELEASES_WRITE,
+        # It decides about items to come, as rules do.
+        Permission.OVERRIDES_READ: Scope.RELEASES_READ,
+        Permission.OVERRIDES_WRITE: Scope.RELEASES_WRITE,
         Permission.MODELS_READ: Scope.RELEASES_READ,
         Permission.MODELS_ACTIVATE: Scope.RELEASES_WRITE,
         Permission.AUDIT_READ: Scope.AUDIT_READ,

@@ -34,6 +34,7 @@ TAGS: Final = (
     ("quality", "How well people decide."),
     ("statements", "Statements of reasons."),
     ("explain", "Try an item, without consequences."),
+    ("overrides", "Decisions about content, for whatever comes again."),
     ("releases", "The rules in force."),
     ("models", "The classifiers in force."),
     ("webhooks", "Who is told of events."),

@@ -109,6 +109,22 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
             ),
         ),
     ),
+    Group(
+        name="override",
+        about="Decisions about content, for whatever comes again.",
+        commands=(
+            Command(
+                name="add", module="queues.cli.override", about="Decide about content for a time."
+            ),
+            Command(
+                name="list",
+                module="queues.cli.override",
+                about="List overrides.",
+                function="show",
+            ),
+            Command(name="withdraw", module="queues.cli.override", about="End an override now."),
+        ),
+    ),
     Command(
         name="post",
         module="queues.cli.post",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
 
+from engine.overriding import deciding_override
 from queues.enforcement.states import ActionState
 
 # Whoever decides about an item locks it too: what is in force is carried out, not what was.
@@ -110,6 +111,12 @@ class Carried:
     def changes(self) -> bool:
         """Whether it does anything that the decision before it did not."""
         return self.action != self.action_before
+
+    @property
+    def override(self) -> str | None:
+        """What decided in place of rules, if the machine did."""
+        found = deciding_override(self.trace)
+        return None if found is None else str(found["id"])
 
     @property
     def rules(self) -> Sequence[Mapping[str, Any]]:

@@ -111,6 +111,7 @@ def _apply(writing: _Writing, handlers: Mapping[str, Handler], carried: Carried)
         reasons=carried.reasons,
         labels=carried.trace.get("labels", ()),
         notify=carried.trace.get("notify", ()),
+        override=carried.override if carried.made_by == "machine" else None,
         at=carried.at,
         **handler_of(handlers, carried.action)(carried),
     )

@@ -91,6 +91,7 @@ class Consequences:
             after_machine=by_people and self._restricted_by_machine(carried),
             reported=carried.cause == "reports",
             rules=tuple(rule["name"] for rule in carried.rules),
+            override=None if by_people else carried.override,
             kind=carried.kind,
             has_images=isinstance(images, int | float) and images > 0,
             language=carried.language,

@@ -8,10 +8,12 @@ from typing import Final
 from sqlalchemy import Connection
 
 from engine.item import Item
+from engine.overriding import Override
 from queues.errors import Conflict, Unavailable
 from queues.ids import new_id
 from queues.intake import known
 from queues.intake.answers import Accepted, Outcome, Rejected, State, summary_of
+from queues.intake.content import content_of
 from queues.intake.effects import Subject, act, open_cases
 from queues.intake.ordering import Orders
 from queues.intake.reading import Sent, read_all
@@ -23,6 +25,9 @@ from queues.store.session import Store
 
 #: Another process may write the same id between the look and the write; once is rare.
 _ATTEMPTS: Final = 5
+
+#: What people would look at in each item, by its id.
+Contents = Mapping[str, bytes | None]
 
 #: What the service knows of authors, by author: values of fields the sender did not send.
 AuthorFacts = Callable[[Connection, Sequence[str]], Mapping[str, Facts]]
@@ -59,21 +64,26 @@ class Intake:
         """
         judge = self.judge()
         sent = read_all(raws, judge.reader, key=key, longest_text=self.longest_text)
+        vocabulary = judge.release.policy.vocabulary
+        items = [each.item for each in sent if isinstance(each, Sent)]
+        # Of an id that is sent twice the first is kept.
+        contents = {item.id: content_of(item, vocabulary) for item in reversed(items)}
         for _ in range(_ATTEMPTS):
             try:
-                return self._attempt(judge, sent, actor)
+                return self._attempt(judge, sent, contents, actor)
             except AlreadyThere:
                 continue
         part, reason = "intake", "the same ids are being written by others; try again"
         raise Unavailable(part, reason)
 
-    def _attempt(self, judge: Judge, sent: Sequence[Sent | Rejected], actor: str) -> list[Outcome]:
+    def _attempt(
+        self, judge: Judge, sent: Sequence[Sent | Rejected], contents: Contents, actor: str
+    ) -> list[Outcome]:
         with self.store.transaction() as connection:
-            before = known.look_up(
-                connection, [each.item.id for each in sent if isinstance(each, Sent)]
-            )
+            before = known.look_up(connection, list(contents), list(contents.values()))
             fresh = _fresh(sent, before.known)
-            judged = self._judge(connection, judge, list(fresh.values()), before.at)
+            overrides = [before.overrides.get(contents[name] or b"") for name in fresh]
+            judged = self._judge(connection, judge, list(fresh.values()), before.at, overrides)
             rows = Rows()
             accepted = {
                 each.item.id: self._take(rows, judge, each, one, actor)
@@ -83,7 +93,12 @@ class Intake:
         return [_outcome(each, before.known, fresh, accepted) for each in sent]
 
     def _judge(
-        self, connection: Connection, judge: Judge, sent: Sequence[Sent], now: datetime
+        self,
+        connection: Connection,
+        judge: Judge,
+        sent: Sequence[Sent],
+        now: datetime,
+        overrides: Sequence[Override | None],
     ) -> list[Judged]:
         if not sent:
             return []
@@ -94,6 +109,7 @@ class Intake:
             [each.item for each in sent],
             [_unsent(facts.get(each.author or "", {}), each.item) for each in sent],
             now,
+            overrides=overrides,
         )
 
     def _subject(self, judge: Judge, judged: Judged) -> Subject:
@@ -136,7 +152,7 @@ class Intake:
             verdict_id=subject.verdict_id,
             state=state,
             action=verdict.action,
-            summary=summary_of(verdict),
+            summary=summary_of(verdict, judged.override),
             release=judge.release.name,
             models=judge.models,
             inclusion_probability=verdict.inclusion_probability,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.errors import TierwiseError
+from engine.overriding import Override, deciding_override
 from engine.urgency import Urgency
 from engine.verdict import HitStatus, Verdict
 
@@ -49,16 +50,19 @@ class Summary:
     message: str | None
     rules: tuple[str, ...]
     """Those that took part, and not in shadow."""
+    override: str | None = None
+    """What decided in their place."""
 
 
-def summary_of(verdict: Verdict) -> Summary:
-    """The summary of a verdict that was just reached."""
+def summary_of(verdict: Verdict, override: Override | None = None) -> Summary:
+    """The summary of a verdict that was just reached, by rules or by an override."""
     return Summary(
         verdict.tier.value,
         verdict.reasons,
         verdict.labels,
         verdict.message,
         tuple(hit.rule for hit in verdict.hits if hit.status in _TOOK_PART),
+        None if override is None else override.id,
     )
 
 
@@ -70,6 +74,7 @@ def summary_of_trace(trace: Mapping[str, Any]) -> Summary:
         tuple(trace["labels"]),
         trace["message"],
         tuple(rule["name"] for rule in trace["rules"] if rule["status"] in _TOOK_PART),
+        None if (override := deciding_override(trace)) is None else override["id"],
     )
 
 

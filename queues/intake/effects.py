@@ -87,7 +87,7 @@ def act(rows: Rows, subject: Subject, *, supersedes: UUID | None = None) -> UUID
     verdict = subject.verdict
     if verdict.tier is Tier.NONE or (verdict.tier is not Tier.AUTO and verdict.action == PUBLISH):
         return None
-    decision = new_id()
+    decision, override = new_id(), subject.judged.override
     rows.add(
         "decisions",
         decision,
@@ -101,6 +101,7 @@ def act(rows: Rows, subject: Subject, *, supersedes: UUID | None = None) -> UUID
         _policy(subject),
         verdict.inclusion_probability,
         supersedes,
+        None if override is None else override.id,
     )
     rows.add("actions", decision, subject.item_id, verdict.action, _AUTOMATED, "pending")
     rows.send(Task.ENFORCE, decision, PRIORITIES[_urgency(subject)])
@@ -173,7 +174,9 @@ def _acting(subject: Subject) -> list[Rule]:
 
 
 def _policy(subject: Subject) -> str | None:
-    """The policy of the first reason, by the gravest rule that gives it."""
+    """The policy of the first reason, by the gravest rule that gives it, or of an override."""
+    if subject.judged.override is not None:
+        return subject.judged.override.policy
     reason = next(iter(subject.verdict.reasons), None)
     giving = [rule for rule in _acting(subject) if rule.then.reason == reason]
     gravest = max(giving, key=lambda rule: SEVERITY_RANK[rule.severity], default=None)

@@ -1,4 +1,4 @@
-"""Items that were accepted before, as they stand now."""
+"""What is there as a transaction begins: items that were accepted before, and overrides."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,15 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import RowMapping
 
 from queues.intake.answers import Accepted, OpenCase, State, summary_of_trace
+from queues.store.overriding import IN_FORCE, Overrides, read_overrides
 from queues.store.ranking import urgency_of
 from queues.store.session import Found, ask
 
 # One row at least, which tells the time.
-_ITEMS: Final = """
-SELECT now() AS at, items.id, items.sender_id, items.digest, items.state, items.action,
-       items.verdict_id, waiting.id AS case_id, waiting.tier AS case_tier,
+_ITEMS: Final = f"""
+SELECT now() AS at, {IN_FORCE} AS overrides,
+       items.id, items.sender_id, items.digest, items.state, items.action, items.verdict_id,
+       waiting.id AS case_id, waiting.tier AS case_tier,
        waiting.queue AS case_queue, waiting.due_at, waiting.enqueued_at, waiting.priority,
        waiting.severity, waiting.reach, waiting.probability
 FROM (SELECT) AS here
@@ -25,7 +27,7 @@ LEFT JOIN LATERAL (
     WHERE cases.item_id = items.id AND purpose = 'review' AND cases.state IN ('waiting', 'open')
     ORDER BY cases.id LIMIT 1
 ) AS waiting ON items.state = 'in_review'
-"""
+"""  # noqa: S608 - made of constants
 # Not joined with the above: a join would be planned over every day there is.
 _VERDICTS: Final = text("""
 SELECT id, release, models, inclusion_probability, trace FROM verdicts WHERE id = ANY(:verdicts)
@@ -48,13 +50,28 @@ class Before:
     """The moment, by the clock of Postgres: those of machines may differ."""
     known: Mapping[str, Known]
     """Items by the ids of their senders."""
+    overrides: Overrides
+    """By content."""
 
 
-def look_up(connection: Connection, names: Sequence[str]) -> Before:
-    """The items among these ids of senders that are known, and the moment."""
-    found = ask(connection, _ITEMS, list(names))
+def look_up(
+    connection: Connection, names: Sequence[str], contents: Sequence[bytes | None]
+) -> Before:
+    """What is known, all by one look: items, overrides and the moment.
+
+    Args:
+        connection: Of a unit of work.
+        names: Ids of senders.
+        contents: What people would look at, as `content_of` tells it.
+    """
+    wanted = [content for content in contents if content is not None]
+    found = ask(connection, _ITEMS, wanted, list(names))
     items = [row for row in found if row["id"] is not None]
-    return Before(at=found[0]["at"], known=_all_known(connection, items) if items else {})
+    return Before(
+        at=found[0]["at"],
+        known=_all_known(connection, items) if items else {},
+        overrides=read_overrides(found[0]["overrides"]),
+    )
 
 
 def _all_known(connection: Connection, items: Sequence[Found]) -> dict[str, Known]:

@@ -12,10 +12,13 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import RowMapping
 
+from engine.errors import InvalidItem
+from engine.overriding import Override
 from engine.verdict import SEVERITY_RANK, TIER_RANK, Review, Severity, Tier
 from queues.ids import new_id
 from queues.intake.accepting import write_verdict
 from queues.intake.answers import State
+from queues.intake.content import content_of
 from queues.intake.effects import Subject, act, open_case, open_cases
 from queues.intake.rows import Rows
 from queues.judging import Facts, Judge, Raw, typed_facts
@@ -24,6 +27,7 @@ from queues.store.events import EventKind
 from queues.store.ledger import AuditEvent
 from queues.store.notices import Topic, notify
 from queues.store.outbox import PRIORITIES, Task, take
+from queues.store.overriding import overrides_in_force
 from queues.store.session import Store
 
 _ITEMS: Final = text("""
@@ -135,10 +139,12 @@ class Rejudging:
         if not standing:
             return
         changes = Changes()
+        raws = [each.raw for each in standing]
         judged = judge.judge_stored(
-            [each.raw for each in standing],
+            raws,
             [{**each.facts, **facts[each.item_id]} for each in standing],
             connection.execute(select(func.now())).scalar_one(),
+            _overrides(connection, judge, raws),
         )
         for before, after in zip(standing, judged, strict=True):
             subject = Subject(
@@ -179,6 +185,20 @@ def _standing(connection: Connection, items: Sequence[UUID]) -> list[Standing]:
         )
         for row in found
     ]
+
+
+def _overrides(connection: Connection, judge: Judge, raws: Sequence[Raw]) -> list[Override | None]:
+    """What was decided about what each item says, as it was sent."""
+    contents = [_content(judge, raw) for raw in raws]
+    found = overrides_in_force(connection, contents)
+    return [found.get(content or b"") for content in contents]
+
+
+def _content(judge: Judge, raw: Raw) -> bytes | None:
+    try:
+        return content_of(judge.reader.read(raw), judge.release.policy.vocabulary)
+    except InvalidItem:  # people will look at it
+        return None
 
 
 def _tier_rank(case: RowMapping) -> int:

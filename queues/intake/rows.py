@@ -55,6 +55,7 @@ _TABLES: Final = (
         policy="text",
         inclusion_probability="float8",
         supersedes="uuid",
+        override_id="uuid",
     ),
     Table("actions", id="uuid", item_id="uuid", action="text", automated="bool", state="text"),
     Table(

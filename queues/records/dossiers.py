@@ -24,7 +24,7 @@ _VERDICTS: Final = text(
 )
 _DECISIONS: Final = text(
     "SELECT decisions.id, verdict_id, case_id, made_by, tier, decisions.action, reasons, policy,"
-    " inclusion_probability, supersedes, comment, at, actions.state AS enforcement,"
+    " inclusion_probability, supersedes, override_id, comment, at, actions.state AS enforcement,"
     " actions.enforced_at"
     " FROM decisions LEFT JOIN actions ON actions.id = decisions.id AND actions.id >= :floor"
     " WHERE decisions.item_id = :item AND decisions.id >= :floor ORDER BY decisions.id"
@@ -67,6 +67,8 @@ class DecisionEntry:
     inclusion_probability: float
     supersedes: UUID | None
     """The decision that this one took the place of."""
+    override_id: UUID | None
+    """What was decided about the same content, and was applied instead of rules."""
     comment: str | None
     at: datetime
     enforcement: str | None

@@ -50,6 +50,8 @@ WHERE verdicts.id = told.id AND verdicts.id >= :floor
 _REST: Final = (
     text("DELETE FROM signal_orders WHERE item_id = ANY(:items)"),
     text("UPDATE golds SET retired_at = coalesce(retired_at, now()) WHERE item_id = ANY(:items)"),
+    # What is left is a hash: that the item had this content is not known any more.
+    text("UPDATE overrides SET item_id = NULL, comment = NULL WHERE item_id = ANY(:items)"),
     text("UPDATE reports SET comment = NULL WHERE item_id = ANY(:items)"),
     text("""
     UPDATE appeals SET statement = NULL,

@@ -1,9 +1,13 @@
 """Tries an item on the rules in force, without consequences: nothing is stored, nothing counted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
+
 from engine.cli.explanations import Explained, as_record, fields_record
+from engine.item import Item
+from engine.overriding import Override
 from engine.recording import Recorder
 from queues.judging import Judge
 from queues.ports import Clock
@@ -11,7 +15,14 @@ from queues.ports import Clock
 Json = dict[str, Any]
 
 
-def explain(judge: Judge, raw: Mapping[str, object], clock: Clock, *, every_rule: bool) -> Json:
+def explain(
+    judge: Judge,
+    raw: Mapping[str, object],
+    clock: Clock,
+    *,
+    every_rule: bool,
+    override_of: Callable[[Item], Override | None] = lambda _: None,
+) -> Json:
     """The verdict on an item, what its rules saw, and which ones nearly matched.
 
     Args:
@@ -19,6 +30,7 @@ def explain(judge: Judge, raw: Mapping[str, object], clock: Clock, *, every_rule
         raw: The item as it would be sent; counters are unknown unless it brings their values.
         clock: Tells the moment to judge at.
         every_rule: Also tell of rules that have nothing to say.
+        override_of: What was decided about the content of an item.
 
     Raises:
         InvalidItem: it cannot be read.
@@ -27,7 +39,8 @@ def explain(judge: Judge, raw: Mapping[str, object], clock: Clock, *, every_rule
         raw if raw.get("id") is not None or raw.get("item.id") is not None else {**raw, "id": "try"}
     )
     item = judge.reader.read(given)
-    judged = judge.judge([given], [item], [{}], clock.now(), count=False)[0]
+    override = override_of(item)
+    judged = judge.judge([given], [item], [{}], clock.now(), overrides=[override], count=False)[0]
     release = judge.release
     explained = Explained(
         policy=release.policy,
@@ -39,9 +52,12 @@ def explain(judge: Judge, raw: Mapping[str, object], clock: Clock, *, every_rule
     recorder = Recorder(release=release, models=judge.models, with_text=True)
     rules = as_record(explained)
     hits = {hit.rule for hit in judged.verdict.hits}
+    decision = recorder.record(judged.item, judged.verdict, {})
+    if override is not None:
+        decision["override"] = orjson.loads(judged.trace)["override"]
     return {
         "fields": fields_record(judged.item),
-        "decision": recorder.record(judged.item, judged.verdict, {}),
+        "decision": decision,
         "rules": [
             rule for rule in rules if every_rule or rule["name"] in hits or rule["near_miss"]
         ],

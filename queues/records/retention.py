@@ -49,6 +49,8 @@ _DELETE_ITEMS: Final = text("DELETE FROM items WHERE id = ANY(:items)")
 _STRIKES: Final = text("DELETE FROM strikes WHERE at < :before AND expires_at < now()")
 # Their cases go with the items.
 _CALIBRATIONS: Final = text("DELETE FROM calibrations WHERE until < :before")
+# That they were there is known as long as who made them.
+_OVERRIDES: Final = text("DELETE FROM overrides WHERE ended_at < :before")
 # What they were counted from has gone, or is going.
 _REPORTERS: Final = text("DELETE FROM reporters WHERE changed_at < :before")
 _DELIVERIES: Final = text("""
@@ -108,6 +110,7 @@ def apply(store: Store, settings: Retention) -> Released:
     with store.transaction() as connection:
         given = {"before": _start(items)}
         connection.execute(_CALIBRATIONS, given)
+        connection.execute(_OVERRIDES, {"before": _start(audit)})
         released.strikes = connection.execute(_STRIKES, given).rowcount
         released.reporters = connection.execute(_REPORTERS, given).rowcount
         if released.anything:

@@ -51,6 +51,8 @@ class Restriction:
     """Users' reports made us look."""
     rules: tuple[str, ...] = ()
     """Rules that took part."""
+    override: str | None = None
+    """The decision about this content that was applied again, instead of rules."""
     kind: str = "post"
     has_images: bool = False
     language: str | None = None
@@ -178,10 +180,19 @@ def _facts(restriction: Restriction, policy: Policy) -> str:
     titles = list(dict.fromkeys(_rule_titles(restriction.rules, policy)))
     if titles:
         parts.append(f"Rules that matched: {'; '.join(titles)}.")
-    parts.append(_WHO[restriction.made_by])
+    parts.append(_who(restriction))
     if restriction.after_machine:
         parts.append("Until then an automated system had restricted the content.")
     return _cut(" ".join(parts), _LONGEST)
+
+
+def _who(restriction: Restriction) -> str:
+    if restriction.override is None:
+        return _WHO[restriction.made_by]
+    return (
+        "It is exactly the content about which we had decided before"
+        f" (override {restriction.override}); an automated system applied that decision."
+    )
 
 
 def _rule_titles(names: Iterable[str], policy: Policy) -> Iterable[str]:

@@ -72,6 +72,9 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/statements": "....xxx",
     "GET /v1/quality/summary": "xx..x.x",
     "GET /v1/quality/targets": "xx..x.x",
+    "POST /v1/overrides": ".x..x..",
+    "GET /v1/overrides": "xx..xxx",
+    "DELETE /v1/overrides/{override}": ".x..x..",
     "POST /v1/releases": "x......",
     "GET /v1/releases": ALL,
     "GET /v1/releases/{name}": ALL,
@@ -195,7 +198,7 @@ def call(http: httpx.Client, operation: str) -> httpx.Response:
         .replace("{author}", "none")
         .replace("{reporter}", "none")
     )
-    for part in ("{case}", "{webhook}", "{delivery}", "{key}", "{session}", "{gold}"):
+    for part in ("{case}", "{webhook}", "{delivery}", "{key}", "{session}", "{gold}", "{override}"):
         address = address.replace(part, ID)
     if method in {"GET", "DELETE"}:
         return http.request(method, address)

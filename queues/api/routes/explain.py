@@ -48,4 +48,10 @@ def explain_item(
     reader, name = reader_of(here, caller), item.get("id", item.get("item.id"))
     if reader is not None and isinstance(name, str):
         check_may_know(here.services.store, name, reader)
-    return explain(here.services.judge(), item, SystemClock(), every_rule=every_rule)
+    return explain(
+        here.services.judge(),
+        item,
+        SystemClock(),
+        every_rule=every_rule,
+        override_of=here.services.overrides.of_item,
+    )

@@ -90,6 +90,11 @@ ACCEPTED: Final[Json] = {
         "labels": _WORDS,
         "message": {"type": "string", "description": "For the author."},
         "rules": _WORDS | {"description": "Those that took part."},
+        "override": {
+            "type": "string",
+            "format": "uuid",
+            "description": "What was decided about this content, and stands in place of rules.",
+        },
         "inclusion_probability": {"type": "number", "minimum": 0, "maximum": 1},
         "release": {"type": "string"},
         "models": _WORDS,

@@ -134,6 +134,8 @@ def answer_of(accepted: Accepted, outlook: Outlook | None) -> Json:
     }
     if summary.message is not None:
         answer["message"] = summary.message
+    if summary.override is not None:
+        answer["override"] = summary.override
     if accepted.case is not None:
         answer["while_waiting"] = accepted.action
         answer["case"] = _case(accepted.case, outlook)

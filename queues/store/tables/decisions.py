@@ -23,7 +23,9 @@ decisions = Table(
     word("comment", optional=True),
     reference("twin_of", optional=True),  # the decision of an exact duplicate, taken over
     moment("at", now=True),
+    reference("override_id", optional=True),  # what decided about this content in place of rules
     Index("ix_decisions_item", "item_id"),
+    Index("ix_decisions_override", "override_id", postgresql_where=text("override_id IS NOT NULL")),
     postgresql_partition_by=BY_DAY,
 )
 

@@ -42,6 +42,8 @@ EXPECTED = {
     Permission.RELEASES_PUBLISH: "x......",
     Permission.RELEASES_ACTIVATE: ".x.....",
     Permission.RELEASES_ROLLBACK: ".x..xx.",
+    Permission.OVERRIDES_READ: "xx..xxx",
+    Permission.OVERRIDES_WRITE: ".x..x..",
     Permission.MODELS_READ: "xx..xxx",
     Permission.MODELS_ACTIVATE: ".x.....",
     Permission.AUDIT_READ: "....xxx",
