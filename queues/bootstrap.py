@@ -1,6 +1,7 @@
 """Composes the service: the only place that chooses who provides what."""
 
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import SecretStr
@@ -37,6 +38,7 @@ from queues.people import (
     policies_of,
 )
 from queues.policies.inforce import Active, InForce
+from queues.policies.naming import RulesOfReleases
 from queues.quality.blinding import Blinding
 from queues.quality.calibrations import Calibrations
 from queues.quality.golds import Golds
@@ -49,6 +51,9 @@ from queues.standing import facts_for
 from queues.store.ranking import weights_of
 from queues.store.secrets import secret_of
 from queues.store.session import Store
+
+if TYPE_CHECKING:
+    from queues.measurement.drift.looking import Watching
 
 _log = structlog.get_logger(__name__)
 
@@ -290,6 +295,18 @@ class Services:
         """What was decided about content, for whatever comes again."""
         longest = self.settings.overrides.longest
         return Overrides(store=self.store, policy=self.policy, longest=longest)
+
+    @cached_property
+    def drift(self) -> "Watching":
+        """Tells what has moved."""
+        from queues.measurement.drift.looking import Watching  # noqa: PLC0415 - a second to load
+
+        return Watching(
+            store=self.store,
+            vocabulary=lambda: self.policy().vocabulary,
+            rules_of=RulesOfReleases(self.store),
+            settings=self.settings.drift,
+        )
 
     @cached_property
     def appeals(self) -> Appeals:

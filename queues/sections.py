@@ -5,7 +5,15 @@ from ipaddress import ip_address
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(gt=0)]
@@ -49,6 +57,48 @@ class Priority(Section):
     counts, 1: only its deadline."""
     deadline_steps: Steps = 2.0
     """Steps of priority that deadlines count at most."""
+
+
+class Drift(Section):
+    """What has moved between a reference window and the current one, and when that alarms."""
+
+    current: Seconds = 86_400.0
+    """Seconds of the current window, which ends now."""
+    reference: Seconds = 1_209_600.0
+    """Seconds of the reference (14 days), which ends where the current window begins."""
+    reference_since: AwareDatetime | None = None
+    """When a fixed reference begins; none: it goes along with the current window."""
+    verdicts: Annotated[int, Field(ge=100, le=100_000)] = 2_000
+    """Verdicts, decisions and samples of the current window that are read at most; of the reference
+    `history` times as many."""
+    least: Annotated[int, Field(ge=10)] = 100
+    """Fewest of anything of which a figure is told; samples by their effective size."""
+    moderate: Annotated[float, Field(gt=0)] = 0.1
+    """PSI from which on scores and labels have moved; below `large`."""
+    large: Annotated[float, Field(gt=0)] = 0.25
+    """PSI from which on that alarms."""
+    error: Share = 0.05
+    """How often the machine may be wrong, by the quality sample."""
+    windows: Annotated[int, Field(ge=1, le=100)] = 3
+    """In so many windows in a row, each as long as the current one, the lower bound of that has to
+    be above, until it alarms."""
+    tolerance: Share = 0.05
+    """How far errors may be from what scores say, as no calibration is perfect."""
+    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    """Chance that any rule at all alarms when none has changed."""
+    ratio: Annotated[float, Field(gt=1)] = 2.0
+    """A rule alarms that passes so many times as often, or so many times less often."""
+    effect: Annotated[float, Field(gt=0)] = 0.2
+    """Or whose share has moved by so much (Cohen's h)."""
+    history: Annotated[float, Field(ge=1, le=100)] = 10.0
+    """So many times as many verdicts as now the history of a rule needs."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.moderate > self.large:
+            message = "`moderate` is above `large`"
+            raise ValueError(message)
+        return self
 
 
 class Overrides(Section):

@@ -22,6 +22,7 @@ from engine import __file__ as engine_file
 from queues.errors import InvalidSettings
 from queues.sections import (
     Count,
+    Drift,
     Oidc,
     Overrides,
     Positive,
@@ -270,6 +271,7 @@ class Settings(BaseSettings):
     appeals: Appeals = Appeals()
     counters: Counters = Counters()
     database: Database = Database()
+    drift: Drift = Drift()
     logging: Logging = Logging()
     oidc: Oidc = Oidc()
     outbox: Outbox = Outbox()

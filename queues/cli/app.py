@@ -60,6 +60,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         about="Show everything at work on a file of items.",
     ),
     Command(
+        name="drift",
+        module="queues.cli.drift",
+        about="Tell what has moved: scores, labels, words, errors and rules.",
+    ),
+    Command(
         name="erase",
         module="queues.cli.erase",
         about="Erase an item, or an author with all items.",

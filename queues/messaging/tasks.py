@@ -70,6 +70,7 @@ UPKEEPS: Final[Mapping[str, Upkeep]] = {
     "seal_audit": Upkeep(every=10.0, run=lambda work: seal(work.store)),
     "sweep_idle": Upkeep(every=60.0, run=lambda work: work.sweeping.awaken()),
     "sweep_outbox": Upkeep(every=5.0, run=lambda work: work.sweeping.sweep()),
+    "watch_drift": Upkeep(every=900.0, run=lambda work: work.drift.watch()),
 }
 
 

@@ -34,6 +34,10 @@ class EventKind(StrEnum):
     APPEAL_CLOSED = "appeal.closed"
     #: A report has its answer.
     REPORT_CLOSED = "report.closed"
+    #: Something is not what it was: scores, labels, errors or a rule.
+    ALARM_RAISED = "alarm.raised"
+    #: It is again, or what it is has become the usual.
+    ALARM_CLEARED = "alarm.cleared"
 
 
 class DeliveryState(StrEnum):

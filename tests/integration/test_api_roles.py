@@ -72,6 +72,7 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/statements": "....xxx",
     "GET /v1/quality/summary": "xx..x.x",
     "GET /v1/quality/targets": "xx..x.x",
+    "GET /v1/quality/drift": "xx..x.x",
     "POST /v1/overrides": ".x..x..",
     "GET /v1/overrides": "xx..xxx",
     "DELETE /v1/overrides/{override}": ".x..x..",

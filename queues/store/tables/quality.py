@@ -9,6 +9,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from queues.store.tables.columns import identity, metadata, moment, reference, word, words
@@ -57,6 +58,19 @@ calibration_items = Table(
     ForeignKeyConstraint(["calibration_id"], ["calibrations.id"], ondelete="CASCADE"),
     ForeignKeyConstraint(["item_id"], ["items.id"], ondelete="CASCADE"),
     Index("ix_calibration_items_item", "item_id"),
+)
+
+#: What is not what it was; one row each time, one at a time about one thing.
+alarms = Table(
+    "alarms",
+    metadata,
+    identity(),
+    word("kind"),  # score, label, error, gap, rule
+    word("name"),
+    word("says"),
+    moment("raised_at", now=True),
+    moment("cleared_at", optional=True),
+    Index("ix_alarms_on", "kind", "name", unique=True, postgresql_where=text("cleared_at IS NULL")),
 )
 
 #: Random bits that nobody is told, made when they are first needed.

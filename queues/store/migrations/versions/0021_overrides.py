@@ -1,4 +1,4 @@
-"""What was decided about content, for whatever comes again."""
+"""What was decided about content, for whatever comes again; and alarms."""
 
 from typing import Final
 
@@ -37,10 +37,24 @@ STATEMENTS: Final = (
     """
     CREATE INDEX ix_decisions_override ON decisions (override_id) WHERE override_id IS NOT NULL
     """,
+    """
+    CREATE TABLE alarms (
+        id UUID NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        says TEXT NOT NULL,
+        raised_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+        cleared_at TIMESTAMP WITH TIME ZONE,
+        CONSTRAINT pk_alarms PRIMARY KEY (id)
+    )
+    """,
+    """
+    CREATE UNIQUE INDEX ix_alarms_on ON alarms (kind, name) WHERE cleared_at IS NULL
+    """,
 )
 
 
 def upgrade() -> None:
-    """Add the table, the column and the indexes."""
+    """Add the tables, the column and the indexes."""
     for statement in STATEMENTS:
         op.execute(statement)
