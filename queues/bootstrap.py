@@ -22,6 +22,7 @@ from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
 from queues.judging import Judge
 from queues.listening import Listener
+from queues.measurement.rollups import Rollups
 from queues.oidc import Provider, ProviderSignIn, seconds_of
 from queues.overrides import Overrides
 from queues.people import (
@@ -203,6 +204,12 @@ class Services:
             return
         for name in unusable(given.reach, policy.vocabulary):
             _log.warning("priority.reach: the vocabulary has no such field of numbers", field=name)
+
+    @cached_property
+    def rollups(self) -> Rollups:
+        """Keeps the sums that figures are told from."""
+        settings = self.settings
+        return Rollups(store=self.store, rates=settings.rates, wellness=settings.wellness)
 
     @cached_property
     def backlog(self) -> Backlog:

@@ -176,6 +176,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         about="Drop what was kept long enough.",
     ),
     Command(
+        name="rollup",
+        module="queues.cli.rollup",
+        about="Sum up what figures are told from.",
+    ),
+    Command(
         name="services",
         module="queues.cli.services",
         about="Run PostgreSQL and Valkey alone, for developers.",

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from engine.quality import Measure, Waited, agreement, intervals, quantile
 from engine.quality.agreement import Ratings
 from engine.verdict import Tier
-from queues.ids import id_floor
 from queues.measurement import ballots
-from queues.measurement.counts import Flow, Time, flows, times
+from queues.measurement.counts import Flow, Time, flows, times, waits
 from queues.measurement.measures import agreed, waited
+from queues.measurement.rollups import reading
+from queues.measurement.rollups.spans import Span, span_of
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
 
@@ -24,13 +24,7 @@ _USUAL: Final = timedelta(days=7)
 #: There are no older rows, and ids have no room for them.
 _FIRST: Final = timedelta(days=365 * 25)
 _TIERS: Final = (Tier.AUTO, Tier.SINGLE, Tier.SENIOR)
-
-_APPEALS: Final = text("""
-SELECT count(*) AS filed, count(*) FILTER (WHERE state = 'open') AS open,
-    count(*) FILTER (WHERE state = 'upheld') AS upheld,
-    count(*) FILTER (WHERE state = 'overturned') AS overturned
-FROM appeals WHERE id >= :floor
-""")
+_VOTING: Final = (Tier.SINGLE, Tier.SENIOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +97,19 @@ def summarise(store: Store, *, since: datetime | None, rates: Rates, wellness: W
     with store.read() as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         begin = beginning(since, now)
-        floor = id_floor(begin)
-        counted, waits = flows(connection, floor)
-        spent = times(connection, floor, rates, wellness)
-        voted = _ratings(connection, floor)
-        appeals = Appealed(**connection.execute(_APPEALS, {"floor": floor}).mappings().one())
+        span = span_of(connection, begin)
+        counted, waited_for = flows(connection, span), waits(connection, span)
+        spent, _ = times(connection, span, rates, wellness)
+        voted = {tier: ballots.of_tiers(connection, span, tier) for tier in _VOTING}
+        appeals = _appealed(connection, span)
     tiers = tuple(
-        _tier(tier, counted.get(tier, Flow()), waits.get(tier, ()), spent.get(tier, Time()), voted)
+        _tier(
+            tier,
+            counted.get(tier, Flow()),
+            waited_for.get(tier, ()),
+            spent.get(tier, Time()),
+            voted,
+        )
         for tier in _TIERS
     )
     simulated = sum(time.simulated for time in spent.values())
@@ -121,15 +121,18 @@ def beginning(since: datetime | None, now: datetime) -> datetime:
     return max(now - _USUAL if since is None else since, now - _FIRST)
 
 
-def _ratings(connection: Connection, floor: UUID) -> dict[Tier, Ratings]:
-    return {
-        Tier.SINGLE: ballots.of_overlap(connection, floor),
-        Tier.SENIOR: ballots.of_panels(connection, floor),
-    }
+def _appealed(connection: Connection, span: Span) -> Appealed:
+    rows = reading.appeals(connection, span, reading.TOGETHER)
+    return Appealed(
+        filed=sum(row.filed for row in rows),
+        open=sum(row.open for row in rows),
+        upheld=sum(row.upheld for row in rows),
+        overturned=sum(row.overturned for row in rows),
+    )
 
 
 def _tier(
-    tier: Tier, flow: Flow, waits: Iterable[Waited], time: Time, voted: dict[Tier, Ratings]
+    tier: Tier, flow: Flow, known: Iterable[Waited], time: Time, voted: dict[Tier, Ratings]
 ) -> TierSummary:
     observed = alpha = None
     if tier in voted:
@@ -144,7 +147,7 @@ def _tier(
         open=flow.open,
         agreement=observed,
         alpha=alpha,
-        seconds=waited(quantile(waits)),
+        seconds=waited(quantile(known)),
         cost=Cost(
             amount=round(time.amount, 4),
             per_decision=round(time.amount / flow.decided, 4) if flow.decided else None,

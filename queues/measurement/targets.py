@@ -1,25 +1,25 @@
 """How the service stands to what is wanted of it: each target with its figure and its standing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from math import isfinite
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from engine.quality import agreement, intervals, quantile
 from engine.quality.measures import Measure, State
-from engine.quality.proportions import share, weighted_share
+from engine.quality.proportions import share
 from engine.quality.targets import TARGETS, Standing, Target, Unit, judge
 from engine.verdict import Tier
-from queues.ids import id_floor
 from queues.measurement import ballots
-from queues.measurement.counts import flows, hourly_rates
-from queues.measurement.looks import Look, looks
+from queues.measurement.counts import Time, flows, times, waits
+from queues.measurement.looks import Look, looks, share_of
 from queues.measurement.measures import agreed, waited
+from queues.measurement.paying import Hourly
+from queues.measurement.rollups.spans import Span, span_of
 from queues.measurement.spending import cases_per_hour, cost_per_decision
 from queues.measurement.summary import beginning
 from queues.people import is_simulated
@@ -30,7 +30,6 @@ from queues.store.session import Store
 _SEED: Final = 2_011
 #: Replays of the same labels, in random and in chosen order, of which an acceleration is told.
 _REPLAYS: Final = 20
-_HUMAN: Final = (Tier.SINGLE, Tier.SENIOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +71,9 @@ def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: We
     with store.read() as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         begin = beginning(since, now)
-        floor = id_floor(begin)
-        paid = hourly_rates(connection, floor, rates, wellness)
-        measured = _measures(connection, floor, paid)
+        span = span_of(connection, begin)
+        spent, paid = times(connection, span, rates, wellness)
+        measured = _measures(connection, span, spent, paid)
     return Report(
         since=begin,
         until=now,
@@ -84,23 +83,25 @@ def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: We
 
 
 def _measures(
-    connection: Connection, floor: UUID, paid: dict[tuple[str, str], float]
+    connection: Connection, span: Span, spent: Mapping[Tier, Time], paid: Hourly
 ) -> dict[str, Measure]:
     """A figure for each target, by its name."""
-    counted, waits = flows(connection, floor)
+    counted = flows(connection, span)
     decided = sum(flow.decided for flow in counted.values())
     alone = counted[Tier.AUTO].decided if Tier.AUTO in counted else 0
-    seen = looks(connection, floor)
+    seen = looks(connection, span)
     sampled = [look for look in seen if look.sampled]
-    latency = quantile(chain.from_iterable(waits.get(tier, ()) for tier in _HUMAN))
+    waiting = waits(connection, span, where="tier <> 'auto'")
+    latency = quantile(chain.from_iterable(waiting.values()))
+    total = sum(time.amount for time in spent.values())
     return {
         "automation_rate": share(alone, decided),
         "review_latency": waited(latency),
         "accuracy": _alike(sampled),
-        "cost_per_decision": cost_per_decision(connection, floor, decided, paid),
-        "agreement": _agreement(connection, floor),
+        "cost_per_decision": cost_per_decision(connection, span, decided, total, paid),
+        "agreement": _agreement(connection, span),
         "human_ai_agreement": _alike(seen),
-        "cases_per_hour": cases_per_hour(connection, floor),
+        "cases_per_hour": cases_per_hour(spent.values()),
         "false_positives": _wrongly_acted(sampled),
         "expert_validation": _alike(look for look in sampled if look.by_senior),
         # Told by replays alone; none has been made of this installation's labels.
@@ -110,25 +111,17 @@ def _measures(
 
 def _alike(seen: Iterable[Look]) -> Measure:
     """How often people say what the machine said, over all items."""
-    found = list(seen)
-    return _weighted([look.alike for look in found], found)
+    return share_of(seen, lambda look: look.alike)
 
 
 def _wrongly_acted(sampled: Iterable[Look]) -> Measure:
     """Of what the machine acted on, how much people would have let stand (FDR)."""
-    acted = [look for look in sampled if look.acted]
-    return _weighted([not look.found for look in acted], acted)
+    return share_of((look for look in sampled if look.acted), lambda look: not look.found)
 
 
-def _weighted(hits: Sequence[bool], looks: Sequence[Look]) -> Measure:
-    weights = [1 / look.inclusion for look in looks]
-    return weighted_share(hits, weights, groups=[look.content for look in looks])
-
-
-def _agreement(connection: Connection, floor: UUID) -> Measure:
+def _agreement(connection: Connection, span: Span) -> Measure:
     """p_a of blind first votes, of panels and of second looks in the single tier."""
-    ratings = dict(ballots.of_panels(connection, floor))
-    ratings |= ballots.of_overlap(connection, floor)
+    ratings = ballots.of_tiers(connection, span)
     found = agreement(ratings)
     of_observed, _ = intervals(ratings, seed=_SEED)
     return agreed(found.observed, of_observed, found)

@@ -62,6 +62,7 @@ UPKEEPS: Final[Mapping[str, Upkeep]] = {
     "escalate_overdue": Upkeep(every=15.0, run=lambda work: work.escalation.escalate()),
     "expire_leases": Upkeep(every=10.0, run=lambda work: work.review.expire_leases()),
     "expire_overrides": Upkeep(every=60.0, run=lambda work: work.overrides.expire()),
+    "fold_rollups": Upkeep(every=60.0, run=lambda work: work.rollups.fold()),
     "give_up_signals": Upkeep(every=5.0, run=lambda work: work.signals.give_up()),
     "prepare_days": Upkeep(every=3_600.0, run=lambda work: prepare(work.store)),
     "rank_cases": Upkeep(every=60.0, run=lambda work: work.opening.rank()),

@@ -76,6 +76,7 @@ EXPECTED: Final[dict[str, str]] = {
     "POST /v1/overrides": ".x..x..",
     "GET /v1/overrides": "xx..xxx",
     "DELETE /v1/overrides/{override}": ".x..x..",
+    "GET /v1/quality/series": "xx..x.x",
     "POST /v1/releases": "x......",
     "GET /v1/releases": ALL,
     "GET /v1/releases/{name}": ALL,

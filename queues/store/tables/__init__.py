@@ -14,6 +14,7 @@ from queues.store.tables import (
     policies,
     quality,
     remarks,
+    rollups,
 )
 from queues.store.tables.columns import metadata
 
@@ -32,4 +33,5 @@ __all__ = [
     "policies",
     "quality",
     "remarks",
+    "rollups",
 ]

@@ -1,0 +1,154 @@
+"""Reads sums over a span: what is summed up, and the rest from its rows, by the same statements."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, text
+
+from engine.quality import Waited
+from queues.measurement.paying import Hourly, as_arrays
+from queues.measurement.rollups.sources import (
+    APPEALS,
+    BALLOTS,
+    COSTS,
+    DEADLINES,
+    FLOWS,
+    LOOKS,
+    WORK,
+    Source,
+    of_end,
+)
+from queues.measurement.rollups.spans import Span
+
+#: What bin 1 begins with, in seconds, and how much longer each is than the one before.
+_SHORTEST: Final = 0.01
+_STEP: Final = 1.02
+
+Key = tuple[datetime | None, str]
+"""Beginning of the hour or day, where figures are told by them; and the name of the group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """By what sums are told; all together by default. Statements of ours, never of a caller."""
+
+    bucket: str = "NULL::timestamptz"
+    name: str = "''"
+
+
+BY_TIER: Final = Grouping(name="tier")
+TOGETHER: Final = Grouping()
+
+_WAITS: Final = """
+SELECT {bucket} AS bucket, {name} AS name, its.over, its.bin, sum(its.times)::bigint AS times
+FROM sums CROSS JOIN LATERAL (
+    SELECT true AS over, bin, times FROM unnest(over_bins, over_times) AS its (bin, times)
+    UNION ALL SELECT false, bin, times FROM unnest(gone_bins, gone_times) AS its (bin, times)
+    UNION ALL SELECT false, rollup_bin(extract(epoch FROM now())::float8 - moment), 1
+        FROM unnest(since) AS moment
+) AS its WHERE {where} GROUP BY 1, 2, 3, 4
+"""
+
+
+def flows(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
+    """What came, was decided, and is open."""
+    sums = "sum(items)::bigint AS items, sum(decided)::bigint AS decided, sum(open)::bigint AS open"
+    alone = "coalesce(sum(decided) FILTER (WHERE tier = 'auto'), 0)::bigint AS alone"
+    return _grouped(connection, span, FLOWS, by, f"{sums}, {alone}")
+
+
+def waits(
+    connection: Connection, span: Span, by: Grouping, *, where: str = "true"
+) -> dict[Key, list[Waited]]:
+    """How long things took or take, to 1 %: a wait counts as the middle of its bin."""
+    question = _WAITS.format(bucket=by.bucket, name=by.name, where=where)
+    found: dict[Key, list[Waited]] = defaultdict(list)
+    for row in _rows(connection, span, FLOWS, question):
+        wait = Waited(seconds=seconds_of(row.bin), over=row.over, times=row.times)
+        found[row.bucket, row.name].append(wait)
+    return found
+
+
+def seconds_of(number: int) -> float:
+    """The geometric middle of a bin of waits; of the first, 0."""
+    return _SHORTEST * float(_STEP ** (number - 0.5)) if number else 0.0
+
+
+def deadlines(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
+    """Deadlines that fell, and how many were kept."""
+    sums = "sum(due)::bigint AS due, sum(on_time)::bigint AS on_time"
+    return _grouped(connection, span, DEADLINES, by, sums)
+
+
+def work(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
+    """People's time by who spent it, and in which tier."""
+    sums = (
+        "tier AS spent_in, reviewer, sum(votes)::bigint AS votes, sum(timed)::bigint AS timed,"
+        " sum(paced)::bigint AS paced, sum(seconds) AS seconds, sum(squares) AS squares"
+    )
+    return _grouped(connection, span, WORK, by, sums, ", spent_in, reviewer")
+
+
+def looks(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
+    """Blind first answers, those that are alike together."""
+    sums = (
+        "sampled, tier = 'senior' AS by_senior, acted, found, inclusion,"
+        " sum(times)::bigint AS times"
+    )
+    alike = ", sampled, by_senior, acted, found, inclusion"
+    return _grouped(connection, span, LOOKS, by, sums, alike)
+
+
+def ballots(connection: Connection, span: Span, tier: str) -> Iterator[tuple[Sequence[str], int]]:
+    """What was said of one thing, by those who knew nothing of each other, and of how many."""
+    question = (
+        "SELECT said, sum(times)::bigint AS times FROM sums WHERE tier = :tier"
+        " GROUP BY said ORDER BY said"
+    )
+    for row in _rows(connection, span, BALLOTS, question, tier=tier):
+        yield row.said, row.times
+
+
+def appeals(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
+    """Appeals by what became of them."""
+    each = ("filed", "open", "upheld", "overturned")
+    sums = ", ".join(f"sum({name})::bigint AS {name}" for name in each)
+    return _grouped(connection, span, APPEALS, by, sums)
+
+
+def squares(connection: Connection, span: Span, paid: Hourly) -> float:
+    """The sum of squares of what people's time for an item cost within an hour."""
+    raws = " UNION ALL ".join(
+        f"SELECT squares FROM ({of_end(end, COSTS)}) AS {end}"  # noqa: S608 - statements of ours
+        for end in ("head", "rest")
+    )
+    question = text(
+        "SELECT coalesce(sum(squares), 0) FROM (SELECT squares FROM rollup_costs"  # noqa: S608 - likewise
+        f" WHERE hour >= :first AND hour < :last UNION ALL {raws}) AS sums"
+    )
+    return float(_asked(connection, question.text, span.given | as_arrays(paid))[0][0])
+
+
+def _grouped(
+    connection: Connection, span: Span, source: Source, by: Grouping, sums: str, more: str = ""
+) -> list[Row[Any]]:
+    question = (
+        f"SELECT {by.bucket} AS bucket, {by.name} AS name, {sums} FROM sums"  # noqa: S608 - ours
+        f" GROUP BY 1, 2{more} ORDER BY 1, 2{more}"
+    )
+    return _rows(connection, span, source, question)
+
+
+def _rows(
+    connection: Connection, span: Span, source: Source, question: str, **given: object
+) -> list[Row[Any]]:
+    return _asked(connection, source.reading + question, span.given | given)
+
+
+def _asked(connection: Connection, question: str, given: dict[str, object]) -> list[Row[Any]]:
+    statement = text(question)
+    named = {name: given[name] for name in statement.compile().params}
+    return list(connection.execute(statement, named))

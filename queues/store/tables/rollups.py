@@ -1,0 +1,136 @@
+"""Sums by hour that figures are told from, so that nobody has to read all rows again.
+
+An hour is that in which an item, a case or an appeal came, as its id says; of deadlines that in
+which they fall. All of it can be made again from the other tables: see `queues.measurement`.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from queues.store.tables.columns import metadata, moment, word
+
+_KEY: Final = ("hour", "tier", "policy", "queue", "language")
+
+
+def _key() -> tuple[Column[Any], ...]:
+    """What sums are kept by; empty: there is none, as no queue of the machine."""
+    return moment("hour"), *(word(name) for name in _KEY[1:])
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False)
+
+
+#: What came, and what became of it.
+rollup_flows = Table(
+    "rollup_flows",
+    metadata,
+    *_key(),
+    _count("items"),
+    _count("decided"),
+    _count("open"),
+    # Times until it was decided, and until it went elsewhere: bins, and how many are in each.
+    Column("over_bins", ARRAY(SmallInteger), nullable=False),
+    Column("over_times", ARRAY(Integer), nullable=False),
+    Column("gone_bins", ARRAY(SmallInteger), nullable=False),
+    Column("gone_times", ARRAY(Integer), nullable=False),
+    # Of what still waits, since when: seconds since 1970.
+    Column("since", ARRAY(Double), nullable=False),
+    PrimaryKeyConstraint(*_KEY),
+)
+
+#: Deadlines of people that fell in the hour.
+rollup_deadlines = Table(
+    "rollup_deadlines",
+    metadata,
+    *_key(),
+    _count("due"),
+    _count("on_time"),
+    PrimaryKeyConstraint(*_KEY),
+)
+
+#: People's time, by who spent it: what an hour costs is asked when it is shown.
+rollup_work = Table(
+    "rollup_work",
+    metadata,
+    *_key(),
+    word("reviewer"),
+    _count("votes"),
+    _count("timed"),  # votes with active seconds
+    _count("paced"),  # with more than none
+    Column("seconds", Double, nullable=False),
+    Column("squares", Double, nullable=False),
+    PrimaryKeyConstraint(*_KEY, "reviewer"),
+)
+
+#: Blind first answers beside what the machine had said.
+rollup_looks = Table(
+    "rollup_looks",
+    metadata,
+    *_key(),
+    Column("sampled", Boolean, nullable=False),
+    Column("acted", Boolean, nullable=False),
+    Column("found", Boolean, nullable=False),
+    Column("inclusion", Double, nullable=False),
+    _count("times"),
+    PrimaryKeyConstraint(*_KEY, "sampled", "acted", "found", "inclusion"),
+)
+
+#: What several people said of one thing, in the order of the alphabet, and of how many.
+rollup_ballots = Table(
+    "rollup_ballots",
+    metadata,
+    *_key(),
+    Column("said", ARRAY(Text), nullable=False),
+    _count("times"),
+    PrimaryKeyConstraint(*_KEY, "said"),
+)
+
+#: Appeals, by what they are about.
+rollup_appeals = Table(
+    "rollup_appeals",
+    metadata,
+    *_key(),
+    _count("filed"),
+    _count("open"),
+    _count("upheld"),
+    _count("overturned"),
+    PrimaryKeyConstraint(*_KEY),
+)
+
+#: Squares of what people's time for each item cost in an hour, at the rates of when it was summed.
+rollup_costs = Table(
+    "rollup_costs",
+    metadata,
+    moment("hour"),
+    Column("squares", Double, nullable=False),
+    PrimaryKeyConstraint("hour"),
+)
+
+#: Hours in which something changed, one row or more for each transaction; written by triggers.
+rollup_marks = Table(
+    "rollup_marks",
+    metadata,
+    word("part"),  # machine, people, appeals
+    moment("hour"),
+)
+
+#: A single row: hours before `until` are summed up.
+rollup_state = Table(
+    "rollup_state",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    moment("until", optional=True),
+)

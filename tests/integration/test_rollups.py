@@ -1,0 +1,195 @@
+"""Sums by hour: whatever happens in whatever order, they say what the rows say."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from threading import Thread
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import text
+
+from engine.quality import Measure
+from queues.measurement import By, Group, Series, compared, over_time, summarise
+from queues.measurement.rollups import Folded, Rollups, hour_of
+from queues.sections import Rates, Wellness
+from queues.store.session import Store
+from queues.store.tables import metadata
+from tests.integration.histories import HOURS, History
+from tests.oracle.rollups import counted
+
+RATES = Rates(moderator=18.0, senior=36.0)
+TABLES = ("flows", "deadlines", "work", "looks", "ballots", "appeals", "costs")
+PRICED: Final[dict[str, Any]] = {"rates": RATES, "wellness": Wellness()}
+
+
+def rollups_of(store: Store) -> Rollups:
+    """By the rates of these tests."""
+    return Rollups(store=store, rates=RATES, wellness=Wellness())
+
+
+def sums(store: Store) -> dict[str, list[Any]]:
+    """All that is summed up."""
+    with store.read() as connection:
+        return {
+            name: sorted(map(tuple, connection.execute(metadata.tables[f"rollup_{name}"].select())))
+            for name in TABLES
+        }
+
+
+def by_key(store: Store) -> dict[str, dict[Any, Any]]:
+    """The same in the shape of the oracle."""
+    found = sums(store)
+    one = {"flows": 5, "deadlines": 5, "work": 6}
+    told: dict[str, dict[Any, Any]] = {
+        name: {row[:size]: row[size:] for row in found[name]} for name, size in one.items()
+    }
+    told["flows"] = {
+        key: (
+            *row[:3],
+            tuple(zip(row[3], row[4], strict=True)),
+            tuple(zip(row[5], row[6], strict=True)),
+            sorted(row[7]),
+        )
+        for key, row in told["flows"].items()
+    }
+    told["looks"] = {row[:-1]: row[-1] for row in found["looks"]}
+    told["ballots"] = {(*row[:5], tuple(row[5])): row[6] for row in found["ballots"]}
+    told["appeals"] = {
+        (*row[:5], state): times
+        for row in found["appeals"]
+        for state, times in zip(("filed", "open", "upheld", "overturned"), row[5:], strict=True)
+        if times
+    }
+    return told
+
+
+@contextmanager
+def nothing_summed_up(store: Store) -> Iterator[None]:
+    """All figures are told from rows."""
+    with store.read() as connection:
+        until = connection.execute(text("SELECT until FROM rollup_state")).scalar_one()
+    move = text("UPDATE rollup_state SET until = :until")
+    with store.transaction() as connection:
+        connection.execute(move, {"until": None})
+    yield
+    with store.transaction() as connection:
+        connection.execute(move, {"until": until})
+
+
+def figures(store: Store, since: datetime) -> list[Any]:
+    """Everything that is told, in numbers."""
+    told: list[Any] = []
+    for tier in summarise(store, since=since, **PRICED).tiers:
+        told += [tier.items, tier.decided, tier.open, tier.cost.amount, tier.cost.votes]
+        told += [numbers(each) for each in (tier.seconds, tier.agreement, tier.alpha)]
+    told += [numbers(goal.measure) for goal in compared(store, since=since, **PRICED).goals]
+    for by, group in ((By.DAY, None), *((By.HOUR, group) for group in Group)):
+        for point in points(store, since, by, group).points:
+            told += [point.at, point.name, point.items, point.decided, point.open, point.votes]
+            told += [numbers(point.p50), numbers(point.p90), numbers(point.on_time)]
+            told += [point.cost, point.per_human_decision, numbers(point.automation)]
+            told += [point.appeals, numbers(point.overturned), numbers(point.wrong)]
+    return told
+
+
+def points(store: Store, since: datetime, by: By, group: Group | None = None) -> Series:
+    """Over time, from a moment on."""
+    return over_time(store, begin=since, end=None, by=by, group=group, **PRICED)
+
+
+def numbers(measure: Measure | None) -> Any:  # noqa: ANN401 - to be compared
+    """What a figure says, but for the last digits."""
+    if measure is None:
+        return None
+    parts = (measure.value, measure.low, measure.high)
+    known = [None if part is None else pytest.approx(part, rel=1e-9) for part in parts]
+    return [measure.state, *known, measure.n]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_summed_up_bit_by_bit_is_as_all_at_once_and_as_by_hand(store: Store, seed: int) -> None:
+    """Late decisions, revisions, appeals, erasure: the sums are those of all rows, and no others.
+
+    And figures are the same, whether they are told from sums or from rows.
+    """
+    history, rollups = History(store, seed), rollups_of(store)
+    for _ in range(7):
+        history.go_on(40)
+        assert rollups.fold().done
+    bit_by_bit = sums(store)
+    assert all(bit_by_bit.values())
+    running = hour_of(history.now)
+    by_hand = {
+        name: {key: value for key, value in found.items() if key[0] < running}
+        for name, found in counted(history.tables()).items()
+    }
+    for name, found in by_key(store).items():
+        assert found.keys() == by_hand[name].keys()
+        for key, value in found.items():
+            wanted = by_hand[name][key]
+            assert value == (pytest.approx(wanted) if name == "work" else wanted), (name, key)
+    since = history.now - timedelta(hours=HOURS - 2, minutes=17)
+    summed = figures(store, since)
+    with nothing_summed_up(store):
+        assert figures(store, since) == summed
+    assert rollups.rebuild().hours >= HOURS - 1
+    assert sums(store) == bit_by_bit
+
+
+def test_what_is_not_committed_yet_is_not_lost(store: Store) -> None:
+    """An hour is summed up while somebody still writes into it; it is again when they are done."""
+    history, rollups = History(store, 3, ago=timedelta(hours=1)), rollups_of(store)
+    history.go_on(60)
+    rollups.fold()
+    with store.transaction() as connection:
+        case = history.one(connection, "cases", "state = 'open'")
+        history.update(connection, "cases", case["id"], state="withdrawn", closed_at=history.now)
+        with store.transaction() as other:
+            elsewhere = history.one(other, "cases", f"state = 'open' AND id <> '{case['id']}'")
+            history.update(other, "cases", elsewhere["id"], state="withdrawn")
+        assert rollups.fold().again
+        assert rollups.fold().again == 0
+    assert rollups.fold().again
+    bit_by_bit = sums(store)
+    rollups.rebuild()
+    assert sums(store) == bit_by_bit
+
+
+def test_interrupted_or_twice_at_once_it_comes_out_the_same(store: Store) -> None:
+    """Killed before it commits, nothing was done; two at once do it once."""
+    history, rollups = History(store, 4), rollups_of(store)
+    history.go_on(60)
+    with pytest.raises(Killed):
+        killed(rollups)
+    assert not any(sums(store).values())
+    both = [Thread(target=rollups.fold) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    rollups.fold()
+    at_once = sums(store)
+    rollups.rebuild()
+    assert sums(store) == at_once
+
+
+class Killed(Exception):
+    """Somebody pulls the plug."""
+
+
+def killed(rollups: Rollups) -> None:
+    """Some hours are summed up, and it never comes to the commit."""
+    with rollups.store.transaction() as connection:
+        rollups.step(connection, Folded())
+        raise Killed
+
+
+def test_only_what_changes_figures_has_hours_summed_up_again(store: Store) -> None:
+    """Ranks change all the time; what came in this hour is read from its rows."""
+    history, rollups = History(store, 5), rollups_of(store)
+    history.go_on(40)
+    rollups.fold()
+    with store.transaction() as connection:
+        history.ranked(connection)
+    assert rollups.fold().again == 0

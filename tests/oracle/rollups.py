@@ -1,0 +1,200 @@
+"""Sums by hour, counted one row after the other from what the database holds."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from queues.ids import moment_of
+
+Row = Mapping[str, Any]
+Tables = Mapping[str, list[Row]]
+Key = tuple[Any, ...]
+
+DECIDING = {"review", "appeal"}
+LOOKED_AT = {"review", "sample", "overlap"}
+OPEN = {"waiting", "open"}
+
+
+def counted(tables: Tables) -> dict[str, dict[Key, Any]]:
+    """Every sum by table, of all hours."""
+    return {
+        "flows": flows(tables),
+        "deadlines": deadlines(tables),
+        "work": work(tables),
+        "looks": looks(tables),
+        "ballots": ballots(tables),
+        "appeals": appeals(tables),
+    }
+
+
+def hour(of: UUID | datetime) -> datetime:
+    """The beginning of its hour, in UTC."""
+    moment = moment_of(of) if isinstance(of, UUID) else of.astimezone(UTC)
+    return moment - timedelta(
+        minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond
+    )
+
+
+def bin_of(waited: timedelta) -> int:
+    """The bin of a wait."""
+    seconds = waited.total_seconds()
+    return 0 if seconds < 0.01 else 1 + math.floor(math.log(seconds / 0.01) / math.log(1.02))
+
+
+def of_case(case: Row, at: UUID | datetime | None = None) -> Key:
+    """What a case is counted by."""
+    words = case["tier"], case["policy"], case["queue"], case["language"] or ""
+    return hour(case["id"] if at is None else at), *words
+
+
+def by_id(rows: Iterable[Row]) -> dict[UUID, Row]:
+    """Rows by their ids."""
+    return {row["id"]: row for row in rows}
+
+
+def flows(tables: Tables) -> dict[Key, Any]:
+    """What came, and what became of it."""
+    decisions = by_id(tables["decisions"])
+    touched = {
+        case["item_id"]
+        for case in tables["cases"]
+        if case["purpose"] in DECIDING and case["state"] == "decided"
+    }
+    found: dict[Key, list[Any]] = defaultdict(lambda: [0, 0, 0, Counter(), Counter(), []])
+    for item in tables["items"]:
+        if item["tier"] not in {"auto", "none"}:
+            continue
+        made = decisions.get(item["decision_id"])
+        key = hour(item["id"]), "auto", (made and made["policy"]) or "", "", item["language"] or ""
+        alone = item["state"] == "decided" and item["id"] not in touched
+        ended = item["decided_at"]
+        if ended is None and (alone or item["state"] == "erased"):
+            ended = item["received_at"]
+        is_open = item["state"] == "waiting_for_signals"
+        spent = {"began": item["received_at"], "ended": ended}
+        add(found[key], decided=alone, is_open=is_open, **spent)
+    for case in tables["cases"]:
+        if case["purpose"] in DECIDING:
+            is_open = case["state"] in OPEN
+            ended = None if is_open else case["closed_at"] or case["enqueued_at"]
+            decided = case["state"] == "decided"
+            spent = {"began": case["enqueued_at"], "ended": ended}
+            add(found[of_case(case)], decided=decided, is_open=is_open, **spent)
+    return {
+        key: (*sums[:3], *(tuple(sorted(each.items())) for each in sums[3:5]), sorted(sums[5]))
+        for key, sums in found.items()
+    }
+
+
+def add(
+    sums: list[Any], *, decided: bool, is_open: bool, began: datetime, ended: datetime | None
+) -> None:
+    """Count one."""
+    sums[0] += 1
+    sums[1] += decided
+    sums[2] += is_open
+    if ended is None:
+        sums[5].append(began.timestamp())
+    else:
+        sums[3 if decided else 4][bin_of(ended - began)] += 1
+
+
+def deadlines(tables: Tables) -> dict[Key, Any]:
+    """Deadlines of people that fell."""
+    found: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
+    for case in tables["cases"]:
+        closed, due = case["closed_at"], case["due_at"]
+        passed_on = case["state"] == "escalated" and closed > due
+        if case["purpose"] in DECIDING and (case["state"] in OPEN | {"decided"} or passed_on):
+            sums = found[of_case(case, due)]
+            sums[0] += 1
+            sums[1] += case["state"] == "decided" and closed <= due
+    return {key: tuple(sums) for key, sums in found.items()}
+
+
+def work(tables: Tables) -> dict[Key, Any]:
+    """Votes and seconds."""
+    cases = by_id(tables["cases"])
+    found: dict[Key, list[float | None]] = defaultdict(list)
+    for vote in tables["votes"]:
+        found[*of_case(cases[vote["case_id"]]), vote["reviewer"]].append(vote["active_seconds"])
+    return {
+        key: (
+            len(seconds),
+            sum(each is not None for each in seconds),
+            sum(each is not None and each > 0 for each in seconds),
+            math.fsum(each or 0 for each in seconds),
+            math.fsum((each or 0) ** 2 for each in seconds),
+        )
+        for key, seconds in found.items()
+    }
+
+
+def first_votes(tables: Tables, of: Callable[[Row], bool]) -> dict[UUID, list[Row]]:
+    """Blind ones of first rounds, in order, by case."""
+    cases, found = by_id(tables["cases"]), defaultdict(list)
+    for vote in sorted(tables["votes"], key=lambda vote: vote["id"]):
+        if vote["round"] == 1 and vote["blind"] and of(cases[vote["case_id"]]):
+            found[vote["case_id"]].append(vote)
+    return found
+
+
+def looks(tables: Tables) -> dict[Key, Any]:
+    """First blind answers."""
+    cases, verdicts = by_id(tables["cases"]), by_id(tables["verdicts"])
+    found: Counter[Key] = Counter()
+    for name, votes in first_votes(tables, lambda case: case["purpose"] in LOOKED_AT).items():
+        case = cases[name]
+        verdict = verdicts[case["verdict_id"]]
+        said = verdict["action"] != "publish", votes[0]["action"] != "publish"
+        chance = verdict["inclusion_probability"]
+        if chance > 0:
+            found[*of_case(case), case["purpose"] == "sample", *said, chance] += 1
+    return dict(found)
+
+
+def ballots(tables: Tables) -> dict[Key, Any]:
+    """What was said of one thing."""
+    cases = by_id(tables["cases"])
+    found: Counter[Key] = Counter()
+    for name, votes in first_votes(tables, lambda case: case["tier"] == "senior").items():
+        case = cases[name]
+        counting = votes[:2] if case["decide"] == "two_plus_one" else votes
+        found[*of_case(case), tuple(sorted(vote["action"] for vote in counting))] += 1
+    twice = {case["item_id"] for case in cases.values() if case["purpose"] == "overlap"}
+    units: dict[UUID, dict[str, Row]] = defaultdict(dict)
+    for votes in first_votes(
+        tables,
+        lambda case: (
+            case["tier"] == "single"
+            and case["purpose"] in {"review", "overlap"}
+            and case["item_id"] in twice
+        ),
+    ).values():
+        for vote in votes:
+            units[cases[vote["case_id"]]["item_id"]].setdefault(vote["reviewer"], vote)
+    for item, given in units.items():
+        first = cases[min(given.values(), key=lambda vote: vote["id"])["case_id"]]
+        said = tuple(sorted(vote["action"] for vote in given.values()))
+        found[*of_case(first, item), said] += 1
+    return dict(found)
+
+
+def appeals(tables: Tables) -> dict[Key, Any]:
+    """By what became of them."""
+    items, cases = by_id(tables["items"]), by_id(tables["cases"])
+    decisions = by_id(tables["decisions"])
+    found: Counter[Key] = Counter()
+    for appeal in tables["appeals"]:
+        made = decisions.get(appeal["decision_id"])
+        case = cases.get(made["case_id"]) if made is not None else None
+        words = ("auto", "") if made is None else (made["tier"], made["policy"] or "")
+        queue = "" if case is None else case["queue"]
+        language = items[appeal["item_id"]]["language"] or ""
+        key = hour(appeal["id"]), *words, queue, language
+        for state in {"filed", appeal["state"]} - {"withdrawn"}:
+            found[*key, state] += 1
+    return dict(found)
