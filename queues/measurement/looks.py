@@ -23,7 +23,7 @@ class Look:
     found: bool
     """The person did."""
     inclusion: float
-    """The chance at which people had to look at such an item, above 0."""
+    """The chance at which people had to look at such an item, and blind; above 0."""
     times: int
 
     @property

@@ -14,7 +14,7 @@ Tables = Mapping[str, list[Row]]
 Key = tuple[Any, ...]
 
 DECIDING = {"review", "appeal"}
-LOOKED_AT = {"review", "sample", "overlap"}
+LOOKED_AT = {"review", "sample"}
 OPEN = {"waiting", "open"}
 
 
@@ -133,26 +133,35 @@ def work(tables: Tables) -> dict[Key, Any]:
     }
 
 
-def first_votes(tables: Tables, of: Callable[[Row], bool]) -> dict[UUID, list[Row]]:
-    """Blind ones of first rounds, in order, by case."""
+def first_votes(
+    tables: Tables, of: Callable[[Row], bool], *, blind: bool = True
+) -> dict[UUID, list[Row]]:
+    """Those of first rounds, in order, by case; the blind ones, if nothing else is said."""
     cases, found = by_id(tables["cases"]), defaultdict(list)
     for vote in sorted(tables["votes"], key=lambda vote: vote["id"]):
-        if vote["round"] == 1 and vote["blind"] and of(cases[vote["case_id"]]):
+        if vote["round"] == 1 and (vote["blind"] or not blind) and of(cases[vote["case_id"]]):
             found[vote["case_id"]].append(vote)
     return found
 
 
 def looks(tables: Tables) -> dict[Key, Any]:
-    """First blind answers."""
+    """First answers about each verdict."""
     cases, verdicts = by_id(tables["cases"]), by_id(tables["verdicts"])
     found: Counter[Key] = Counter()
-    for name, votes in first_votes(tables, lambda case: case["purpose"] in LOOKED_AT).items():
+    answered = first_votes(tables, lambda case: case["purpose"] in LOOKED_AT, blind=False)
+    about: set[tuple[UUID, UUID]] = set()
+    for name, votes in sorted(answered.items()):
         case = cases[name]
+        if (case["item_id"], case["verdict_id"]) in about:
+            continue
+        about.add((case["item_id"], case["verdict_id"]))
         verdict = verdicts[case["verdict_id"]]
         said = verdict["action"] != "publish", votes[0]["action"] != "publish"
         chance = verdict["inclusion_probability"]
         if chance > 0:
-            found[*of_case(case), case["purpose"] == "sample", *said, chance] += 1
+            found[
+                *of_case(case), case["purpose"] == "sample", *said, votes[0]["blind"], chance
+            ] += 1
     return dict(found)
 
 

@@ -53,6 +53,16 @@ FROM sums CROSS JOIN LATERAL (
 """
 
 
+_BLIND: Final = """
+SELECT {bucket} AS bucket, {name} AS name, sampled, tier = 'senior' AS by_senior, acted, found,
+    inclusion * blind_share AS inclusion, sum(times)::bigint AS times
+FROM (SELECT *, (sum(times) FILTER (WHERE blind) OVER alike / sum(times) OVER alike)::float8
+        AS blind_share
+    FROM sums WINDOW alike AS (PARTITION BY sampled, tier, queue)) AS shared
+WHERE blind GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+"""
+
+
 def flows(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
     """What came, was decided, and is open."""
     sums = "sum(items)::bigint AS items, sum(decided)::bigint AS decided, sum(open)::bigint AS open"
@@ -93,13 +103,13 @@ def work(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
 
 
 def looks(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
-    """Blind first answers, those that are alike together."""
-    sums = (
-        "sampled, tier = 'senior' AS by_senior, acted, found, inclusion,"
-        " sum(times)::bigint AS times"
-    )
-    alike = ", sampled, by_senior, acted, found, inclusion"
-    return _grouped(connection, span, LOOKS, by, sums, alike)
+    """Blind first answers, those that are alike together.
+
+    `inclusion` is the chance of being looked at and blind: π times the share of cases like it, by
+    queue, tier and purpose, that were blind in the span.
+    """
+    question = _BLIND.format(bucket=by.bucket, name=by.name)
+    return _rows(connection, span, LOOKS, question)
 
 
 def ballots(connection: Connection, span: Span, tier: str) -> Iterator[tuple[Sequence[str], int]]:

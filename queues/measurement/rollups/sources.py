@@ -85,19 +85,23 @@ FROM votes JOIN cases ON cases.id = votes.case_id
 WHERE cases.id >= :floor AND cases.id < :ceiling
 GROUP BY 1, 2, 3, 4, 5, 6
 """
-# The first votes of people to whom nothing was suggested, on cases that come from traffic: what is
-# gold or asked for in a calibration was chosen by somebody.
+# The first votes of people on cases that come from traffic: what is gold or asked for in a
+# calibration was chosen by somebody, a second look is at an item that has a first, and what a
+# sample finds wrong is looked at once more.
 _LOOKS: Final = """
 SELECT rollup_hour(cases.id) AS hour, cases.tier, cases.policy, cases.queue,
     coalesce(cases.language, '') AS language, cases.purpose = 'sample' AS sampled,
     verdicts.action <> 'publish' AS acted, votes.action <> 'publish' AS found,
-    verdicts.inclusion_probability AS inclusion, count(*) AS times
+    votes.blind, verdicts.inclusion_probability AS inclusion, count(*) AS times
 FROM cases JOIN verdicts ON verdicts.id = cases.verdict_id
-CROSS JOIN LATERAL (SELECT action FROM votes WHERE votes.case_id = cases.id AND votes.round = 1
-    AND votes.blind ORDER BY votes.id LIMIT 1) AS votes
+CROSS JOIN LATERAL (SELECT action, blind FROM votes WHERE votes.case_id = cases.id
+    AND votes.round = 1 ORDER BY votes.id LIMIT 1) AS votes
 WHERE cases.id >= :floor AND cases.id < :ceiling
-    AND cases.purpose IN ('review', 'sample', 'overlap') AND verdicts.inclusion_probability > 0
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    AND cases.purpose IN ('review', 'sample') AND verdicts.inclusion_probability > 0
+    AND NOT EXISTS (SELECT FROM cases AS before JOIN votes ON votes.case_id = before.id
+        WHERE before.item_id = cases.item_id AND before.verdict_id = cases.verdict_id
+            AND before.purpose IN ('review', 'sample') AND before.id < cases.id)
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 """
 # First ballots of panels, by case, and what two people said of an item that one of them decided,
 # by item. The third vote of a panel of two and one is asked for only where the first two differ,
@@ -223,7 +227,7 @@ WORK: Final = Source(
 )
 LOOKS: Final = Source(
     table="rollup_looks",
-    columns=("sampled", "acted", "found", "inclusion", "times"),
+    columns=("sampled", "acted", "found", "blind", "inclusion", "times"),
     raws={Part.PEOPLE: _LOOKS},
 )
 BALLOTS: Final = Source(

@@ -83,9 +83,10 @@ rollup_looks = Table(
     Column("sampled", Boolean, nullable=False),
     Column("acted", Boolean, nullable=False),
     Column("found", Boolean, nullable=False),
+    Column("blind", Boolean, nullable=False),
     Column("inclusion", Double, nullable=False),
     _count("times"),
-    PrimaryKeyConstraint(*_KEY, "sampled", "acted", "found", "inclusion"),
+    PrimaryKeyConstraint(*_KEY, "sampled", "acted", "found", "blind", "inclusion"),
 )
 
 #: What several people said of one thing, in the order of the alphabet, and of how many.

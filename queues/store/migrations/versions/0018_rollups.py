@@ -53,9 +53,10 @@ TABLES: Final = (
         sampled BOOLEAN NOT NULL,
         acted BOOLEAN NOT NULL,
         found BOOLEAN NOT NULL,
+        blind BOOLEAN NOT NULL,
         inclusion DOUBLE PRECISION NOT NULL,
         times BIGINT NOT NULL,
-        CONSTRAINT pk_rollup_looks {_BY}, sampled, acted, found, inclusion)
+        CONSTRAINT pk_rollup_looks {_BY}, sampled, acted, found, blind, inclusion)
     )
     """,
     f"""

@@ -4,8 +4,8 @@ from typing import Final
 
 from alembic import op
 
-revision = "0021"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 STATEMENTS: Final = (
     """
