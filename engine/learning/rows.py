@@ -5,7 +5,7 @@ A record that cannot be one is left out and named: it must neither stop the othe
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import isfinite
 
@@ -72,7 +72,7 @@ class Rows:
     labels: tuple[str, ...]
     """What can be learnt, in the order of the taxonomy."""
     refused: tuple[Refused, ...] = ()
-    unknown: Mapping[str, int] | None = None
+    unknown: Mapping[str, int] = field(default_factory=dict)
     """Labels that the taxonomy does not know, and how many answers to them were left out."""
 
     @property
