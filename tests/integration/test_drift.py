@@ -10,9 +10,10 @@ from sqlalchemy import text
 from engine.rules.model import Policy
 from engine.rules.release import Release
 from queues.cli.drift import lines
-from queues.measurement.drift import Alarm, AlarmKind, alarms
+from queues.measurement.drift import Alarm, AlarmKind, alarms, figures, windows
 from queues.measurement.drift.looking import Watching
 from queues.measurement.drift.report import Told
+from queues.measurement.drift.windows import Labels, Span
 from queues.policies.naming import RulesOfReleases
 from queues.sections import Drift
 from queues.store.session import Store
@@ -23,6 +24,22 @@ from tests.integration.intakes import POLICY, rows
 
 BEFORE, NOW = (15.0, 1.0), (1.0, 0.0)
 USUAL = Traffic()
+#: Each of another item: a later verdict, a duplicate, a look that was not blind, a later decision,
+#: and a rule that could not tell.
+CHANGES = (
+    "UPDATE verdicts SET cause = 'reports' WHERE item_id = :item",
+    "UPDATE decisions SET twin_of = id WHERE item_id = :item",
+    "UPDATE votes SET blind = false WHERE case_id IN (SELECT id FROM cases WHERE item_id = :item)",
+    (
+        "INSERT INTO decisions (id, item_id, verdict_id, case_id, made_by, tier, action, policy,"
+        " inclusion_probability, at) SELECT uuidv7(), item_id, verdict_id, case_id, made_by,"
+        " tier, 'remove', 'spam', 0.25, at FROM decisions WHERE item_id = :item"
+    ),
+    (
+        """UPDATE verdicts SET trace = '{"rules": [{"name": "look", "status": "missing"}]}'"""
+        " WHERE item_id = :item"
+    ),
+)
 MOVED = Traffic(score=(5.0, 2.0), words=("zorbling", "wares"), hits=0.4, wrong=0.5, found=0.7)
 
 
@@ -204,6 +221,61 @@ def test_overrides_are_no_errors_of_the_machine(past: Past, policy: Policy) -> N
     assert [window.standing.n for window in found.performance.windows] == [0, 0, 0]
     assert found.performance.expected.standing.n == 0
     assert found.current.read == 100
+
+
+def test_what_counts(past: Past, policy: Policy) -> None:
+    """First verdicts, last decisions, looks of their own, and blind answers."""
+    past.judge(Traffic(found=0.0, wrong=0.0), days=NOW, count=100)
+    for number, change in enumerate(CHANGES):
+        with past.store.transaction() as connection:
+            item = connection.execute(
+                text("SELECT id FROM items ORDER BY id OFFSET :n LIMIT 1"), {"n": number}
+            ).scalar_one()
+            assert connection.execute(text(change), {"item": item}).rowcount == 1
+    found = watching(past.store, policy).look()
+    assert found.current.verdicts == 99
+    span = Span(since=found.current.since, until=found.current.until)
+    with past.store.read() as connection:
+        labels = windows.labels(connection, span, 1_000)
+        sample = windows.sample(connection, span, 1_000)
+        seen = windows.seen(connection, span, policy.vocabulary, 1_000)
+        few = windows.seen(connection, span, policy.vocabulary, 10)
+    assert (labels.labels.count("none"), labels.labels.count("spam")) == (98, 1)
+    assert labels.inclusion[labels.labels.index("spam")] == 0.25
+    assert (len(sample.wrong), set(sample.inclusion)) == (99, {0.5, 1.0})
+    assert (len(few.matched), few.verdicts) == (10, 99)
+    passes = windows.passes(seen.matched, lambda _: RULES)
+    assert (passes.items["look"], passes.items["remove"]) == (98, 99)
+    assert windows.passes(seen.matched, lambda _: frozenset()).hits == {}
+
+
+def test_as_much_counts_now_as_the_history_is_long_enough_for(past: Past, policy: Policy) -> None:
+    """Else no rule could be told of while traffic grows."""
+    past.write(USUAL, days=BEFORE, count=400)
+    past.write(USUAL, days=NOW, count=400)
+    assert [rule.standing.n for rule in watching(past.store, policy).look().rules] == [100, 100]
+    (look, _) = watching(past.store, policy, least=101).look().rules
+    assert (look.standing.state, look.standing.n, look.standing.needs) == (
+        Told.INSUFFICIENT_DATA,
+        400,
+        1_600,
+    )
+
+
+def test_a_rare_label_that_is_missing_is_no_alarm() -> None:
+    """It makes PSI large by itself; a weighted rate that has moved is one."""
+    given = Drift(least=50)
+    before = Labels(labels=["none"] * 96 + ["rare"] * 4, inclusion=[1.0] * 100)
+    now = Labels(labels=["none"] * 100, inclusion=[1.0] * 100)
+    mixed, rare = figures.labels(before, now, given)
+    assert (mixed.size, mixed.alarm, rare.alarm) == ("large", False, False)
+    moved = Labels(labels=["none"] * 50 + ["rare"] * 50, inclusion=[1.0] * 100)
+    assert [each.alarm for each in figures.labels(before, moved, given)] == [True, True]
+    # Weighted, one half of what people saw is one in seven of what came.
+    unlikely = Labels(labels=["none"] * 150 + ["rare"] * 150, inclusion=[1 / 6] * 150 + [1.0] * 150)
+    _, rare = figures.labels(before, unlikely, given)
+    assert rare.now is not None
+    assert rare.now.value == pytest.approx(1 / 7)
 
 
 def test_windows_are_those_that_are_asked_for(past: Past, policy: Policy) -> None:

@@ -12,6 +12,8 @@ from queues.enforcement import Enforcement
 from queues.policies import releases
 from queues.records.erasing import erase_item
 from queues.records.replaying import replay
+from queues.records.retention import apply
+from queues.settings import Retention
 from queues.statements import load_transparency
 from tests.architecture.sources import ROOT
 from tests.integration.apis import platform, services_for
@@ -128,6 +130,10 @@ def test_only_exactly_the_same_is_the_same(site: Site) -> None:
     sent.append({"id": "same-9", "kind": "comment", "text": words, "score": {"image": 0.1}})
     results = site.http.post("/v1/items", json=sent).json()["results"]
     assert [each.get("override") for each in results] == [made["id"], *[None] * 3, made["id"], None]
+    twice = [{"id": "same-a", "kind": "post", "text": each} for each in ("fine", words)]
+    first, second = site.http.post("/v1/items", json=twice).json()["results"]
+    assert "override" not in first
+    assert second["problem"]["status"] == 409
     others = rows(
         site.store,
         "SELECT encode(content, 'hex') AS hash FROM cases JOIN items ON items.id = item_id"
@@ -214,7 +220,10 @@ def test_verdicts_by_overrides_are_judged_again_to_the_byte(site: Site) -> None:
     again = site.send(words, kind="comment")
     assert again["override"] == made["id"]
     # A rule that could not tell is set aside as well.
-    assert {rule["name"] for rule in site.trace(again)["rules"]} == {"look", "unseen"}
+    assert {(rule["name"], rule["status"]) for rule in site.trace(again)["rules"]} == {
+        ("look", "overridden"),
+        ("unseen", "overridden"),
+    }
     site.http.delete(f"/v1/overrides/{made['id']}")
     (same,) = replay(site.store, again["id"], by="cli:test")
     assert same.same, same
@@ -243,6 +252,11 @@ def test_explanations_and_statements_name_it(site: Site) -> None:
         wording=load_transparency(ROOT / "config" / "transparency.toml"),
     )
     site.send(words)
+    by_people = site.send(words)
+    site.change(
+        "UPDATE decisions SET made_by = 'person', override_id = NULL WHERE item_id = :id",
+        id=by_people["item_id"],
+    )
     outbox = rows(site.store, "SELECT id FROM outbox WHERE task = 'auto.enforce'")
     enforcement.enforce([row["id"] for row in outbox])
     (decision,) = rows(
@@ -255,6 +269,10 @@ def test_explanations_and_statements_name_it(site: Site) -> None:
     assert f"override {made['id']}" in facts
     assert "Rules that matched" not in facts
     assert statement["fields"]["automated_decision"] == "AUTOMATED_DECISION_FULLY"
+    (other,) = rows(
+        site.store, "SELECT fields FROM statements WHERE item_id = :id", id=by_people["item_id"]
+    )
+    assert "override" not in other["fields"]["decision_facts"]
     (event,) = rows(
         site.store,
         "SELECT payload FROM events WHERE kind = 'action.applied'"
@@ -262,8 +280,8 @@ def test_explanations_and_statements_name_it(site: Site) -> None:
         id=str(decision["id"]),
     )
     assert event["payload"]["override"] == made["id"]
-    other = site.http.post("/v1/items:explain", json=asked | {"text": "fine"}).json()
-    assert "override" not in other["decision"]
+    fine = site.http.post("/v1/items:explain", json=asked | {"text": "fine"}).json()
+    assert "override" not in fine["decision"]
 
 
 def test_what_is_reported_later_keeps_what_was_decided(site: Site) -> None:
@@ -295,6 +313,22 @@ def test_erasing_its_item_leaves_a_hash(site: Site) -> None:
     assert site.send(words)["override"] == made["id"]
     refused = site.add(item=first["id"])
     assert (refused.status_code, "erased" in refused.json()["detail"]) == (409, True)
+
+
+def test_what_is_over_is_kept_as_long_as_the_audit(site: Site) -> None:
+    """What is in force stays, however old it is."""
+    made = [site.added(item=site.send(f"zorbling, kept {n}")["id"])["id"] for n in range(3)]
+    for override, days in zip(made[:2], (3, 1), strict=True):
+        site.change(
+            "UPDATE overrides SET ended_at = now() - make_interval(days => :days) WHERE id = :id",
+            id=override,
+            days=days,
+        )
+    apply(site.store, Retention(audit_days=2))
+    left = rows(
+        site.store, "SELECT id FROM overrides WHERE id = ANY(CAST(:ids AS uuid[]))", ids=made
+    )
+    assert {str(row["id"]) for row in left} == set(made[1:])
 
 
 def test_what_cannot_be_is_refused(site: Site) -> None:
