@@ -62,6 +62,8 @@ class HitStatus(StrEnum):
     MISSING = "missing"
     #: It would have taken part; what somebody decided about the same content stands instead.
     OVERRIDDEN = "overridden"
+    #: It would act by itself and may not now: it asks a single reviewer instead.
+    UNCERTIFIED = "uncertified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Hit:
     rule: str
     status: HitStatus
     by: str | None = None
-    """The exemption, the outranking rule or the override."""
+    """The exemption, the outranking rule or the override; of an uncertified one, why it may not
+    act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from engine.certifying.certificate import (
     covers,
     state_of,
 )
+from engine.certifying.looks import Look, look
 from engine.certifying.panel import panel_accuracy
 from engine.certifying.progress import Progress, progress
 from engine.certifying.rules import (
@@ -47,6 +48,7 @@ __all__ = [
     "Effect",
     "Ground",
     "Hashes",
+    "Look",
     "Losses",
     "Outcome",
     "Period",
@@ -73,6 +75,7 @@ __all__ = [
     "effect_of",
     "errors_allowed",
     "labels_needed",
+    "look",
     "p_values",
     "panel_accuracy",
     "permission",

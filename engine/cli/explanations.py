@@ -25,6 +25,7 @@ _STATUSES = {
     HitStatus.OUTRANKED: "outranked, by {by}",
     HitStatus.NOT_SAMPLED: "outside its sample, without effect",
     HitStatus.OVERRIDDEN: "set aside, by override {by}",
+    HitStatus.UNCERTIFIED: "may not act by itself ({by}), and asks for one reviewer",
     HitStatus.MISSING: "cannot tell, as a value is missing, and asks for people",
 }
 _MOST_SPANS = 8

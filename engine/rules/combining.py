@@ -115,6 +115,8 @@ def _outranked(standing: Collection[Request]) -> dict[str, str]:
     """Rule → the rule that outranks it, first by name."""
     found: dict[str, str] = {}
     for request in standing:
+        if request.hit.status is HitStatus.UNCERTIFIED:
+            continue  # it must not keep others from being seen
         for name in request.rule.outranks:
             if name != request.name and (name not in found or request.name < found[name]):
                 found[name] = request.name

@@ -24,7 +24,13 @@ from engine.rules.probes import Probes
 from engine.rules.program import Program
 from engine.rules.questions import Questions
 from engine.rules.reading import read_folder
-from engine.rules.requests import Request, in_force, missing_request_of, request_of
+from engine.rules.requests import (
+    Request,
+    in_force,
+    missing_request_of,
+    request_of,
+    uncertified_request_of,
+)
 from engine.rules.scanning import scanners_of
 from engine.rules.scope import scope_check
 from engine.rules.storing import fetch, store
@@ -34,6 +40,8 @@ from engine.rules.watching import Watch, Watched
 from engine.verdict import Priority, Review, Tier, Verdict
 
 Key = TypeVar("Key")
+#: Rules of the machine that may not act now, each with why.
+Withheld = Mapping[str, str]
 
 #: Verdicts kept for sets of matches seen before.
 MOST_KEPT = 65_536
@@ -130,10 +138,13 @@ class Release:
         """Compile a policy; `backend`: `hyperscan` or `ahocorasick`, by default what is there."""
         return cls(policy, backend=backend)
 
-    def evaluate(self, item: Item, *, now: float) -> Verdict:
-        """The verdict for one item; `now` in seconds since 1970."""
+    def evaluate(self, item: Item, *, now: float, withheld: Withheld | None = None) -> Verdict:
+        """The verdict for one item; `now` in seconds since 1970.
+
+        Where a rule that is `withheld` would decide by itself, one reviewer looks instead.
+        """
         try:
-            return self._evaluate(item, now)
+            return self._evaluate(item, now, withheld or {})
         except Exception:  # noqa: BLE001 - one item must not take the others with it
             self._defects.report("evaluation failed", item=item.id)
             return FAILED
@@ -145,29 +156,34 @@ class Release:
         return [verdict for verdict, _ in self.evaluate_with_contexts(items, now=now)]
 
     def evaluate_with_contexts(
-        self, items: Sequence[Item], *, now: float | Sequence[float]
+        self,
+        items: Sequence[Item],
+        *,
+        now: float | Sequence[float],
+        withheld: Withheld | None = None,
     ) -> list[tuple[Verdict, Context]]:
         """The verdicts of many items, each with what was found out on the way.
 
         Given to `evidence`, a context spares it a second look at the texts.
         """
+        withheld = withheld or {}
         times = [now] * len(items) if isinstance(now, int | float) else now
         try:
             found = self._program.match_many([item.fields for item in items])
             return [
-                (self._judge(item, matched, context, time), context)
+                (self._judge(item, matched, context, time, withheld), context)
                 for item, (matched, context), time in zip(items, found, times, strict=True)
             ]
         except Exception:  # noqa: BLE001 - one item must not take the others with it
             self._defects.report("batch failed, item by item now")
             return [
-                (self.evaluate(item, now=time), Context(item.fields))
+                (self.evaluate(item, now=time, withheld=withheld), Context(item.fields))
                 for item, time in zip(items, times, strict=True)
             ]
 
-    def _evaluate(self, item: Item, now: float) -> Verdict:
+    def _evaluate(self, item: Item, now: float, withheld: Withheld) -> Verdict:
         matched, context = self._program.match(item.fields)
-        return self._judge(item, matched, context, now)
+        return self._judge(item, matched, context, now, withheld)
 
     def with_samples(
         self, verdict: Verdict, item: Item, context: Context, *, now: float
@@ -180,10 +196,13 @@ class Release:
             return verdict
         return self._after.with_samples(verdict, self._after.asked(item, context, verdict, now, {}))
 
-    def _judge(self, item: Item, matched: set[int], context: Context, now: float) -> Verdict:
+    def _judge(
+        self, item: Item, matched: set[int], context: Context, now: float, withheld: Withheld
+    ) -> Verdict:
         missing = self._watch.missing(context, matched) if self._tables.watched else ()
-        if missing or not self._set_aside.isdisjoint(matched):
-            return self._verdict(item, sorted(matched), missing, context, now)
+        held = self._held(matched, withheld) if withheld else {}
+        if missing or held or not self._set_aside.isdisjoint(matched):
+            return self._verdict(item, sorted(matched), missing, context, now, held)
         numbers = tuple(sorted(matched))
         verdict = self._plain.get(numbers)
         if verdict is None:
@@ -207,17 +226,33 @@ class Release:
         missing: Iterable[Request],
         context: Context,
         now: float,
+        held: Mapping[int, Request],
     ) -> Verdict:
-        """The verdict where something may set matches aside, or rules cannot tell."""
+        """The verdict where something may set matches aside, or rules cannot tell or act."""
         exempting = self._exempting(numbers, now)
         given = Circumstances(
             item_id=item.id, author=self._author(context), now=now, exempting=exempting
         )
         rules = self._tables.rules
-        requests = [self._request(number) for number in numbers if number < rules]
+        requests = [
+            held.get(number) or self._request(number) for number in numbers if number < rules
+        ]
         verdict = combine(requests, missing, given)
         asked = self._after.asked(item, context, verdict, now, exempting)
         return self._after.with_samples(verdict, asked)
+
+    def _held(self, matched: set[int], withheld: Withheld) -> dict[int, Request]:
+        """What the rules that match and may not act ask for instead, by their numbers."""
+        names, rules = self._tables.subjects, self._tables.rules
+        return {
+            number: uncertified_request_of(
+                self._rule(number), withheld[names[number]], self.policy.vocabulary
+            )
+            for number in matched
+            if number < rules
+            and names[number] in withheld
+            and self._rule(number).then.tier is Tier.AUTO
+        }
 
     def _exempting(self, numbers: Sequence[int], now: float) -> dict[str, str]:
         found: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """What each rule asks for, worked out once: its rank among others, its queue, its deadline."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from engine.rules.model import Portion, Rule, Status
@@ -51,6 +51,12 @@ def missing_request_of(rule: Rule, vocabulary: Vocabulary) -> Request:
     """The request of a rule that cannot tell and has `if_missing`."""
     assert rule.if_missing is not None
     return _request(rule, rule.if_missing, HitStatus.MISSING, vocabulary)
+
+
+def uncertified_request_of(rule: Rule, why: str, vocabulary: Vocabulary) -> Request:
+    """The request of a machine's rule that matches and may not act: one reviewer looks."""
+    request = _request(rule, Tier.SINGLE, HitStatus.UNCERTIFIED, vocabulary)
+    return replace(request, hit=Hit(rule.name, HitStatus.UNCERTIFIED, why))
 
 
 def default_queue(tier: Tier, queues: Mapping[str, Queue]) -> Queue | None:

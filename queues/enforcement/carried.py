@@ -122,7 +122,7 @@ class Carried:
     def rules(self) -> Sequence[Mapping[str, Any]]:
         """The rules that took part in the verdict."""
         rules = self.trace.get("rules", ())
-        return [rule for rule in rules if rule["status"] in {"live", "missing"}]
+        return [rule for rule in rules if rule["status"] in {"live", "missing", "uncertified"}]
 
 
 def carry_out(connection: Connection, decisions: Sequence[UUID]) -> list[Carried]:

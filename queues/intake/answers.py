@@ -12,7 +12,7 @@ from engine.overriding import Override, deciding_override
 from engine.urgency import Urgency
 from engine.verdict import HitStatus, Verdict
 
-_TOOK_PART: Final = frozenset({HitStatus.LIVE, HitStatus.MISSING})
+_TOOK_PART: Final = frozenset({HitStatus.LIVE, HitStatus.MISSING, HitStatus.UNCERTIFIED})
 
 
 class State(StrEnum):

@@ -32,6 +32,7 @@ PUBLISH: Final = "publish"
 #: Where what the engine itself asks for belongs.
 _ENGINE: Final = "engine"
 _AUTOMATED: Final = True
+_ACTING: Final = (HitStatus.LIVE, HitStatus.UNCERTIFIED)
 _SAMPLE: Final = "sample"
 
 
@@ -169,7 +170,7 @@ def open_case(
 
 
 def _acting(subject: Subject) -> list[Rule]:
-    rules = [subject.rule(hit.rule) for hit in subject.verdict.hits if hit.status is HitStatus.LIVE]
+    rules = [subject.rule(hit.rule) for hit in subject.verdict.hits if hit.status in _ACTING]
     return [rule for rule in rules if rule is not None]
 
 

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.certifying import Direction, Sample, Stratum, Terms, candidates, share_doubt, walk
+from engine.certifying import (
+    Direction,
+    Sample,
+    Stratum,
+    Terms,
+    candidates,
+    errors_allowed,
+    look,
+    share_doubt,
+    walk,
+)
 from engine.certifying.thresholds import in_zone
 
 Floats = NDArray[np.float64]
@@ -131,6 +141,44 @@ def kept(kind: str, worlds: int, seed: int) -> Kept:
     found = [_broken([maker(dice) for _ in range(strata)], dice) for _ in range(worlds)]
     certified, walked, naive = (sum(each) for each in zip(*found, strict=True))
     return Kept(kind=kind, worlds=worlds, walked=walked, naive=naive, certified=certified)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What came of labels that went on coming, over all worlds of one error."""
+
+    error: float
+    worlds: int
+    certified: int
+    """Worlds in which some look passed."""
+    labels: float
+    """Of the look that passed, where one did: the median."""
+    eager: int
+    """Worlds in which a test at the whole δ passed that was made again with every ten labels."""
+
+
+def looked(error: float, worlds: int, seed: int, *, most: int = 2_400) -> Looked:
+    """Let labels come one by one, up to so many, and look as the schedule says."""
+    dice = np.random.default_rng(seed)
+    errors = np.cumsum(dice.random((worlds, most)) < error, axis=1, dtype=np.int64)
+    first = np.zeros(worlds, dtype=np.int64)
+    planned = look(Terms(limit=LIMIT, doubt=DOUBT))
+    while planned.labels <= most:
+        allowed = errors_allowed(planned.labels, LIMIT, planned.terms.doubt)
+        passed = errors[:, planned.labels - 1] <= (-1 if allowed is None else allowed)
+        first[passed & (first == 0)] = planned.labels
+        planned = look(Terms(limit=LIMIT, doubt=DOUBT), spent=planned.number, before=planned.labels)
+    tries = np.arange(60, most + 1, 10)
+    allowed_at = np.array([errors_allowed(int(each), LIMIT, DOUBT) for each in tries])
+    eager = (errors[:, tries - 1] <= allowed_at).any(axis=1)
+    found = first[first > 0]
+    return Looked(
+        error=error,
+        worlds=worlds,
+        certified=len(found),
+        labels=float(np.median(found)) if len(found) else float("nan"),
+        eager=int(eager.sum()),
+    )
 
 
 def _broken(strata: Sequence[World], dice: np.random.Generator) -> tuple[bool, bool, bool]:
