@@ -1,11 +1,13 @@
 """Composes the service: the only place that chooses who provides what."""
 
+from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import SecretStr
 
+from engine.certifying import Hashes
 from engine.gauging import unusable
 from engine.reliability import Prior
 from engine.rules.model import Policy
@@ -15,6 +17,7 @@ from queues.access import Access, RoleTable, read_roles
 from queues.backlog import Backlog
 from queues.casework.appeals import Appeals
 from queues.casework.waits import Waits
+from queues.certifying import Certifier, Licences, Signing, bindings_of
 from queues.counters.sharing import SharedCounters
 from queues.errors import InvalidSettings, Unavailable
 from queues.intake import Intake
@@ -68,6 +71,7 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._judge: tuple[Active, Judge] | None = None
+        self._bindings: tuple[Active, Mapping[str, Hashes]] | None = None
 
     @cached_property
     def store(self) -> Store:
@@ -193,9 +197,54 @@ class Services:
             counters = self.counters.of(active.release)
             strict = self.settings.api.strict
             self._check_reach(active.release.policy)
-            judge = Judge(active.release, active.classifiers, counters, strict=strict)
+            licence = self.licences.of(active.release.policy, active.fills) if self._asks else None
+            judge = Judge(
+                active.release, active.classifiers, counters, strict=strict, licence=licence
+            )
             known = self._judge = (active, judge)
+        if self._asks:
+            self.licences.keep_current()
         return known[1]
+
+    @property
+    def _asks(self) -> bool:
+        """Whether rules have to be certified or signed off."""
+        return self.settings.certifying.on
+
+    @cached_property
+    def licences(self) -> Licences:
+        """What is known of certificates; whoever needs it current calls `follow`."""
+        return Licences(self.store, self.settings.certifying, listener=self.listener)
+
+    def bindings(self) -> Mapping[str, Hashes]:
+        """What certificates of the rules in force are bound to; raises Unavailable."""
+        active, known = self.in_force.active, self._bindings
+        if known is None or known[0] is not active:
+            found = bindings_of(active.release.policy, active.fills)
+            known = self._bindings = (active, found)
+        return known[1]
+
+    @cached_property
+    def certifier(self) -> Certifier:
+        """Issues certificates, and ends them."""
+        return Certifier(
+            store=self.store,
+            bindings=self.bindings,
+            blinding=self.blinding,
+            given=self.settings.certifying,
+        )
+
+    @cached_property
+    def signing(self) -> Signing:
+        """Takes sign-offs."""
+        return Signing(store=self.store, bindings=self.bindings, given=self.settings.certifying)
+
+    def follow(self) -> None:
+        """Take into use whatever comes into force from now on; to be called after any fork."""
+        self.in_force.watch()
+        if self._asks:
+            self.licences.watch()
+        self.listener.start()
 
     def _check_reach(self, policy: Policy) -> None:
         """Say which fields that somebody wants to tell the reach of items never will."""
@@ -282,6 +331,7 @@ class Services:
         given = self.settings.review
         return Blinding(
             share=given.blind_share,
+            counting=self.settings.certifying.blind_share if self._asks else 0.0,
             overlap=given.overlap,
             overlap_by_queue=given.overlap_by_queue,
             key=secret_of(self.store, "blinding"),
@@ -362,6 +412,8 @@ class Services:
             self.counters.close()
         if "in_force" in vars(self):
             self.in_force.close()
+        if "licences" in vars(self):
+            self.licences.close()
         if "listener" in vars(self):
             self.listener.close()
         if "store" in vars(self):

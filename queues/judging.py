@@ -24,15 +24,20 @@ from engine.rules.context import Context
 from engine.rules.items import ItemReader
 from engine.rules.release import FAILED, Release
 from engine.scoring import Scorer, Signals, scored
-from engine.verdict import Verdict
+from engine.verdict import HitStatus, Verdict
 
 Raw = Mapping[str, object]
 Facts = Mapping[str, Value]
+Json = dict[str, object]
 
 _log = structlog.get_logger(__name__)
 
 #: Parts of a record that stand in columns of their own.
 _ELSEWHERE: Final = ("id", "signals", "release", "model", "inclusion_probability")
+#: Whose hits decide.
+_DECIDING: Final = (HitStatus.LIVE, HitStatus.MISSING, HitStatus.UNCERTIFIED)
+#: Where the input of a verdict says which rules were allowed to act.
+PERMISSIONS: Final = "permissions"
 _BYTES: Final = orjson.OPT_SORT_KEYS
 
 
@@ -43,6 +48,23 @@ class Counters(Protocol):
         self, items: Sequence[Item], moments: Sequence[float]
     ) -> Sequence[Mapping[str, Value]]:
         """Count items; the values of `counter.*` for each, or none where they are not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Which rules of the machine may act at a moment."""
+
+    withheld: Mapping[str, str]
+    """Those that may not, each with why."""
+    records: Mapping[str, Mapping[str, object]]
+    """Of each rule of the machine what is stored with a verdict that it has a say in."""
+
+
+class Licence(Protocol):
+    """Knows which rules of one release may act by themselves."""
+
+    def at(self, moment: datetime) -> Standing:
+        """How it stands at a moment; whatever cannot be told may not act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +103,7 @@ class Judge:
         counters: Counters | None = None,
         *,
         strict: bool = False,
+        licence: Licence | None = None,
     ) -> None:
         """Prepare for items.
 
@@ -89,12 +112,14 @@ class Judge:
             ensemble: The classifiers; none: only what senders score themselves.
             counters: Velocity counters; none: they are unknown unless an item brings them.
             strict: Refuse items with fields that the vocabulary does not have.
+            licence: Which rules may act by themselves; none: all of them.
         """
         self.release = release
         self.reader = ItemReader(release.policy.vocabulary, strict=strict)
         self.models = () if ensemble is None else _versions(ensemble)
         self._scorer = None if ensemble is None else Scorer(ensemble)
         self._counters = counters
+        self._licence = licence
         self._recorder = Recorder(release=release, models=self.models, with_text=False)
 
     def judge(
@@ -122,19 +147,27 @@ class Judge:
         full = list(map(scored, known, signals))
         counts = self._counts(full, at.timestamp()) if count else [{}] * len(full)
         full = [_beneath(item, counted) for item, counted in zip(full, counts, strict=True)]
-        standing = overrides or (None,) * len(full)
-        found = self._evaluate(full, at, standing)
+        standing = None if self._licence is None else self._licence.at(at)
+        withheld = {} if standing is None else standing.withheld
+        given = overrides or (None,) * len(full)
+        found = self._evaluate(full, at, given, withheld)
         return [
             Judged(
                 item=item,
                 verdict=answer.verdict,
                 at=at,
-                input=_input(raw, {**counted, **added}, scores, override),
+                input=_input(
+                    raw,
+                    {**counted, **added},
+                    scores,
+                    override,
+                    self._permissions(item, answer.verdict, standing),
+                ),
                 trace=answer.trace,
                 override=answer.override,
             )
             for raw, item, answer, counted, added, scores, override in zip(
-                raws, full, found, counts, facts, signals, standing, strict=True
+                raws, full, found, counts, facts, signals, given, strict=True
             )
         ]
 
@@ -178,14 +211,18 @@ class Judge:
         item = scored(item, signals)
         override = stored.get("override")
         given = None if override is None else override_of(_mapping(override))
-        (answer,) = self._evaluate([item], at, [given])
+        (answer,) = self._evaluate([item], at, [given], _withheld(stored))
         return signals, answer.trace
 
     def _evaluate(
-        self, items: Sequence[Item], at: datetime, overrides: Sequence[Override | None]
+        self,
+        items: Sequence[Item],
+        at: datetime,
+        overrides: Sequence[Override | None],
+        withheld: Mapping[str, str],
     ) -> Iterator[_Answer]:
         """The verdicts, each with its trace."""
-        found = self.release.evaluate_with_contexts(items, now=at.timestamp())
+        found = self.release.evaluate_with_contexts(items, now=at.timestamp(), withheld=withheld)
         for item, override, (judged, context) in zip(items, overrides, found, strict=True):
             verdict = self._degraded(item, judged)
             if override is None:
@@ -254,6 +291,18 @@ class Judge:
             return False
         return not all(name in item.fields for name in self._scorer.signals)
 
+    def _permissions(self, item: Item, verdict: Verdict, standing: Standing | None) -> Json | None:
+        """What let rules of the machine act, or kept them from it; None: none has a say."""
+        records = {} if standing is None else standing.records
+        rules = {hit.rule: records[hit.rule] for hit in verdict.hits if hit.rule in records}
+        if not rules:
+            return None
+        deciding = [hit for hit in verdict.hits if hit.status in _DECIDING]
+        alone = bool(deciding) and all(
+            hit.rule in rules and hit.status is not HitStatus.MISSING for hit in deciding
+        )
+        return {"alone": alone and not self._is_unscored(item), "rules": rules}
+
     def _trace(
         self,
         item: Item,
@@ -284,12 +333,27 @@ def typed_facts(stored: Mapping[str, object]) -> Facts:
     }
 
 
-def _input(raw: Raw, facts: Facts, signals: Signals, override: Override | None = None) -> bytes:
+def _input(
+    raw: Raw,
+    facts: Facts,
+    signals: Signals,
+    override: Override | None = None,
+    permissions: Json | None = None,
+) -> bytes:
     shown = {name: value_record(value) for name, value in facts.items()}
     written: dict[str, object] = {"raw": raw, "facts": shown, "signals": signals}
     if override is not None:
         written["override"] = override_record(override)
+    if permissions is not None:
+        written[PERMISSIONS] = permissions
     return orjson.dumps(written)
+
+
+def _withheld(stored: Mapping[str, object]) -> dict[str, str]:
+    """The rules that were not allowed to act when an input was judged, each with why."""
+    permissions = _mapping(stored.get(PERMISSIONS, {"rules": {}}))
+    told = {name: _mapping(record) for name, record in _mapping(permissions["rules"]).items()}
+    return {name: str(record["why"]) for name, record in told.items() if not record["acts"]}
 
 
 def _with(item: Item, facts: Facts) -> Item:

@@ -108,6 +108,36 @@ class Overrides(Section):
     """Seconds for which one can be made at most (90 days)."""
 
 
+class Certifying(Section):
+    """What it takes for the machine to decide by itself; off, every rule acts as it says."""
+
+    on: bool = False
+    """Whether a rule of tier `auto` acts only with a certificate or a sign-off, and else asks one
+    reviewer. A new installation has no labels: sign off what has to act before switching it on."""
+    error_limit: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    """Share of a rule's matches that it may get wrong, by the judgement of people."""
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    """How sure it has to be that it is below."""
+    shared_by: Count = 1
+    """Among how many rules the doubt, 1 less the confidence, is shared; 1: each has all of it."""
+    least_labels: Annotated[int, Field(ge=0)] = 0
+    """Labels a first test needs, where it does not take more anyway."""
+    valid_days: Annotated[float, Field(gt=0, le=3_650)] = 90.0
+    """Days after which a certificate has to be earned again."""
+    blind_share: Share = 0.10
+    """Share of cases of one reviewer that are decided without a suggestion, so that what people say
+    of matches of uncertified rules counts."""
+    patience: Seconds = 60.0
+    """Seconds that a process goes on with what it knows of certificates while the database cannot
+    tell; then no rule may act."""
+    alarm_labels: Annotated[int, Field(ge=10)] = 100
+    """Quality samples of a certified rule that make a window."""
+    alarm_windows: Count = 2
+    """Windows in a row with an error surely above the limit that end a certificate."""
+    sign_off_days: Annotated[float, Field(gt=0, le=3_650)] = 365.0
+    """Days that a sign-off lasts at most."""
+
+
 class Quality(Section):
     """How it is told how often people are right on gold items."""
 

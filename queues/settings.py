@@ -21,6 +21,7 @@ from pydantic_settings import (
 from engine import __file__ as engine_file
 from queues.errors import InvalidSettings
 from queues.sections import (
+    Certifying,
     Count,
     Drift,
     Oidc,
@@ -269,6 +270,7 @@ class Settings(BaseSettings):
 
     api: Api = Api()
     appeals: Appeals = Appeals()
+    certifying: Certifying = Certifying()
     counters: Counters = Counters()
     database: Database = Database()
     drift: Drift = Drift()

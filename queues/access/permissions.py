@@ -74,6 +74,8 @@ class Permission(StrEnum):
     OVERRIDES_READ = "overrides.read"
     #: Decide about content, and take that back.
     OVERRIDES_WRITE = "overrides.write"
+    #: Answer for a rule, so that it acts without a certificate.
+    RULES_SIGN_OFF = "rules.sign_off"
     #: See classifiers.
     MODELS_READ = "models.read"
     #: Bring classifiers into force.
@@ -123,6 +125,7 @@ SCOPES: Final[Mapping[Permission, Scope]] = MappingProxyType(
         # It decides about items to come, as rules do.
         Permission.OVERRIDES_READ: Scope.RELEASES_READ,
         Permission.OVERRIDES_WRITE: Scope.RELEASES_WRITE,
+        Permission.RULES_SIGN_OFF: Scope.RELEASES_WRITE,
         Permission.MODELS_READ: Scope.RELEASES_READ,
         Permission.MODELS_ACTIVATE: Scope.RELEASES_WRITE,
         Permission.AUDIT_READ: Scope.AUDIT_READ,

@@ -32,6 +32,7 @@ TAGS: Final = (
     ("appeals", "Second looks at decisions."),
     ("cases", "Work for people."),
     ("quality", "How well people decide."),
+    ("certificates", "What the machine may decide by itself."),
     ("statements", "Statements of reasons."),
     ("explain", "Try an item, without consequences."),
     ("overrides", "Decisions about content, for whatever comes again."),

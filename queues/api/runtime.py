@@ -42,8 +42,7 @@ class Runtime:
         """Everything that runs beside requests, for as long as there are requests."""
         services = self.services
         presence = Presence(services.store, "api", lambda: services.in_force.standing)
-        services.in_force.watch()
-        services.listener.start()
+        services.follow()
         presence.start()
         await self.expecting.look()
         looking = asyncio.create_task(self.waiting.run())

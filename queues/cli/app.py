@@ -29,6 +29,17 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         ),
     ),
     Command(name="beat", module="queues.cli.beat", about="Ask workers for upkeep."),
+    Command(
+        name="certificates",
+        module="queues.cli.certify",
+        about="Show which rules may decide by themselves.",
+        function="show",
+    ),
+    Command(
+        name="certify",
+        module="queues.cli.certify",
+        about="Issue certificates of rules, and end them.",
+    ),
     Command(name="courier", module="queues.cli.courier", about="Deliver events to receivers."),
     Group(
         name="gold",
@@ -185,6 +196,19 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         module="queues.cli.services",
         about="Run PostgreSQL and Valkey alone, for developers.",
     ),
+    Group(
+        name="sign-off",
+        about="Rules that somebody answers for.",
+        commands=(
+            Command(
+                name="give",
+                module="queues.cli.certify",
+                about="Answer for a rule.",
+                function="sign_off",
+            ),
+            Command(name="withdraw", module="queues.cli.certify", about="Take a sign-off back."),
+        ),
+    ),
     Command(
         name="simulate",
         module="queues.cli.simulate",
@@ -193,7 +217,7 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
     Command(
         name="statements",
         module="queues.cli.statements",
-        about="Export statements of reasons for the EU's Transparency Database.",
+        about="Export statements for the EU's Transparency Database.",
     ),
     Command(name="up", module="queues.cli.up", about="Run everything on this machine."),
     Group(

@@ -57,6 +57,7 @@ UPKEEPS: Final[Mapping[str, Upkeep]] = {
     "apply_retention": Upkeep(
         every=3_600.0, run=lambda work: retention.apply(work.store, work.settings.retention)
     ),
+    "certify": Upkeep(every=60.0, run=lambda work: work.certifier.run()),
     "chase_signals": Upkeep(every=5.0, run=lambda work: work.signals.chase()),
     "commit_decisions": Upkeep(every=2.0, run=lambda work: work.review.commit_due()),
     "escalate_overdue": Upkeep(every=15.0, run=lambda work: work.escalation.escalate()),

@@ -75,11 +75,6 @@ class Workshop(Services):
             wording=load_transparency(folder and folder / "transparency.toml"),
         )
 
-    def follow(self) -> None:
-        """Take into use whatever comes into force from now on."""
-        self.in_force.watch()
-        self.listener.start()
-
     def appear(self, kind: str) -> None:
         """Show others that this process runs, until `close`."""
         self._presence = Presence(self.store, kind, self._using)

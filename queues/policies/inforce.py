@@ -5,6 +5,7 @@ takes its place at once. What cannot be opened never takes it.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +45,12 @@ class Active:
     classifiers: Ensemble | None
     models: tuple[str, ...] = ()
     """The versions of the classifiers."""
+
+    @property
+    def fills(self) -> Mapping[str, str]:
+        """Field → version of the classifier that fills it."""
+        known = () if self.classifiers is None else self.classifiers.classifiers
+        return {signal: each.version for each in known for signal in each.signals}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

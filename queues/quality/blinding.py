@@ -79,6 +79,9 @@ class Blinding:
 
     share: float = 0.0
     """Of cases and reviewers, beside those that are always blind."""
+    counting: float = 0.0
+    """Of cases that one reviewer decides: all are blind to them, and what is said counts for
+    certificates."""
     overlap: float = 0.0
     """Of cases that one reviewer decides: a second one looks at them too, and both blind."""
     overlap_by_queue: Mapping[str, float] = field(default_factory=dict)
@@ -100,6 +103,7 @@ class Blinding:
             or (case.tier == Tier.SENIOR and case.round == 1)
             or (queue is not None and queue.blind)
             or self.overlaps(case)
+            or self.counts(case)
             or self._draw("blind", case.id.hex + reviewer) < self.share
         )
 
@@ -109,6 +113,12 @@ class Blinding:
             return False
         share = self.overlap_by_queue.get(case.queue, self.overlap)
         return self._draw("overlap", case.id.hex) < share
+
+    def counts(self, case: Looked) -> bool:
+        """Whether what is said of it counts for certificates, if it is about one."""
+        if case.purpose != Purpose.REVIEW or case.tier != Tier.SINGLE:
+            return False
+        return self._draw("certify", case.id.hex) < self.counting
 
     def _draw(self, what: str, about: str) -> float:
         """A number in [0, 1), the same whenever it is asked for."""

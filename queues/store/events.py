@@ -38,6 +38,10 @@ class EventKind(StrEnum):
     ALARM_RAISED = "alarm.raised"
     #: It is again, or what it is has become the usual.
     ALARM_CLEARED = "alarm.cleared"
+    #: A rule earned that it decides by itself, or has it again.
+    CERTIFICATE_ISSUED = "certificate.issued"
+    #: A rule may not decide by itself any more.
+    CERTIFICATE_REVOKED = "certificate.revoked"
 
 
 class DeliveryState(StrEnum):

@@ -20,6 +20,8 @@ class Topic(StrEnum):
     KEY = "key"
     #: Sessions of a person were ended; the name is the account's id.
     SESSION = "session"
+    #: A certificate or a sign-off came or went.
+    CERTIFICATES = "certificates"
     #: An item was decided; the name is its id.
     DECIDED = "decided"
 

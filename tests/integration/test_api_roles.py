@@ -77,6 +77,9 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/overrides": "xx..xxx",
     "DELETE /v1/overrides/{override}": ".x..x..",
     "GET /v1/quality/series": "xx..x.x",
+    "GET /v1/certificates": "xx..x.x",
+    "POST /v1/rules/{rule}/sign-off": ".x.....",
+    "DELETE /v1/rules/{rule}/sign-off": ".x.....",
     "POST /v1/releases": "x......",
     "GET /v1/releases": ALL,
     "GET /v1/releases/{name}": ALL,
@@ -199,6 +202,7 @@ def call(http: httpx.Client, operation: str) -> httpx.Response:
         .replace("{item}", "nothing")
         .replace("{author}", "none")
         .replace("{reporter}", "none")
+        .replace("{rule}", "none")
     )
     for part in ("{case}", "{webhook}", "{delivery}", "{key}", "{session}", "{gold}", "{override}"):
         address = address.replace(part, ID)

@@ -1,0 +1,184 @@
+"""What this process knows of certificates and sign-offs, taken into use when they change.
+
+It is read again with each notice and every few seconds. Nothing of it is believed longer than
+`certifying.patience`: a process that cannot ask lets no rule act.
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from engine.certifying import Hashes
+from engine.rules.model import Policy
+from queues.certifying import keeping
+from queues.certifying.bindings import Models, bindings_of
+from queues.certifying.standing import Known, permit
+from queues.errors import Unavailable
+from queues.judging import Standing
+from queues.listening import Listener
+from queues.sections import Certifying
+from queues.store.notices import Topic
+from queues.store.session import Store
+from queues.telemetry import failure
+
+#: Seconds between looks, where no notice comes.
+POLL: Final = 5.0
+_UNKNOWN: Final = "certificates and sign-offs cannot be read"
+
+_log = structlog.get_logger(__name__)
+
+
+class Licences:
+    """Holds what is known; any thread may ask."""
+
+    def __init__(
+        self,
+        store: Store,
+        given: Certifying,
+        *,
+        listener: Listener | None = None,
+        poll: float = POLL,
+    ) -> None:
+        """Prepare; nothing is read yet.
+
+        Args:
+            store: Where they are kept.
+            given: What is asked of rules.
+            listener: Tells of changes at once; to be started by whoever made it.
+            poll: Seconds between looks all the same.
+        """
+        self.given = given
+        self._store = store
+        self._poll = poll
+        self._known: Known | None = None
+        self._looked = 0.0
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="licences", daemon=True)
+        if listener is not None:
+            listener.subscribe(Topic.CERTIFICATES, self._told, missed=self._wake.set)
+
+    @property
+    def known(self) -> Known | None:
+        """What was last read; None: nothing yet."""
+        return self._known
+
+    def of(self, policy: Policy, models: Models) -> "ReleaseLicence":
+        """The licence of a release, with the classifiers beside it."""
+        return ReleaseLicence(self, policy, bindings_of(policy, models))
+
+    def refresh(self) -> None:
+        """Read what is kept now; raises Unavailable, and then all stays as it was."""
+        with self._store.read() as connection:
+            self._known = Known(
+                read_at=keeping.now(connection),
+                certificates=keeping.certificates(connection),
+                sign_offs=keeping.sign_offs(connection),
+            )
+
+    def keep_current(self) -> None:
+        """Read again what is old, where no thread does; what cannot be read grows older."""
+        if self._watcher.is_alive() and self._known is not None:
+            return
+        if self._known is None or time.monotonic() - self._looked >= self._poll:
+            self._looked = time.monotonic()
+            try:
+                self.refresh()
+            except Unavailable as problem:
+                _log.warning("cannot read certificates", reason=str(problem))
+
+    def watch(self) -> None:
+        """Follow changes from now on, in a thread of its own; to be called after any fork."""
+        self._watcher.start()
+
+    def close(self) -> None:
+        """Stop following."""
+        self._stop.set()
+        self._wake.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
+
+    def _told(self, _name: str) -> None:
+        self._wake.set()
+
+    def _watch(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                self.refresh()
+            except Unavailable as problem:
+                _log.warning("cannot read certificates", reason=str(problem))
+            except Exception as problem:  # noqa: BLE001 - a thread that ends would stop all rules
+                _log.error("reading certificates failed", **failure(problem))
+            self._wake.wait(self._poll)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """An answer, and how long it is one."""
+
+    known: Known | None
+    since: datetime
+    until: datetime
+    standing: Standing
+
+
+class ReleaseLicence:
+    """Which rules of one release may act by themselves."""
+
+    def __init__(self, licences: Licences, policy: Policy, bindings: Mapping[str, Hashes]) -> None:
+        self._licences = licences
+        self._actions = {name: policy.rules[name].then.action for name in bindings}
+        self._bindings = bindings
+        self._told: _Told | None = None
+
+    def at(self, moment: datetime) -> Standing:
+        """How it stands at a moment; whatever cannot be told may not act."""
+        known, told = self._licences.known, self._told
+        if told is None or told.known is not known or not told.since <= moment < told.until:
+            told = self._told = self._tell(known, moment)
+        return told.standing
+
+    def _tell(self, known: Known | None, moment: datetime) -> _Told:
+        given = self._licences.given
+        patience = timedelta(seconds=given.patience)
+        if known is None or moment >= known.read_at + patience:
+            why = dict.fromkeys(self._bindings, _UNKNOWN)
+            until = moment + timedelta(seconds=1)
+            return _Told(known=known, since=moment, until=until, standing=self._standing(why, {}))
+        why, by = {}, {}
+        for rule, present in self._bindings.items():
+            found = permit(rule, present, moment, known, given)
+            if found.permission.may_act:
+                by[rule] = f"{found.permission.basis} {found.by}"
+            else:
+                why[rule] = found.permission.why
+        until = min([known.read_at + patience, *_changes(known, moment)])
+        return _Told(known=known, since=moment, until=until, standing=self._standing(why, by))
+
+    def _standing(self, why: Mapping[str, str], by: Mapping[str, str]) -> Standing:
+        records = {
+            rule: {
+                "acts": rule in by,
+                "why": by.get(rule) or why[rule],
+                "action": self._actions[rule],
+                "release": present.release,
+                "model": present.model,
+            }
+            for rule, present in self._bindings.items()
+        }
+        return Standing(withheld=why, records=records)
+
+
+def _changes(known: Known, moment: datetime) -> list[datetime]:
+    """Moments to come at which something begins or ends to hold."""
+    certified = [kept.certificate for kept in known.certificates.values()]
+    periods = [kept.sign_off.period for kept in known.sign_offs.values()]
+    moments = [edge for each in certified for edge in (each.issued, each.expires)]
+    moments += [edge for each in periods for edge in (each.issued, each.expires)]
+    return [edge for edge in moments if edge > moment]
