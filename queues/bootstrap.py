@@ -1,6 +1,6 @@
 """Composes the service: the only place that chooses who provides what."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from queues.intake import Intake
 from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
 from queues.judging import Judge
+from queues.learning import Trainings
 from queues.listening import Listener
 from queues.measurement.rollups import Rollups
 from queues.oidc import Provider, ProviderSignIn, seconds_of
@@ -57,6 +58,7 @@ from queues.store.secrets import secret_of
 from queues.store.session import Store
 
 if TYPE_CHECKING:
+    from queues.learning.trainer import Trainer
     from queues.measurement.drift.looking import Watching
 
 _log = structlog.get_logger(__name__)
@@ -341,6 +343,20 @@ class Services:
     def calibrations(self) -> Calibrations:
         """Sessions in which several people decide the same."""
         return Calibrations(store=self.store, policy=self.policy, weights=self.weights)
+
+    @cached_property
+    def trainings(self) -> Trainings:
+        """Asks for trainings of models."""
+        return Trainings(store=self.store, learning=self.settings.learning)
+
+    def trainer(self, progress: Callable[[str], None] = lambda _: None) -> "Trainer":
+        """Trains models in this process."""
+        from queues.learning.trainer import Trainer  # noqa: PLC0415 - slow, and for few processes
+
+        given = self.settings
+        return Trainer(
+            store=self.store, learning=given.learning, rules=given.rules, progress=progress
+        )
 
     @cached_property
     def golds(self) -> Golds:

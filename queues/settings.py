@@ -24,6 +24,7 @@ from queues.sections import (
     Certifying,
     Count,
     Drift,
+    Learning,
     Oidc,
     Overrides,
     Positive,
@@ -274,6 +275,7 @@ class Settings(BaseSettings):
     counters: Counters = Counters()
     database: Database = Database()
     drift: Drift = Drift()
+    learning: Learning = Learning()
     logging: Logging = Logging()
     oidc: Oidc = Oidc()
     outbox: Outbox = Outbox()

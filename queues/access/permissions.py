@@ -80,6 +80,8 @@ class Permission(StrEnum):
     MODELS_READ = "models.read"
     #: Bring classifiers into force.
     MODELS_ACTIVATE = "models.activate"
+    #: Have classifiers trained from decisions; the gate brings them into force.
+    MODELS_TRAIN = "models.train"
     #: See what happened to an item.
     AUDIT_READ = "audit.read"
     #: Export statements of reasons.
@@ -128,6 +130,7 @@ SCOPES: Final[Mapping[Permission, Scope]] = MappingProxyType(
         Permission.RULES_SIGN_OFF: Scope.RELEASES_WRITE,
         Permission.MODELS_READ: Scope.RELEASES_READ,
         Permission.MODELS_ACTIVATE: Scope.RELEASES_WRITE,
+        Permission.MODELS_TRAIN: Scope.RELEASES_WRITE,
         Permission.AUDIT_READ: Scope.AUDIT_READ,
         Permission.STATEMENTS_READ: Scope.AUDIT_READ,
         Permission.QUALITY_READ: Scope.ADMIN,

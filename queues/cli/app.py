@@ -114,6 +114,12 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
                 name="list", module="queues.cli.model", about="List classifiers.", function="show"
             ),
             Command(
+                name="show",
+                module="queues.cli.model",
+                about="Show a classifier with its figures, and why it was let in or not.",
+                function="details",
+            ),
+            Command(
                 name="activate",
                 module="queues.cli.model",
                 about="Let these classifiers score texts, and no others.",
@@ -190,6 +196,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         name="rollup",
         module="queues.cli.rollup",
         about="Sum up what figures are told from.",
+    ),
+    Command(
+        name="retrain",
+        module="queues.cli.retrain",
+        about="Train models from what people decided.",
     ),
     Command(
         name="services",

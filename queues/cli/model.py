@@ -1,12 +1,15 @@
 """The commands about classifiers."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from queues.cli.acting import actor, services
+from queues.cli.models import lines_of
 from queues.policies import models
+from queues.policies.registry import listed_models, shown_model
 
 _NOTE: Final = typer.Option(help="Why, for people.")
 
@@ -31,17 +34,35 @@ def publish(
 
 
 def show() -> None:
-    """List classifiers, the last published first.
+    """List classifiers, the last published first, each with the AUROC of its scores.
 
     Examples:
       tierwise model list
     """
     with services() as here:
-        found = models.listed_models(here.store)
+        found = listed_models(here.store)
     for each in found:
-        mark = "in force" if each.active else ""
+        alias = ", ".join(each.aliases) or "-"
         when = f"{each.published_at:%Y-%m-%d %H:%M}"
-        typer.echo(f"{each.version[:12]}  {mark:<8}  {when}  {each.published_by}  {each.name}")
+        state = each.state.replace("_", " ")
+        typer.echo(
+            f"{each.version[:12]}  {state:<9}  {alias:<10}  {when}  {each.published_by}"
+            f"  {each.name}  {_in_short(each.figures)}".rstrip()
+        )
+
+
+def details(
+    version: Annotated[str, typer.Argument(help="Its version, or the first digits.")],
+) -> None:
+    """Show a classifier: how it does, what it was made from, and why it was let in or not.
+
+    Examples:
+      tierwise model show 3b1f0c9d2a77
+    """
+    with services() as here:
+        shown = shown_model(here.store, version)
+    for line in lines_of(shown):
+        typer.echo(line)
 
 
 def activate(
@@ -82,3 +103,8 @@ def _told(brought: models.ActivatedModels) -> None:
 def _warn(warnings: tuple[str, ...]) -> None:
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
+
+
+def _in_short(figures: Mapping[str, Any] | None) -> str:
+    """AUROC of each score."""
+    return " ".join(f"{score} {its['auroc']['mean']:.3f}" for score, its in (figures or {}).items())

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from queues.errors import Unavailable
-from queues.messaging.lanes import TIERS
+from queues.messaging.lanes import LEARNING, TIERS
 from queues.presence import present
 from queues.store.session import Store
 from queues.supervision import Part
@@ -18,13 +18,16 @@ _PATIENCE: Final = 2.0
 """Seconds to wait for an answer of the API."""
 
 
-def processes(environment: Mapping[str, str], *, store: Store, api_url: str) -> list[Part]:
+def processes(
+    environment: Mapping[str, str], *, store: Store, api_url: str, learning: bool = False
+) -> list[Part]:
     """All processes. The API stops first: what it has taken in, the others can still send on.
 
     Args:
         environment: what they are told.
         store: where they give signs of life.
         api_url: where the API will listen.
+        learning: whether a worker trains models.
     """
 
     def part(name: str, *words: str, ready: Callable[[int], bool], stage: int = 0) -> Part:
@@ -34,9 +37,10 @@ def processes(environment: Mapping[str, str], *, store: Store, api_url: str) -> 
     def seen(leader: int) -> bool:
         return _seen(store, leader)
 
+    tiers = (*TIERS, LEARNING) if learning else TIERS
     return [
         part("relay", "relay", ready=seen),
-        *(part(f"worker-{tier}", "worker", "--queues", tier, ready=seen) for tier in TIERS),
+        *(part(f"worker-{tier}", "worker", "--queues", tier, ready=seen) for tier in tiers),
         part("courier", "courier", ready=seen),
         part("beat", "beat", ready=seen),
         part("api", "api", ready=lambda _: _answers(f"{api_url}/ready"), stage=1),

@@ -67,7 +67,8 @@ def _run(
 ) -> int:
     store = services.store
     release = first_release(store, folder)
-    parts = processes(variables, store=store, api_url=url)
+    learning = bool(services.settings.learning.scores)
+    parts = processes(variables, store=store, api_url=url, learning=learning)
     screen = Screen(sys.stdout, [part.name for part in parts])
     key = first_key(store)
     if key is not None:

@@ -14,7 +14,7 @@ from celery.signals import (
 )
 
 from queues import telemetry
-from queues.messaging.lanes import TIERS
+from queues.messaging.lanes import SERVED, TIERS
 from queues.messaging.polling import heal
 from queues.messaging.tasks import install
 from queues.messaging.worker import program
@@ -26,7 +26,8 @@ _ALL = ",".join(TIERS)
 
 def worker(
     queues: Annotated[
-        str, typer.Option(metavar="TIERS", help="Tiers to work for, separated by commas.")
+        str,
+        typer.Option(metavar="TIERS", help="Tiers to work for, or learning, separated by commas."),
     ] = _ALL,
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="Processes; by default `worker.concurrency`.")
@@ -36,15 +37,17 @@ def worker(
 
     It works for the panel before single reviewers before the machine, and within each for what is
     urgent first. Several workers share the work, on as many machines as you like. Ctrl-C or
-    SIGTERM lets it finish what it has begun.
+    SIGTERM lets it finish what it has begun. Models are trained by workers that are told to
+    (`--queues learning`), as that takes long.
 
     Examples:
       tierwise worker
       tierwise worker --queues senior,single --concurrency 4
+      tierwise worker --queues learning
     """
     tiers = [tier.strip() for tier in queues.split(",") if tier.strip()]
-    if not tiers or not set(tiers) <= set(TIERS):
-        message = f"expected some of {_ALL}"
+    if not tiers or not set(tiers) <= set(SERVED):
+        message = f"expected some of {','.join(SERVED)}"
         raise typer.BadParameter(message, param_hint="--queues")
     settings = load_settings()
     telemetry.configure(settings.logging)

@@ -13,6 +13,10 @@ from queues.store.outbox import PRIORITIES
 
 #: The tiers, as workers serve them.
 TIERS: Final = ("senior", "single", "auto")
+#: Trainings of models take minutes: they have workers of their own, or none of the tiers moves.
+LEARNING: Final = "learning"
+#: All that workers can be told to serve.
+SERVED: Final = (*TIERS, LEARNING)
 #: What keeps the rest going comes before all of it; it is little, and it must not starve.
 UPKEEP: Final = "upkeep"
 
@@ -30,10 +34,10 @@ def step(priority: int) -> int:
     return priority // _STEP * _STEP
 
 
-def lanes(tiers: Iterable[str] = TIERS) -> tuple[str, ...]:
-    """The lanes of some tiers and that of upkeep, in the order in which they are drained."""
+def lanes(tiers: Iterable[str] = SERVED) -> tuple[str, ...]:
+    """The lanes of what is served and that of upkeep, in the order in which they are drained."""
     wanted = set(tiers)
     return (
         UPKEEP,
-        *(lane(tier, priority) for tier in TIERS if tier in wanted for priority in _PRIORITIES),
+        *(lane(tier, priority) for tier in SERVED if tier in wanted for priority in _PRIORITIES),
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 from queues.errors import Unavailable
 from queues.messaging.broker import Message
-from queues.messaging.lanes import TIERS, step
+from queues.messaging.lanes import SERVED, step
 from queues.store.outbox import CHANNEL
 from queues.store.session import Store
 
@@ -105,7 +105,7 @@ class Relay:
     def _take(self, connection: Connection) -> list[Row[Any]]:
         """Rows to send, marked as sent; those of a higher tier first."""
         rows: list[Row[Any]] = []
-        for tier in TIERS:
+        for tier in SERVED:
             if (most := self.batch - len(rows)) > 0:
                 found = connection.execute(_TAKE, {"tier": tier, "most": most})
                 rows.extend(sorted(found, key=lambda row: (row.priority, row.id)))

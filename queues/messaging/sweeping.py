@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import structlog
 from sqlalchemy import Connection, text
 
-from queues.messaging.lanes import TIERS, lane
+from queues.messaging.lanes import SERVED, lane
 from queues.store.outbox import PRIORITIES, Task, send
 from queues.store.session import Store
 
@@ -108,7 +108,7 @@ class Sweeping:
             Unavailable: the broker or the database is away.
         """
         since = self.lanes.waiting_since()
-        every = [(tier, priority) for tier in TIERS for priority in range(_LAST + 1)]
+        every = [(tier, priority) for tier in SERVED for priority in range(_LAST + 1)]
         lanes = {
             "tiers": [tier for tier, _ in every],
             "priorities": [priority for _, priority in every],

@@ -39,6 +39,7 @@ WORK: Final[Mapping[Task, Callable[[Workshop, list[int]], object]]] = {
     Task.FETCH_SIGNALS: lambda work, rows: work.signals.fetch(rows),
     Task.JUDGE: lambda work, rows: work.rejudging.arrived(rows),
     Task.OPEN: lambda work, rows: work.opening.open_cases(rows),
+    Task.TRAIN: lambda work, rows: work.trainer().work(rows),
     Task.TALLY: lambda work, rows: work.review.tally(rows),
 }
 
@@ -70,6 +71,7 @@ UPKEEPS: Final[Mapping[str, Upkeep]] = {
     "report_backlog": Upkeep(every=300.0, run=lambda work: work.backlog.report()),
     "report_late": Upkeep(every=15.0, run=lambda work: work.escalation.report_late()),
     "seal_audit": Upkeep(every=10.0, run=lambda work: seal(work.store)),
+    "start_trainings": Upkeep(every=60.0, run=lambda work: work.trainings.ask_due()),
     "sweep_idle": Upkeep(every=60.0, run=lambda work: work.sweeping.awaken()),
     "sweep_outbox": Upkeep(every=5.0, run=lambda work: work.sweeping.sweep()),
     "watch_drift": Upkeep(every=900.0, run=lambda work: work.drift.watch()),
@@ -84,7 +86,8 @@ def install(app: Celery, work: Workshop) -> None:
         work: What tasks work with; nothing of it is made before the first task runs.
     """
     for task, run in WORK.items():
-        _add(app, task.value, _on_rows(task.value, run, work))
+        limit = work.settings.learning.time_limit if task is Task.TRAIN else None
+        _add(app, task.value, _on_rows(task.value, run, work), limit)
     for name, upkeep in UPKEEPS.items():
         _add(app, f"{UPKEEP}.{name}", _alone(name, upkeep.run, work))
     app.conf.beat_schedule = {
@@ -97,10 +100,12 @@ def install(app: Celery, work: Workshop) -> None:
     }
 
 
-def _add(app: Celery, name: str, run: Callable[..., None]) -> None:
+def _add(app: Celery, name: str, run: Callable[..., None], limit: float | None = None) -> None:
+    """A task; `limit`: seconds it may take, by default as all others."""
+    given = {} if limit is None else {"time_limit": limit}
     # Sent again at once, and at most so often, if it takes its process down with it.
     # Celery would hand it to every other application of the process as well.
-    app.task(run, name=name, max_retries=2, default_retry_delay=0, shared=False)
+    app.task(run, name=name, max_retries=2, default_retry_delay=0, shared=False, **given)
 
 
 def _on_rows(

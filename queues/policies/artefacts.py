@@ -13,7 +13,7 @@ from engine.classify.artefact import load_model
 from engine.classify.ensemble import Ensemble
 from engine.classify.scorer import TextClassifier
 from engine.diagnostics import Level
-from engine.errors import InvalidPolicy, InvalidRelease
+from engine.errors import InvalidModel, InvalidPolicy, InvalidRelease
 from engine.rules.model import Policy
 from engine.rules.reading import read_policy
 from engine.rules.release import Release
@@ -109,7 +109,15 @@ def stored_ensemble(connection: Connection, versions: Sequence[str]) -> Ensemble
     for version in versions:
         if version not in found:
             raise NotFound(_MODEL, version)
-    return Ensemble([opened_model(version, found[version]) for version in versions])
+    return Ensemble([stored_model(version, found[version]) for version in versions])
+
+
+def stored_model(version: str, artefact: bytes) -> TextClassifier:
+    """As `opened_model`, of bytes that are stored under a version; raises InvalidModel."""
+    classifier = opened_model(version, artefact)
+    if classifier.version != version:
+        raise InvalidModel(version, f"what is stored is model `{classifier.version}`")
+    return classifier
 
 
 @contextmanager

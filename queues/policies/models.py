@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, func, select
@@ -10,8 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from engine.classify.ensemble import Ensemble
 from engine.classify.protocol import Classifier
+from engine.classify.scorer import TextClassifier
 from queues.errors import Conflict, NotFound, Refused
+from queues.policies.aliases import crown
 from queues.policies.artefacts import opened_model, stored_ensemble, stored_release
+from queues.policies.registry import figures_of
 from queues.store import activations
 from queues.store.activations import Kind
 from queues.store.ledger import AuditEvent, record
@@ -57,17 +59,6 @@ class ActivatedModels:
         return self.versions != self.before
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedModel:
-    """A classifier as lists show it."""
-
-    version: str
-    name: str
-    published_by: str
-    published_at: datetime
-    active: bool
-
-
 def publish_model(store: Store, artefact: bytes, *, by: str) -> PublishedModel:
     """Store a classifier, as `tierwise train` writes it.
 
@@ -78,22 +69,33 @@ def publish_model(store: Store, artefact: bytes, *, by: str) -> PublishedModel:
     if len(artefact) > MOST_BYTES:
         raise Refused(_MODEL, f"a model has {MOST_BYTES:,} bytes at most")
     classifier = opened_model(_MODEL, artefact)
-    row = insert(models).values(
-        version=classifier.version, name=classifier.name, artefact=artefact, published_by=by
-    )
     with store.transaction() as connection:
-        done = connection.execute(row.on_conflict_do_nothing().returning(models.c.published_at))
-        at = done.scalar()
-        if at is not None:
-            event = AuditEvent(
-                at=at,
-                actor=by,
-                kind="model.published",
-                subject=classifier.version,
-                details={"name": classifier.name, "signals": classifier.signals},
-            )
-            record(connection, [event])
-        warnings = _undeclared(connection, [classifier])
+        return add_model(connection, classifier, artefact, by=by)
+
+
+def add_model(
+    connection: Connection, classifier: TextClassifier, artefact: bytes, *, by: str
+) -> PublishedModel:
+    """As `publish_model`, within a transaction, of a classifier that was opened from them."""
+    row = insert(models).values(
+        version=classifier.version,
+        name=classifier.name,
+        artefact=artefact,
+        published_by=by,
+        figures=figures_of(classifier),
+    )
+    done = connection.execute(row.on_conflict_do_nothing().returning(models.c.published_at))
+    at = done.scalar()
+    if at is not None:
+        event = AuditEvent(
+            at=at,
+            actor=by,
+            kind="model.published",
+            subject=classifier.version,
+            details={"name": classifier.name, "signals": classifier.signals},
+        )
+        record(connection, [event])
+    warnings = _undeclared(connection, [classifier])
     return PublishedModel(
         version=classifier.version,
         name=classifier.name,
@@ -101,16 +103,6 @@ def publish_model(store: Store, artefact: bytes, *, by: str) -> PublishedModel:
         new=at is not None,
         warnings=warnings,
     )
-
-
-def listed_models(store: Store, most: int = 100) -> list[ListedModel]:
-    """The classifiers, the last published first."""
-    columns = models.c.version, models.c.name, models.c.published_by, models.c.published_at
-    question = select(*columns).order_by(models.c.published_at.desc(), models.c.version)
-    with store.read() as connection:
-        active = activations.in_force(connection, Kind.MODELS) or ()
-        rows = connection.execute(question.limit(most)).mappings().all()
-    return [ListedModel(**row, active=row["version"] in active) for row in rows]
 
 
 def active_models(store: Store) -> tuple[str, ...]:
@@ -137,13 +129,20 @@ def activate_models(
     """
     with store.transaction() as connection:
         activations.lock(connection)
-        wanted = tuple(_whole(connection, version) for version in versions)
-        warnings = _undeclared(connection, _together(connection, wanted).classifiers)
-        before = activations.in_force(connection, Kind.MODELS) or ()
-        activated = ActivatedModels(versions=wanted, before=before, warnings=warnings)
-        if activated.changed:
-            activations.bring(connection, Kind.MODELS, wanted, by=by, note=note)
-            _tell(connection, "models.activated", activated, by)
+        wanted = tuple(whole(connection, version) for version in versions)
+        return bring_models(connection, wanted, by=by, note=note)
+
+
+def bring_models(
+    connection: Connection, wanted: tuple[str, ...], *, by: str, note: str | None = None
+) -> ActivatedModels:
+    """As `activate_models`, within a transaction that has the lock of activations."""
+    warnings = _undeclared(connection, _together(connection, wanted).classifiers)
+    before = activations.in_force(connection, Kind.MODELS) or ()
+    activated = ActivatedModels(versions=wanted, before=before, warnings=warnings)
+    if activated.changed:
+        activations.bring(connection, Kind.MODELS, wanted, by=by, note=note)
+        _tell(connection, "models.activated", activated, by)
     return activated
 
 
@@ -165,8 +164,8 @@ def roll_back_models(store: Store, *, by: str, note: str | None = None) -> Activ
     return activated
 
 
-def _whole(connection: Connection, begun: str) -> str:
-    """The version that begins so."""
+def whole(connection: Connection, begun: str) -> str:
+    """The version that begins so; raises NotFound, and Refused where several do."""
     column = models.c.version
     question = select(column).where(column.startswith(begun, autoescape=True)).limit(2)
     found: Sequence[str] = connection.execute(question).scalars().all()
@@ -202,4 +201,5 @@ def _tell(connection: Connection, kind: str, activated: ActivatedModels, by: str
     at = connection.execute(select(func.now())).scalar_one()
     details = {"versions": activated.versions, "before": activated.before}
     record(connection, [AuditEvent(at=at, actor=by, kind=kind, details=details)])
+    crown(connection, activated.versions)
     notify(connection, Topic.MODELS, ",".join(each[:12] for each in activated.versions))

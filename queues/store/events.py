@@ -42,6 +42,12 @@ class EventKind(StrEnum):
     CERTIFICATE_ISSUED = "certificate.issued"
     #: A rule may not decide by itself any more.
     CERTIFICATE_REVOKED = "certificate.revoked"
+    #: A model that was trained from decisions is in force.
+    MODEL_PROMOTED = "model.promoted"
+    #: A model that was trained from decisions was not let in.
+    MODEL_REFUSED = "model.refused"
+    #: Nothing came of a training.
+    TRAINING_FAILED = "training.failed"
 
 
 class DeliveryState(StrEnum):

@@ -28,6 +28,8 @@ class Task(StrEnum):
     CONVENE = "senior.convene"
     #: Count the votes of panels; subjects are cases.
     TALLY = "senior.tally"
+    #: Train models; subjects are trainings.
+    TRAIN = "learning.train"
 
     @property
     def queue(self) -> str:

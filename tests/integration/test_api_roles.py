@@ -87,7 +87,10 @@ EXPECTED: Final[dict[str, str]] = {
     "POST /v1/releases:rollback": ".x..xx.",
     "GET /v1/processes": "xx..xxx",
     "GET /v1/models": "xx..xxx",
+    "GET /v1/models/{version}": "xx..xxx",
     "POST /v1/models:activate": ".x.....",
+    "GET /v1/training": "xx..xxx",
+    "POST /v1/training": ".x..x..",
     "POST /v1/webhooks": ".....x.",
     "GET /v1/webhooks": ".....x.",
     "GET /v1/webhooks/{webhook}": ".....x.",
@@ -201,6 +204,7 @@ def call(http: httpx.Client, operation: str) -> httpx.Response:
         path.replace("{name}", "nobody")
         .replace("{item}", "nothing")
         .replace("{author}", "none")
+        .replace("{version}", "none")
         .replace("{reporter}", "none")
         .replace("{rule}", "none")
     )

@@ -8,6 +8,7 @@ from engine.classify.artefact import encode
 from engine.errors import InvalidModel
 from queues.errors import Conflict, NotFound, Refused
 from queues.policies import models
+from queues.policies.registry import listed_models
 from queues.store.session import Store
 from tests.generators.labelled import small_file, small_model
 from tests.integration.intakes import rows
@@ -26,7 +27,7 @@ def test_a_model_is_published_once(store: Store) -> None:
     again = models.publish_model(store, small_file(), by="key:other")
     assert (first.new, again.new) == (True, False)
     assert first.version == again.version == small_file().split()[2].decode()
-    assert [each.published_by for each in models.listed_models(store)] == [BY]
+    assert [each.published_by for each in listed_models(store)] == [BY]
 
 
 def test_what_is_no_model_is_refused(store: Store) -> None:
@@ -34,7 +35,7 @@ def test_what_is_no_model_is_refused(store: Store) -> None:
     for written in (b"", small_file()[:-1], b"cos\nsystem\n(S'true'\ntR."):
         with pytest.raises(InvalidModel):
             models.publish_model(store, written, by=BY)
-    assert models.listed_models(store) == []
+    assert listed_models(store) == []
 
 
 def test_fields_that_no_rule_can_look_at_are_told(store: Store) -> None:
@@ -64,7 +65,7 @@ def test_sets_come_into_force_and_are_taken_back(store: Store) -> None:
         models.roll_back_models(store, by=BY)
     assert models.activate_models(store, [], by=BY).changed
     assert models.roll_back_models(store, by=BY).versions == (version,)
-    assert [each.active for each in models.listed_models(store)] == [True]
+    assert [each.active for each in listed_models(store)] == [True]
     told = rows(store, "SELECT kind FROM audit_events ORDER BY id")
     assert [row["kind"] for row in told] == [
         "model.published",

@@ -9,7 +9,7 @@ import yaml
 
 from engine.cli.app import Command
 from queues.cli.app import COMMANDS
-from queues.messaging.lanes import TIERS
+from queues.messaging.lanes import SERVED
 from queues.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,11 +35,11 @@ def texts(value: object) -> Iterator[str]:
 
 
 def test_every_process_has_a_container() -> None:
-    """A worker for each tier among them."""
-    workers = {f"worker-{tier}" for tier in TIERS}
+    """A worker for each tier, and one for trainings, among them."""
+    workers = {f"worker-{tier}" for tier in SERVED}
     assert set(OURS) == {ONCE, "api", "relay", "courier", "beat", *workers}
     assert set(SERVERS) == {"postgres", "redis"}
-    assert {each["command"][-1] for name, each in OURS.items() if name in workers} == set(TIERS)
+    assert {each["command"][-1] for name, each in OURS.items() if name in workers} == set(SERVED)
 
 
 def test_containers_run_commands_that_exist() -> None:

@@ -38,6 +38,7 @@ from queues.api.routes import (
     submitting,
     summary,
     targets,
+    training,
     webhooks,
 )
 
@@ -68,6 +69,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     releases.router,
     certificates.router,
     models.router,
+    training.router,
     webhooks.router,
     deliveries.router,
     keys.router,

@@ -10,7 +10,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
 )
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from queues.store.tables.columns import identity, metadata, moment, word, words
 
@@ -36,6 +36,7 @@ models = Table(
     Column("artefact", LargeBinary, nullable=False),
     word("published_by"),
     moment("published_at", now=True),
+    Column("figures", JSONB, nullable=True),  # how it did on texts it was not trained on, by score
     PrimaryKeyConstraint("version"),
 )
 

@@ -47,6 +47,7 @@ EXPECTED = {
     Permission.RULES_SIGN_OFF: ".x.....",
     Permission.MODELS_READ: "xx..xxx",
     Permission.MODELS_ACTIVATE: ".x.....",
+    Permission.MODELS_TRAIN: ".x..x..",
     Permission.AUDIT_READ: "....xxx",
     Permission.STATEMENTS_READ: "....xxx",
     Permission.QUALITY_READ: "xx..x.x",
