@@ -1,5 +1,7 @@
 """What people decide is learnt from: a challenger comes into force, or it is said why not."""
 
+import gzip
+import json
 import os
 import signal
 import subprocess
@@ -19,9 +21,10 @@ from queues.policies import models
 from queues.policies.inforce import InForce
 from queues.policies.registry import ModelState, listed_models, shown_model
 from queues.records.erasing import erase_item
+from queues.sections import Suite
 from queues.store.outbox import Task
 from queues.store.session import Store
-from tests.generators.labelled import small_file
+from tests.generators.labelled import KIND, UNKIND, small_file
 from tests.integration.policies import activated
 from tests.integration.schools import BY, School
 from tests.waiting import until
@@ -278,9 +281,54 @@ def test_a_suite_with_mistakes_is_told_with_its_line(school: School) -> None:
     broken.write_text('{"id": "a", "text": "x", "expected": "perhaps", "function": "f"}\n')
     done = school.train()
     assert done.state == "failed"
-    assert "suite `broken`, line 1: `expected`" in done.reasons[0]
+    assert "suite `score.hate/broken`, line 1: `expected`" in done.reasons[0]
     broken.unlink()
-    assert school.train().state in {"promoted", "refused"}
+    twice = Suite(score="score.hate", file=school.rules / "own.jsonl")
+    (school.rules / "own.jsonl").write_text("", encoding="utf-8")
+    school.learning = school.learning.model_copy(update={"suites": (twice,)})
+    assert "there are no cases" in school.train().reasons[0]
+    line = '{"id": "a", "text": "x", "expected": true, "function": "f"}'
+    (school.rules / "own.jsonl").write_text(line, encoding="utf-8")
+    assert "2 challenge suites are called so" in school.train().reasons[0]
+
+
+def test_suites_in_the_form_of_hatecheck_are_read(school: School) -> None:
+    """Compressed too; the label is the one that the settings name, and each function is told."""
+    file = school.rules / "functions.jsonl.gz"
+    cases = [
+        {
+            "id": f"h{number}",
+            "text": f"they are all so {word}",
+            "labels": {"class": "x", "toxic": word in UNKIND},
+            "meta": {"functionality": "telling words"},
+        }
+        for number, word in enumerate((*UNKIND, *KIND))
+    ]
+    with gzip.open(file, "wt", encoding="utf-8") as lines:
+        lines.write("\n".join(map(json.dumps, cases)))
+    suite = Suite(score="score.hate", file=file, label="toxic")
+    school.learning = school.learning.model_copy(update={"suites": (suite,)})
+    school.teach(120)
+    first = school.train()
+    assert any(remark.startswith("`score.hate/functions`:") for remark in first.remarks)
+    school.teach(200, seed=1)
+    second = shown_model(school.store, str(school.train().challenger))
+    assert second.learnt is not None
+    (change,) = second.learnt.judged["challenges"]["score.hate/functions"]
+    assert (change["function"], change["cases"]) == ("telling words", 10)
+
+
+def test_what_the_champion_has_learnt_is_not_judged_by(school: School) -> None:
+    """Nor what was decided anew since about the same items: it would look too good there."""
+    names = school.teach(120)
+    first = school.train()
+    assert first.state == "promoted", first.reasons
+    # The newest decisions are about items of which the champion knows others.
+    school.teach(80, seed=1)
+    school.decide(names[:10], ["publish", "remove"] * 5)
+    done = school.train()
+    assert done.challenger is not None, done.reasons
+    assert any("the champion has learnt from them" in remark for remark in done.remarks)
 
 
 def test_a_training_that_is_killed_leaves_nothing_half(school: School) -> None:

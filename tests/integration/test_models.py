@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from sqlalchemy import text
 
 from engine.classify.artefact import encode
 from engine.errors import InvalidModel
@@ -83,3 +84,16 @@ def test_models_that_cannot_work_together_are_refused(store: Store) -> None:
         with pytest.raises(Refused):
             models.activate_models(store, pair, by=BY)
     assert models.active_models(store) == ()
+
+
+def test_a_model_under_the_version_of_another_is_refused(store: Store) -> None:
+    """Whole, but not what the version stands for."""
+    one = models.publish_model(store, small_file(), by=BY).version
+    other = models.publish_model(store, named("other"), by=BY).version
+    with store.transaction() as connection:
+        connection.execute(
+            text("UPDATE models SET artefact = :artefact WHERE version = :version"),
+            {"artefact": named("other"), "version": one},
+        )
+    with pytest.raises(InvalidModel, match=other):
+        models.activate_models(store, [one], by=BY)

@@ -20,8 +20,9 @@ def test_rows_are_sent_together_and_in_order(store: Store, redis_url: str) -> No
     enforce = ask(store, Task.ENFORCE, 0)
     opened = ask(store, Task.OPEN, 6, 6, 6)
     tally = ask(store, Task.TALLY, 9)
+    train = ask(store, Task.TRAIN, 6)
     with broker_at(redis_url) as broker:
-        assert relay_of(store, broker, group=2).send() == 8
+        assert relay_of(store, broker, group=2).send() == 9
         assert relay_of(store, broker).send() == 0
     assert waiting(redis_url) == [
         ("senior.low", tally),
@@ -30,8 +31,9 @@ def test_rows_are_sent_together_and_in_order(store: Store, redis_url: str) -> No
         ("auto.urgent", [judge[1]]),
         ("auto.urgent", enforce),
         ("auto.low", [judge[0], judge[2]]),
+        ("learning.normal", train),
     ]
-    assert outbox(store) == [(True, 1)] * 8
+    assert outbox(store) == [(True, 1)] * 9
 
 
 def test_a_flood_of_the_machine_does_not_keep_the_panel_waiting(

@@ -120,10 +120,15 @@ def test_the_decision_that_stands_is_the_answer(desk: Desk) -> None:
     desk.panel_says({"ben": "keep", "cleo": "keep", "dan": "keep"})
     after = by_item(desk)["i1"]
     assert (after.answers, after.inclusion) == ({"score.hate": False}, 1.0)
-    copy_of_decision(desk, "i1", "remove", purpose="review", tier="single")
+    copy_of_decision(desk, "i1", "remove", purpose="review", tier="senior")
     assert by_item(desk)["i1"] == after
     copy_of_decision(desk, "i1", "remove", purpose="appeal", tier="senior")
     assert by_item(desk)["i1"].answers == {"score.hate": True}
+    desk.send("grave")
+    desk.work()
+    desk.panel_says({"ben": "remove", "cleo": "remove", "dan": "remove"}, "hate.attack")
+    copy_of_decision(desk, "i2", "publish", purpose="review", tier="single")
+    assert by_item(desk)["i2"].answers == {"score.hate": True}
 
 
 def copy_of_decision(desk: Desk, name: str, action: str, *, purpose: str, tier: str) -> None:
