@@ -215,6 +215,8 @@ class Learning(Section):
     suites: tuple[Suite, ...] = ()
     """Files of challenges beside those in `challenges/` of the rules, such as
     `[{ score = "score.hate", file = "hatecheck.jsonl.gz", label = "toxic" }]`."""
+    mlflow: str | None = None
+    """Address of an MLflow server, to show trainings there too; needs the extra `mlflow`."""
     time_limit: Seconds = 3_600.0
     """Seconds one training may take in a worker."""
 

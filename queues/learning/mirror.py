@@ -6,10 +6,13 @@ from typing import Any, Final
 import structlog
 
 from queues.learning.runs import Training
+from queues.settings import hand_down
 
 _EXPERIMENT: Final = "tierwise"
 #: MLflow's names of metrics have letters, digits, `_`, `-`, `.`, `/`, `:` and spaces.
 _PLAIN: Final = str.maketrans({"'": "_", '"': "_", "(": "_", ")": "_", ",": "_"})
+#: It would tell its makers that it is used.
+_UNTOLD: Final = ("MLFLOW_DISABLE_TELEMETRY", "true")
 _MISSING: Final = "MLflow is not installed: pip install 'tierwise[mlflow]'"
 
 _log = structlog.get_logger(__name__)
@@ -21,8 +24,9 @@ def mirror(training: Training, figures: Mapping[str, Any] | None, tracking: str)
     Args:
         training: As it ended.
         figures: Of the gate; None: it failed before.
-        tracking: The address of MLflow, such as `https://mlflow.example.org` or a folder.
+        tracking: The address of MLflow, such as `https://mlflow.example.org`.
     """
+    hand_down(*_UNTOLD)
     try:
         from mlflow.tracking import MlflowClient  # noqa: PLC0415 - an extra
     except ImportError:
@@ -70,12 +74,12 @@ def _parameters(training: Training) -> Iterator[tuple[str, object]]:
 def metrics(figures: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     """Figures of the gate by name: what the challenger does, what it gains, and its challenges."""
     for each in figures.get("comparisons", ()):
-        name = f"{each['label']}/{each['criterion']}"
+        name = f"{each['label']} {each['criterion']}"
         yield name, each["challenger"]
         for part in ("champion", "gain", "low", "high"):
-            yield f"{name}/{part}", each[part]
+            yield f"{name} {part}", each[part]
     for each in figures.get("calibrations", ()):
-        yield f"{each['label']}/calibration error", each["error"]
+        yield f"{each['label']} calibration error", each["error"]
     for suite, changes in figures.get("challenges", {}).items():
         for change in changes:
             yield f"{suite}/{change['function']}", change["after"] / change["cases"]

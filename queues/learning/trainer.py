@@ -1,9 +1,9 @@
 """Runs trainings, one at a time: gathers, trains, asks the gate, and lets in or refuses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from engine.errors import TierwiseError
 from queues.errors import Conflict, Unavailable
 from queues.learning import concluding, runs
+from queues.learning.mirror import mirror
 from queues.learning.runs import Begun, Training
 from queues.learning.targets import Target, targets
 from queues.learning.trial import Trial, gathered, tried
@@ -84,8 +85,9 @@ class Trainer:
     def _train(self, begun: Begun) -> Training:
         """Run one, to its end."""
         self.progress(f"learning `{begun.name}`")
+        figures: Mapping[str, Any] | None = None
         try:
-            self._learn(begun)
+            figures = self._learn(begun)
         except Unavailable:
             raise  # the next one finds it, and closes it
         except TierwiseError as problem:
@@ -94,9 +96,13 @@ class Trainer:
             self._failed(begun, f"it broke off ({type(problem).__name__}), see the log")
             _log.error("training failed", name=begun.name, **failure(problem))
         with self.store.read() as connection:
-            return runs.shown(connection, begun.id)
+            ended = runs.shown(connection, begun.id)
+        if self.learning.mlflow is not None:
+            mirror(ended, figures, self.learning.mlflow)
+        return ended
 
-    def _learn(self, begun: Begun) -> None:
+    def _learn(self, begun: Begun) -> Mapping[str, Any]:
+        """Learn, and conclude; the figures of the gate."""
         with self.store.read() as connection:
             target = self._target(connection, begun)
         material = gathered(self.store, target, self.learning)
@@ -106,6 +112,7 @@ class Trainer:
         with self.store.transaction() as connection:
             outcome = concluding.conclude(connection, begun, trial)
         _log.info("training ended", name=begun.name, outcome=outcome)
+        return trial.figures
 
     def _target(self, connection: Connection, begun: Begun) -> Target:
         """The model by the settings and what is in force now, as both may have changed."""
