@@ -6,6 +6,7 @@ from queues.certifying.licences import Licences
 from queues.certifying.running import Certifier, Done
 from queues.certifying.showing import Overview, Shown, overview
 from queues.certifying.signing import Signed, Signing, Wanted
+from queues.certifying.zones import Suggestion, suggest
 
 __all__ = [
     "Certifier",
@@ -15,8 +16,10 @@ __all__ = [
     "Shown",
     "Signed",
     "Signing",
+    "Suggestion",
     "Wanted",
     "bindings_of",
     "overview",
     "reserved_items",
+    "suggest",
 ]

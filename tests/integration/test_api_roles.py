@@ -78,6 +78,7 @@ EXPECTED: Final[dict[str, str]] = {
     "DELETE /v1/overrides/{override}": ".x..x..",
     "GET /v1/quality/series": "xx..x.x",
     "GET /v1/certificates": "xx..x.x",
+    "GET /v1/certificates/zones": "xx..x.x",
     "POST /v1/rules/{rule}/sign-off": ".x.....",
     "DELETE /v1/rules/{rule}/sign-off": ".x.....",
     "POST /v1/releases": "x......",

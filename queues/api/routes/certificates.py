@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
-from engine.certifying import Ground
+from engine.certifying import Ground, Losses, Review, panel_accuracy
 from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Moment, Name, Sent, Text
 from queues.api.routes import examples
-from queues.certifying import Overview, Signed, Wanted, overview
+from queues.certifying import Overview, Signed, Suggestion, Wanted, overview, suggest
 
 router = APIRouter(route_class=Operation, tags=["certificates"])
 
@@ -57,6 +57,58 @@ _SIGNED: Final = {
 }
 
 
+_ZONE: Final[dict[str, Any]] = {
+    "language": "en",
+    "direction": "allow",
+    "doubt": 0.025,
+    "threshold": None,
+    "labels": 51,
+    "errors": 0,
+    "missing": 21,
+    "days": 11.5,
+    "why": "too few labels: 51, and 72 are needed in a zone to begin with",
+}
+_EFFECT: Final[dict[str, Any]] = {
+    "items": 5_000,
+    "shares": {"single": 0.4, "panel": 0.1, "allow": 0.5, "remove": 0.0},
+    "cost": 0.12,
+    "seconds": 98_000.0,
+    "error": 0.05,
+}
+_SUGGESTION: Final[dict[str, Any]] = {
+    "score": "score.spam",
+    "since": examples.MOMENT,
+    "scores": 5_000,
+    "left_out": 0,
+    "error_limit": 0.05,
+    "zones": [_ZONE],
+    "pieces": [{"low": 0.0, "high": 1.0, "way": "single"}],
+    "suggested": _EFFECT,
+    "present": _EFFECT,
+    "words": "0 of 1 zones would be certified. …",
+}
+#: Of the panel that is weighed, and how far its members err together.
+_PANEL: Final = 3
+_CORRELATION: Final = 0.3
+
+
+class ZonesAsked(Sent):
+    """What is weighed."""
+
+    score: Annotated[Name, Field(max_length=128)]
+    """A field that holds a probability, such as `score.spam`."""
+    days: Annotated[float, Field(ge=1, le=365)] = 28.0
+    """How far back to look."""
+    missed: Annotated[float, Field(ge=0, le=1e6)] = 5.0
+    """What an item costs that breaks a rule and stays, in the currency of the rates."""
+    wrongly_removed: Annotated[float, Field(ge=0, le=1e6)] = 2.0
+    """What an item costs that is removed and breaks none."""
+    seconds: Annotated[float, Field(gt=0, le=86_400)] = 28.8
+    """Of one reviewer, for one case."""
+    accuracy: Annotated[float, Field(ge=0.5, le=0.999)] = 0.92
+    """How often one reviewer is right."""
+
+
 class SignOffSent(Sent):
     """What somebody answers for."""
 
@@ -90,6 +142,44 @@ def show(here: Here) -> Overview:
     return overview(
         services.store, services.policy(), services.bindings, services.settings.certifying
     )
+
+
+@router.get(
+    "/v1/certificates/zones",
+    **documented(
+        Says(
+            summary="Suggest zones of a score",
+            asks=Permission.QUALITY_READ,
+            example=_SUGGESTION,
+        )
+    ),
+)
+def zones(here: Here, asked: Annotated[ZonesAsked, Query()]) -> Suggestion:
+    """Where the machine could decide by a score, by labels of the quality sample, and the cost.
+
+    Languages and directions share the doubt. It is for planning: nothing acts on it.
+    """
+    settings = here.services.settings
+    people = asked.accuracy
+    panel = panel_accuracy(_PANEL, people, _CORRELATION)
+    hour = 3_600.0
+    single = Review(
+        cost=asked.seconds * settings.rates.moderator / hour,
+        seconds=asked.seconds,
+        misses=1 - people,
+        wrongly=1 - people,
+    )
+    several = Review(
+        cost=_PANEL * asked.seconds * settings.rates.senior / hour,
+        seconds=_PANEL * asked.seconds,
+        misses=1 - panel,
+        wrongly=1 - panel,
+    )
+    losses = Losses(
+        missed=asked.missed, wrongly_removed=asked.wrongly_removed, single=single, panel=several
+    )
+    store, given = here.services.store, settings.certifying
+    return suggest(store, asked.score, losses, given, days=asked.days)
 
 
 @router.post(
