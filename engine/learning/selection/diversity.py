@@ -28,23 +28,17 @@ class Spread:
 
 
 def spread(
-    features: Floats | sparse.csr_matrix,
-    wanted: int,
-    *,
-    weights: Floats | None = None,
-    draws: Floats,
-    seed: int,
+    features: Floats | sparse.csr_matrix, wanted: int, *, weights: Floats, seed: int
 ) -> Spread:
     """The items nearest to the centres of clusters (Zhdanov, arXiv:1901.05954 (2019)).
 
     Args:
-        features: A row an item, each finite.
+        features: A row an item, each finite. Of items that are as near the first is taken.
         wanted: Clusters; there are fewer where fewer items differ.
-        weights: How much each item draws the centres, 0 or more; None: all alike.
-        draws: Breaks ties.
+        weights: How much each item draws the centres, 0 or more.
         seed: The same seed finds the same.
     """
-    heavy = np.ones(features.shape[0]) if weights is None or not weights.sum() else weights
+    heavy = weights if weights.sum() else np.ones(len(weights))
     with threadpool_limits(1):  # how sums are split among threads would show in the last digits
         points = _points(features, seed)
         distinct = len(np.unique(points, axis=0))
@@ -55,11 +49,11 @@ def spread(
             warnings.simplefilter("ignore", ConvergenceWarning)
             cluster = fitted.fit_predict(points, sample_weight=heavy)
     away = np.round(np.linalg.norm(points - fitted.cluster_centers_[cluster], axis=1), 9)
-    near_first = np.lexsort((draws, away, cluster))
+    near_first = np.lexsort((away, cluster))
     _, begins = np.unique(cluster[near_first], return_index=True)
     chosen = near_first[begins]
     mass = np.bincount(cluster, weights=heavy)[cluster[chosen]] / heavy.sum()
-    order = np.lexsort((draws[chosen], -mass))
+    order = np.lexsort((chosen, -mass))
     return Spread(chosen[order], mass[order])
 
 

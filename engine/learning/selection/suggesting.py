@@ -76,13 +76,12 @@ def suggest(
         raise InvalidCandidates(what, f"{wanted} items; ask for 1 or more")
     if not candidates.ids:
         return ()
-    luck = draws(candidates, seed)
-    order = np.argsort(luck, kind="stable")  # so that how items come has no say in clusters
-    shuffled, luck = reordered(candidates, order), luck[order]
+    # In an order of its own: how items come has no say, and the first of equal ones is any of them.
+    shuffled = reordered(candidates, np.argsort(draws(candidates, seed), kind="stable"))
     if strategy in _CLUSTERED:
-        chosen, scores = _different(shuffled, strategy, wanted, luck, seed)
+        chosen, scores = _different(shuffled, strategy, wanted, seed)
     else:
-        chosen, scores = _highest(_worth(shuffled, strategy), wanted, luck)
+        chosen, scores = _highest(_worth(shuffled, strategy), wanted)
     return tuple(
         Suggestion(id=shuffled.ids[place], strategy=strategy, score=float(score), priority=rank)
         for rank, (place, score) in enumerate(zip(chosen, scores, strict=True), start=1)
@@ -102,23 +101,23 @@ def _worth(candidates: Candidates, strategy: Strategy) -> Floats:
             return margin(chances_of(candidates))
 
 
-def _highest(scores: Floats, wanted: int, luck: Floats) -> tuple[Places, Floats]:
-    best = np.lexsort((luck, -scores))[:wanted]
+def _highest(scores: Floats, wanted: int) -> tuple[Places, Floats]:
+    best = np.argsort(-scores, kind="stable")[:wanted]
     return best, scores[best]
 
 
 def _different(
-    candidates: Candidates, strategy: Strategy, wanted: int, luck: Floats, seed: int
+    candidates: Candidates, strategy: Strategy, wanted: int, seed: int
 ) -> tuple[Places, Floats]:
     """One item of each cluster; where too few items differ, those that are worth most besides."""
     features = features_of(candidates)
-    weights, pool = np.ones(len(luck)), np.arange(len(luck))
+    weights, pool = np.ones(len(candidates.ids)), np.arange(len(candidates.ids))
     if strategy is Strategy.ADAPTIVE:
         weights = margin(chances_of(candidates))
-        pool = np.sort(_highest(weights, BREADTH * wanted, luck)[0])
-    found = spread(features[pool], wanted, weights=weights[pool], draws=luck[pool], seed=seed)
+        pool = np.sort(_highest(weights, BREADTH * wanted)[0])
+    found = spread(features[pool], wanted, weights=weights[pool], seed=seed)
     chosen = pool[found.chosen]
     rest = np.setdiff1d(pool, chosen)
-    more = rest[_highest(weights[rest], wanted - len(chosen), luck[rest])[0]]
+    more = rest[_highest(weights[rest], wanted - len(chosen))[0]]
     scores = np.concatenate((found.scores, np.zeros(len(more))))
     return np.concatenate((chosen, more)), scores

@@ -97,9 +97,9 @@ def test_results_are_by_function() -> None:
 
 
 def test_changes_name_what_was_lost() -> None:
-    """Also where as much was won, which leaves the rate as it was."""
-    good = {"they are zorblings": 0.9, "no zorb": 0.1, "zorblings all": 0.1}
-    other = {"they are zorblings": 0.1, "no zorb": 0.1, "zorblings all": 0.9}
+    """Also where as much was won, and not what neither gets right."""
+    good = {"they are zorblings": 0.9, "no zorb": 0.9, "zorblings all": 0.1}
+    other = {"they are zorblings": 0.1, "no zorb": 0.9, "zorblings all": 0.9}
     before, after = (run(_suite(), Told(each), "score.bad") for each in (good, other))
     negation, slur = changes(before, after)
     assert (negation.fall, negation.lost) == (0.0, ())

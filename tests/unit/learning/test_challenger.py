@@ -69,6 +69,19 @@ def test_a_manifest_says_what_served_for_what() -> None:
     assert challenger.model.heads[0].quality.rows == len(drawn) < len(parts.training)
 
 
+def test_the_calibrator_takes_one_over_pi() -> None:
+    """Where what is harmless had a tenth of the chance to be seen, chances are lower."""
+    rows = decided(400)
+    offsets = []
+    for chance in (1.0, 0.1):
+        drawn = [
+            replace(each, inclusion=1.0 if each.answers[LABEL] else chance) for each in rows.rows
+        ]
+        found, _ = train_challenger(replace(rows, rows=tuple(drawn)), plan())
+        offsets.append(found.model.heads[0].calibrator.offset)
+    assert offsets[1] < offsets[0] - 1
+
+
 def test_rows_that_do_not_match_are_refused() -> None:
     """Rows that are gone are named; of those that changed it is said that they did."""
     challenger, _ = small_challenger()

@@ -37,6 +37,17 @@ def test_figures_are_those_of_scikit_learn() -> None:
         assert (found.rows, found.units, found.against_base_rate) == (300, 300, False)
 
 
+def test_what_differs_in_a_group_is_added_up() -> None:
+    """A figure is about rows, whoever shares a group."""
+    held = judged(300, champion=0.3)
+    pairs = replace(held, units=tuple(f"u{place // 2}" for place in range(300)))
+    for criterion in Criterion:
+        alone, paired = (compare(each, criterion, FEW) for each in (held, pairs))
+        assert paired.gain == pytest.approx(alone.gain)
+        assert (paired.units, paired.rows) == (150, 300)
+    assert calibration(pairs, FEW).error == pytest.approx(calibration(held, FEW).error)
+
+
 def _less_loss(held: HeldOut, chances: Floats) -> float:
     return -float(log_loss(held.truth, chances, sample_weight=held.weights))
 

@@ -97,11 +97,29 @@ def test_as_good_is_good_enough_within_the_margin() -> None:
 
 
 def test_too_few_rows_do_not_show_anything() -> None:
-    """A challenger that may be worse is not promoted, even if it seems better."""
-    held = judged(25, champion=0.95)
-    found = judge([held], [], OFF, GATE)
-    assert not found.promoted
-    assert "which does not show that it is below 0.1" in " ".join(found.reasons)
+    """A challenger that seems better and may not be is not promoted."""
+    held = judged(100, seed=1, champion=0.8, challenger=0.8)
+    found = judge([held], [], OFF, replace(GATE, calibration=1.0))
+    assert found.comparisons[0].low < -0.01 < 0 < found.comparisons[0].gain
+    assert len(found.reasons) == 1
+    assert found.reasons[0].endswith("this does not show that it is not worse by more than 0.01")
+
+
+def test_too_few_rows_do_not_show_a_first_model() -> None:
+    """It seems better than the base rate, and is not shown to be."""
+    held = judged(100, champion=None, challenger=0.3)
+    found = judge([held], [], OFF, replace(GATE, calibration=1.0))
+    assert found.comparisons[0].low < 0 < found.comparisons[0].gain
+    assert len(found.reasons) == 1
+    assert found.reasons[0].endswith("this does not show that it is better")
+
+
+def test_too_few_rows_do_not_show_calibration() -> None:
+    """An error below the limit is not enough: its upper limit has to be."""
+    found = judge([judged(100, seed=1)], [], OFF, GATE)
+    assert found.calibrations[0].error < 0.1 < found.calibrations[0].high
+    assert len(found.reasons) == 1
+    assert found.reasons[0].endswith("which does not show that it is below 0.1")
 
 
 def test_the_first_model_has_to_beat_the_base_rate() -> None:

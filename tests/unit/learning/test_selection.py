@@ -77,13 +77,13 @@ def test_adaptive_takes_unsure_ones_that_differ() -> None:
 
 def test_adaptive_looks_at_the_unsure_alone() -> None:
     """Ten times as many as are wanted; who is far away and certain is not among them."""
-    chances = np.array([0.5] * 10 + [0.99] * 10)
-    features = np.array([[each / 10, 0.0] for each in range(10)] + [[50.0, 50.0]] * 10)
-    ids = tuple(f"i{number:02}" for number in range(20))
+    chances = np.array([0.5] * 20 + [0.99] * 10)
+    features = np.array([[each / 10, 0.0] for each in range(20)] + [[50.0, 50.0]] * 10)
+    ids = tuple(f"i{number:02}" for number in range(30))
     candidates = Candidates(ids=ids, chances=of_chance(chances), features=features)
-    assert suggest(candidates, Strategy.ADAPTIVE, 1)[0].id < "i10"
+    assert {each.id < "i20" for each in suggest(candidates, Strategy.ADAPTIVE, 2)} == {True}
     far = suggest(candidates, Strategy.DIVERSITY, 2)
-    assert {each.id < "i10" for each in far} == {True, False}
+    assert {each.id < "i20" for each in far} == {True, False}
 
 
 @pytest.mark.parametrize("strategy", Strategy)
