@@ -1,7 +1,7 @@
 """What has moved between two windows of stored traffic, and the alarms it raises, once each."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,8 @@ from queues.cli.drift import lines
 from queues.measurement.drift import Alarm, AlarmKind, alarms, figures, windows
 from queues.measurement.drift.looking import Watching
 from queues.measurement.drift.report import Told
-from queues.measurement.drift.windows import Labels, Span
+from queues.measurement.drift.windows import Labels, Sample, Seen, Span
+from queues.policies import releases
 from queues.policies.naming import RulesOfReleases
 from queues.sections import Drift
 from queues.store.session import Store
@@ -278,6 +279,18 @@ def test_a_rare_label_that_is_missing_is_no_alarm() -> None:
     assert rare.now.value == pytest.approx(1 / 7)
 
 
+def test_errors_are_weighted() -> None:
+    """One error among many that were unlikely to be seen is not one among few."""
+    sample = Sample(wrong=[True] * 60 + [False] * 60, inclusion=[1.0] * 60 + [0.25] * 60)
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    span = Span(since=moment, until=moment)
+    found = figures.errors([(span, sample)], Seen(), Drift(least=50, windows=1, error=0.3))
+    (window,) = found.windows
+    assert window.error is not None
+    assert window.error.value == pytest.approx(60 / 300)
+    assert not found.alarm
+
+
 def test_windows_are_those_that_are_asked_for(past: Past, policy: Policy) -> None:
     """A fixed reference stays where it is; what lies between the windows is in neither."""
     past.write(USUAL, days=(30.0, 20.0), count=400)
@@ -327,3 +340,7 @@ def test_it_is_told_over_http(served: Any) -> None:  # noqa: ANN401 - a platform
     early = {"since": "0001-01-01T00:00:00Z", "reference_since": "9999-12-31T23:59:59Z"}
     assert served.http.get("/v1/quality/drift", params=early).status_code == 200
     assert RulesOfReleases(served.store)("gone") == frozenset()
+    sources = {"all.yaml": POLICY}
+    other = releases.publish(served.store, sources, by="cli:test", message="a test").name
+    told = {"remove", "look", "panel", "reported", "much-reported", "unseen-image"}
+    assert RulesOfReleases(served.store)(other) == told, "what measures others is not asked"

@@ -236,14 +236,22 @@ def test_verdicts_by_overrides_are_judged_again_to_the_byte(site: Site) -> None:
     assert "/trace/override/reasons/0" in {each.path for each in other.differences}
 
 
-def test_explanations_and_statements_name_it(site: Site) -> None:
-    """What would be decided, and what the author is told of how it was."""
+def test_explanations_name_it(site: Site) -> None:
+    """What would be decided, and by whom it was."""
     words = "zorbling, explained"
     asked = {"id": "nobody-sent-this", "kind": "post", "text": words}
     made = site.added(item=site.send(words)["id"])
     told = site.http.post("/v1/items:explain", json=asked).json()
     assert told["decision"]["override"]["id"] == made["id"]
     assert (told["decision"]["action"], told["decision"]["tier"]) == ("remove", "auto")
+    fine = site.http.post("/v1/items:explain", json=asked | {"text": "fine"}).json()
+    assert "override" not in fine["decision"]
+
+
+def test_statements_of_reasons_name_it(site: Site) -> None:
+    """And what platforms are told; not where people decided after all."""
+    words = "zorbling, stated"
+    made = site.added(item=site.send(words)["id"])
     services = site.platform.services
     enforcement = Enforcement(
         store=site.store,
@@ -280,8 +288,6 @@ def test_explanations_and_statements_name_it(site: Site) -> None:
         id=str(decision["id"]),
     )
     assert event["payload"]["override"] == made["id"]
-    fine = site.http.post("/v1/items:explain", json=asked | {"text": "fine"}).json()
-    assert "override" not in fine["decision"]
 
 
 def test_what_is_reported_later_keeps_what_was_decided(site: Site) -> None:

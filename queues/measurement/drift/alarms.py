@@ -83,11 +83,7 @@ def keep(
     """
     at: datetime = connection.execute(text("SELECT now()")).scalar_one()
     on = {(AlarmKind(row.kind), row.name): row for row in connection.execute(_LOCK)}
-    raised = [
-        alarm
-        for alarm in sounding
-        if alarm.about not in on and _raise(connection, alarm) is not None
-    ]
+    raised = [alarm for alarm in sounding if _raise(connection, alarm) is not None]
     stays = {alarm.about for alarm in sounding} | set(untold)
     cleared = [row for about, row in on.items() if about not in stays]
     for row in cleared:
@@ -102,6 +98,7 @@ def keep(
 
 
 def _raise(connection: Connection, alarm: Alarm) -> UUID | None:
+    """The id of a new alarm; None: one about the same is on."""
     given = {"id": new_id(), "kind": alarm.kind.value, "name": alarm.name, "says": alarm.says}
     found: UUID | None = connection.execute(_RAISE, given).scalar_one_or_none()
     return found
