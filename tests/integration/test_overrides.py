@@ -73,26 +73,16 @@ def test_decisions_say_whose_they_are(site: Site) -> None:
     (decision,) = rows(
         site.store, "SELECT * FROM decisions WHERE item_id = :item", item=again["item_id"]
     )
-    assert (decision["made_by"], decision["tier"], decision["policy"]) == (
-        "machine",
-        "auto",
-        "spam",
-    )
+    whose = decision["made_by"], decision["tier"], decision["policy"]
+    assert whose == ("machine", "auto", "spam")
     assert decision["override_id"] == UUID(made["id"])
     assert decision["inclusion_probability"] == pytest.approx(0.2)
 
     assert site.http.get(f"/v1/items/{first['id']}/decision").json()["state"] == "in_review"
     assert site.listed(made["id"])["decisions"] == 1
     assert site.audited(made["id"]) == [("override.added", "key:admin")]
-    resent = site.http.post(
-        "/v1/items",
-        json={
-            "author": {"id": f"a{site.sent}"},
-            "id": again["id"],
-            "kind": "post",
-            "text": words,
-        },
-    )
+    sent = {"author": {"id": f"a{site.sent}"}, "id": again["id"], "kind": "post", "text": words}
+    resent = site.http.post("/v1/items", json=sent)
     assert resent.json()["override"] == made["id"]
 
 
