@@ -1,11 +1,10 @@
 """Composes the service: the only place that chooses who provides what."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import structlog
-from pydantic import SecretStr
 
 from engine.certifying import Hashes
 from engine.gauging import unusable
@@ -13,13 +12,13 @@ from engine.reliability import Prior
 from engine.rules.model import Policy
 from engine.rules.release import Release
 from engine.urgency import Weights
-from queues.access import Access, RoleTable, read_roles
 from queues.backlog import Backlog
 from queues.casework.appeals import Appeals
 from queues.casework.waits import Waits
 from queues.certifying import Certifier, Licences, Signing, bindings_of
 from queues.counters.sharing import SharedCounters
-from queues.errors import InvalidSettings, Unavailable
+from queues.entrance import Entrance, address_of
+from queues.errors import Unavailable
 from queues.intake import Intake
 from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
@@ -27,21 +26,8 @@ from queues.judging import Judge
 from queues.learning import Trainings
 from queues.listening import Listener
 from queues.measurement.rollups import Rollups
-from queues.oidc import Provider, ProviderSignIn, seconds_of
 from queues.overrides import Overrides
-from queues.people import (
-    Accounts,
-    Attending,
-    Identities,
-    Invitations,
-    Passwords,
-    Policies,
-    Sessions,
-    SigningIn,
-    Throttle,
-    link_of,
-    policies_of,
-)
+from queues.people import Policies, policies_of
 from queues.policies.inforce import Active, InForce
 from queues.policies.naming import RulesOfReleases
 from queues.quality.blinding import Blinding
@@ -49,13 +35,12 @@ from queues.quality.calibrations import Calibrations
 from queues.quality.golds import Golds
 from queues.reports import Reports
 from queues.review import Review
-from queues.settings import Settings, roles_file
+from queues.settings import Settings
 from queues.signals.asking import Sources
 from queues.signals.orders import Signals
 from queues.standing import facts_for
 from queues.store.ranking import weights_of
 from queues.store.secrets import secret_of
-from queues.store.session import Store
 
 if TYPE_CHECKING:
     from queues.learning.trainer import Trainer
@@ -64,120 +49,21 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 
-class Services:
+class Services(Entrance):
     """What one process works with, each made when it is first asked for.
 
     Nothing here survives a fork: a process that forks makes its own in each child.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self._judge: tuple[Active, Judge] | None = None
         self._bindings: tuple[Active, Mapping[str, Hashes]] | None = None
-
-    @cached_property
-    def store(self) -> Store:
-        """Postgres."""
-        database = self.settings.database
-        return Store(_address("database.url", database.url), connections=database.connections)
 
     @cached_property
     def listener(self) -> Listener:
         """Hears what other processes tell; to be started when all have said what they want."""
         return Listener(self.store)
-
-    @cached_property
-    def access(self) -> Access:
-        """Knows callers by their keys and sessions."""
-        return Access(self.store, self.roles, idle=self.settings.sessions.idle)
-
-    @cached_property
-    def roles(self) -> RoleTable:
-        """Which role may do what; raises InvalidSettings."""
-        return read_roles(roles_file(self.settings))
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        """Those who work here."""
-        return Accounts(store=self.store, roles=self.roles, policies=self.policies)
-
-    @cached_property
-    def attending(self) -> Attending:
-        """What people say of their own presence."""
-        return Attending(store=self.store)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        """What people can do with their own sessions."""
-        return Sessions(store=self.store, idle=self.settings.sessions.idle)
-
-    @cached_property
-    def passwords(self) -> Passwords:
-        """Hashes passwords, and compares them."""
-        return Passwords(self.settings.passwords)
-
-    @cached_property
-    def signing_in(self) -> SigningIn:
-        """Lets people in."""
-        return SigningIn(
-            store=self.store,
-            passwords=self.passwords,
-            throttle=self.throttle,
-            lasts=self.settings.sessions.lasts,
-            issuer=self._issuer_alone,
-        )
-
-    @cached_property
-    def throttle(self) -> Throttle:
-        """Slows down whoever tries to sign in too often."""
-        given = self.settings.sign_in
-        return Throttle(
-            attempts=given.attempts,
-            attempts_of_address=given.attempts_of_address,
-            refill=given.refill,
-        )
-
-    @cached_property
-    def identities(self) -> Identities:
-        """Lets people in who are proven by a provider."""
-        return Identities(
-            store=self.store,
-            accounts=self.accounts,
-            lasts=self.settings.sessions.lasts,
-            add_people=self.settings.oidc.add_people,
-        )
-
-    @cached_property
-    def provider_sign_in(self) -> ProviderSignIn:
-        """Lets people in through their provider."""
-        given = self.settings.oidc
-        callback = given.callback or f"{self.settings.api.origin}/v1/sessions/oidc/callback"
-        return ProviderSignIn(
-            store=self.store,
-            given=given,
-            provider=Provider(given, callback, now=partial(seconds_of, self.store)),
-            identities=self.identities,
-            throttle=self.throttle,
-        )
-
-    @property
-    def _issuer_alone(self) -> str | None:
-        """The provider whose people have no password here, if passwords are off."""
-        given = self.settings.oidc
-        return None if given.passwords else given.issuer
-
-    @cached_property
-    def invitations(self) -> Invitations:
-        """Lets people in for the first time."""
-        given = self.settings.people
-        return Invitations(
-            store=self.store,
-            passwords=self.passwords,
-            link=link_of(given, self.settings.api),
-            good_for=given.invitation,
-            lasts=self.settings.sessions.lasts,
-            issuer=self._issuer_alone,
-        )
 
     @cached_property
     def in_force(self) -> InForce:
@@ -355,7 +241,11 @@ class Services:
 
         given = self.settings
         return Trainer(
-            store=self.store, learning=given.learning, rules=given.rules, progress=progress
+            store=self.store,
+            learning=given.learning,
+            rules=given.rules,
+            reserve=self.certifier.reserve,
+            progress=progress,
         )
 
     @cached_property
@@ -416,7 +306,7 @@ class Services:
     @cached_property
     def redis_url(self) -> str:
         """The address of Redis."""
-        return _address("redis.url", self.settings.redis.url)
+        return address_of("redis.url", self.settings.redis.url)
 
     def close(self) -> None:
         """Let go of what was made."""
@@ -434,11 +324,3 @@ class Services:
             self.listener.close()
         if "store" in vars(self):
             self.store.close()
-
-
-def _address(name: str, url: SecretStr | None) -> str:
-    if url is None:
-        variable = "TIERWISE_" + name.upper().replace(".", "__")
-        mistake = f"{name}: is not set (in config/tierwise.toml, or {variable} in the environment)"
-        raise InvalidSettings([mistake])
-    return url.get_secret_value()

@@ -59,6 +59,19 @@ class Certifier:
     blinding: Blinding
     given: Certifying
 
+    def reserve(self) -> int:
+        """Draw alone, before somebody learns from what was decided; off: nothing.
+
+        Raises:
+            Unavailable: the database is away, or no release is in force.
+        """
+        if not self.given.on:
+            return 0
+        bindings = self.bindings()
+        with self.store.transaction() as connection:
+            connection.execute(_LOCK)
+            return draw(connection, list(bindings), self.blinding)
+
     def run(self, rules: Iterable[str] | None = None, *, dry: bool = False) -> Done:
         """Draw, count, end and issue what can be now; off: nothing.
 

@@ -25,7 +25,8 @@ _SENIOR: Final = "senior"
 _BATCH: Final = 2_000
 _HALF: Final = 0.5
 
-# Gold items and their duplicates are somebody's choice, and their answers must stay unknown.
+# Gold items and their duplicates are somebody's choice, and their answers must stay unknown. What
+# certificates are earned with shows nothing of a model that has learnt from it.
 _DECISIONS: Final = text("""
 SELECT decisions.id, decisions.item_id, decisions.tier, decisions.at, cases.purpose
 FROM decisions JOIN cases ON cases.id = decisions.case_id JOIN items ON items.id = cases.item_id
@@ -34,6 +35,8 @@ WHERE decisions.id >= :floor AND decisions.at > :since AND decisions.at <= :unti
     AND NOT EXISTS (SELECT FROM golds WHERE golds.item_id = items.id)
     AND NOT EXISTS (SELECT FROM cases AS alike JOIN golds ON golds.item_id = alike.item_id
         WHERE alike.content = cases.content)
+    AND NOT EXISTS (SELECT FROM certifying_labels AS kept WHERE kept.item_id = items.id)
+    AND NOT EXISTS (SELECT FROM certifying_labels AS kept WHERE kept.content = cases.content)
 ORDER BY decisions.id DESC LIMIT :most
 """)
 _FOUND: Final = text("""

@@ -26,6 +26,10 @@ _RETRY_AFTER: Final = 60.0
 _log = structlog.get_logger(__name__)
 
 
+def _nothing() -> None:
+    """Nothing is set aside."""
+
+
 def _silent(_: str) -> None:
     """Progress that nobody looks at."""
 
@@ -38,6 +42,8 @@ class Trainer:
     learning: Learning
     rules: Path | None = None
     """The folder of the rules, which has the challenges."""
+    reserve: Callable[[], object] = field(default=_nothing)
+    """Sets aside, before anything is read, what certificates are to be earned with."""
     progress: Callable[[str], None] = field(default=_silent)
 
     def work(self, rows: list[int]) -> int:
@@ -68,6 +74,7 @@ class Trainer:
         Raises:
             TierwiseError: As it would fail.
         """
+        self.reserve()
         material = gathered(self.store, target, self.learning)
         return tried(material, self.learning, self.rules, self.progress)
 
@@ -105,6 +112,7 @@ class Trainer:
         """Learn, and conclude; the figures of the gate."""
         with self.store.read() as connection:
             target = self._target(connection, begun)
+        self.reserve()
         material = gathered(self.store, target, self.learning)
         with self.store.transaction() as connection:
             concluding.note(connection, begun, material)
