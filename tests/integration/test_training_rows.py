@@ -107,6 +107,8 @@ def test_the_decision_that_stands_is_the_answer(desk: Desk) -> None:
     """An appeal beats a panel, a panel beats one reviewer, and later beats earlier."""
     desk.send("vile", "odd")
     desk.work()
+    with desk.store.transaction() as connection:
+        connection.execute(text("UPDATE verdicts SET inclusion_probability = 0.2"))
     desk.says("ana", "remove", "hate.slur")
     desk.work()
     desk.appeal("i0")
@@ -119,7 +121,7 @@ def test_the_decision_that_stands_is_the_answer(desk: Desk) -> None:
     desk.appeal("i1")
     desk.panel_says({"ben": "keep", "cleo": "keep", "dan": "keep"})
     after = by_item(desk)["i1"]
-    assert (after.answers, after.inclusion) == ({"score.hate": False}, 1.0)
+    assert (after.answers, after.inclusion) == ({"score.hate": False}, 0.2)
     copy_of_decision(desk, "i1", "remove", purpose="review", tier="senior")
     assert by_item(desk)["i1"] == after
     copy_of_decision(desk, "i1", "remove", purpose="appeal", tier="senior")
@@ -177,6 +179,11 @@ def test_gold_and_what_is_erased_are_no_rows(desk: Desk) -> None:
     assert len({found[name].group for name in ("i0", "i1", "i2")}) == 1
     assert {found[name].feedback for name in ("i0", "i1", "i2")} == {Feedback.CONFIRMED}
     assert found["i3"].group not in {None, found["i0"].group}
+    twin = next(row for row in desk.rows("SELECT id FROM decisions WHERE twin_of IS NOT NULL"))
+    with desk.store.transaction() as connection:
+        connection.execute(text("UPDATE votes SET blind = true"))
+        (alone,) = labelled(connection, [twin["id"]], HATE).rows
+    assert alone.feedback is Feedback.LABELLED, "as its twin was seen"
     erase_item(desk.store, "i3", by="k")
     desk.golds.add("i0", "school", by="k", answer=Answer(action="remove", reasons=("hate.slur",)))
     assert set(by_item(desk)) == {"i4"}
