@@ -6,7 +6,8 @@ from engine.quality.figures import Figure, Interval, Strength, Undefined, streng
 from engine.quality.measures import Measure, State
 from engine.quality.pairs import Pair, cohen, pair, pairs
 from engine.quality.ratings import in_order, of_usual_number
-from engine.quality.survival import Quantile, Waited, quantile
+from engine.quality.survival import Quantile, Waited, quantile, quantiles
+from engine.quality.units import Tally
 from engine.quality.weighting import Mean, WeightedMean, weighted_mean
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Split",
     "State",
     "Strength",
+    "Tally",
     "Undefined",
     "Waited",
     "WeightedMean",
@@ -38,6 +40,7 @@ __all__ = [
     "pair",
     "pairs",
     "quantile",
+    "quantiles",
     "shape",
     "strength",
     "weighted_mean",

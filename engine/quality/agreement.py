@@ -31,9 +31,18 @@ from engine.quality.coefficients import coefficients
 from engine.quality.figures import Figure, Interval, Undefined
 from engine.quality.ratings import Ratings
 from engine.quality.resampling import percentiles, resampled
-from engine.quality.units import PAIR, PAIRED, RATINGS, SUMS, Units, units_of
+from engine.quality.units import PAIR, PAIRED, RATINGS, SUMS, Tally, Units, units_of
 
-__all__ = ["Agreement", "Interval", "Limits", "Ratings", "agreement", "intervals", "limits"]
+__all__ = [
+    "Agreement",
+    "Interval",
+    "Limits",
+    "Ratings",
+    "Tally",
+    "agreement",
+    "intervals",
+    "limits",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +79,12 @@ class Limits:
     ac1: Interval | None
 
 
-def agreement(ratings: Ratings) -> Agreement:
+def agreement(ratings: Ratings | Tally) -> Agreement:
     """How much raters agree.
 
     Args:
-        ratings: Item → rater → category; items without a rating are left out.
+        ratings: Item → rater → category; items without a rating are left out. Or a tally of items
+            by what was said of them.
     """
     units = _with_pairs(units_of(ratings))
     if units is None:
@@ -99,7 +109,7 @@ def agreement(ratings: Ratings) -> Agreement:
 
 
 def limits(
-    ratings: Ratings,
+    ratings: Ratings | Tally,
     *,
     seed: int,
     resamples: int = 2_000,
@@ -128,7 +138,7 @@ def limits(
 
 
 def intervals(
-    ratings: Ratings,
+    ratings: Ratings | Tally,
     *,
     seed: int,
     resamples: int = 2_000,

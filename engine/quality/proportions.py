@@ -61,7 +61,7 @@ def weighted_share(
     hits: Sequence[bool],
     weights: Sequence[float] | None = None,
     *,
-    groups: Sequence[Hashable] | None = None,
+    times: Sequence[int] | None = None,
     needs: int = ENOUGH,
 ) -> Share:
     """How many of all, told from those that were seen.
@@ -70,25 +70,26 @@ def weighted_share(
         hits: Of each that was seen, whether it is so.
         weights: 1/π, π the chance at which it had to be seen; 1 or more. None: all 1, and the
             share is that of `share`.
-        groups: Of duplicates, which say no more together than one; None is a group of its own.
+        times: How many were seen that are alike, of each; None: 1.
         needs: Of a smaller effective size no share is told.
 
     Raises:
         InvalidFigure: A weight is below 1 or no number, or there are not as many as hits.
     """
-    n, seen = len(hits), sum(map(bool, hits))
+    alike = [1] * len(hits) if times is None else times
+    n, seen = sum(alike), sum(each for hit, each in zip(hits, alike, strict=True) if hit)
     if weights is None:
         return share(seen, n, needs=needs)
-    check_weights(weights, n)
+    check_weights(weights, len(hits))
     naive = seen / n if n else 0.0
-    if not n or (groups is None and all(weight == weights[0] for weight in weights)):
+    if not n or all(weight == weights[0] for weight in weights):
         return _share(seen, n, float(n), needs, naive, Method.WEIGHTED_WILSON)
     found = weighted_mean(
-        list(map(float, hits)), [1 / weight for weight in weights], groups=groups
+        list(map(float, hits)), [1 / weight for weight in weights], times=alike
     ).weighted
     assert isinstance(found.value, float)  # noqa: S101 - there are items
-    size = 1.0 if found.size is None else found.size  # all are duplicates of one
-    return _share(seen, n, size, needs, found.value, Method.WEIGHTED_WILSON)
+    assert found.size is not None  # noqa: S101 - two at least, as weights differ
+    return _share(seen, n, found.size, needs, found.value, Method.WEIGHTED_WILSON)
 
 
 def check_weights(weights: Sequence[float], n: int) -> None:

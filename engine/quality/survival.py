@@ -7,13 +7,16 @@ Greenwood's variance of log(-log S).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, log, nan, sqrt
 from typing import Final
 
+import numpy as np
+
 #: Standard deviations about the mean that hold 95 % of a normal distribution.
 _WIDTH: Final = 1.959963984540054
+_LAST_DIGIT: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,54 @@ def quantile(waits: Iterable[Waited], share: float = 0.5) -> Quantile:
     )
 
 
+def quantiles(
+    seconds: Sequence[float], over: Sequence[int], gone: Sequence[int], shares: Sequence[float]
+) -> list[Quantile]:
+    """As `quantile` says of many, of several shares and at once.
+
+    Args:
+        seconds: Moments that rise.
+        over: How many were over at each.
+        gone: How many were still waiting when last seen then.
+        shares: Each above 0, below 1.
+    """
+    ended, left = np.asarray(over, np.int64), np.asarray(gone, np.int64)
+    leaving = ended + left
+    n, done = int(leaving.sum()), int(ended.sum())
+    at_risk = n - np.concatenate(([0], np.cumsum(leaving)[:-1])) if len(leaving) else leaving
+    told = ended > 0
+    moments = np.asarray(seconds, float)[told]
+    ended, at_risk = ended[told].astype(float), at_risk[told].astype(float)
+    still = np.cumprod(1.0 - ended / at_risk)
+    rest = at_risk - ended
+    steps = np.divide(ended, at_risk * rest, out=np.zeros_like(rest), where=rest > 0)
+    low, high = _all_limits(still, np.cumsum(steps))
+    return [
+        Quantile(
+            n=n,
+            over=done,
+            seconds=_first(moments, still, 1.0 - share),
+            low=_first(moments, low, 1.0 - share),
+            high=_first(moments, high, 1.0 - share),
+        )
+        for share in shares
+    ]
+
+
+def _all_limits(share: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """As `_limits`, of all moments; nan where nobody is left."""
+    low, high = np.full_like(share, nan), np.full_like(share, nan)
+    some = share > 0.0
+    reach = np.exp(_WIDTH * np.sqrt(variance[some]) / np.abs(np.log(share[some])))
+    low[some], high[some] = share[some] ** reach, share[some] ** (1.0 / reach)
+    return low, high
+
+
+def _first(moments: np.ndarray, share: np.ndarray, left: float) -> float | None:
+    reached = np.flatnonzero(share <= left + _LAST_DIGIT)
+    return float(moments[reached[0]]) if len(reached) else None
+
+
 def _curve(waits: list[Waited]) -> Iterator[_Step]:
     """The estimate at each moment at which something is over."""
     over, gone = Counter[float](), Counter[float]()
@@ -99,4 +150,4 @@ def _limits(share: float, variance: float) -> tuple[float, float]:
 
 def _reached(share: float, left: float) -> bool:
     """Whether no more than so many still wait, but for the last digit."""
-    return share <= left + 1e-12
+    return share <= left + _LAST_DIGIT

@@ -24,6 +24,8 @@ Floats: TypeAlias = NDArray[np.float64]
 _Way: TypeAlias = tuple[Hashable, ...]
 #: The same as numbers of categories, in order.
 _Pattern: TypeAlias = tuple[int, ...]
+#: How many units have items that were rated so.
+_Counted: TypeAlias = dict[tuple[_Way, ...], int]
 
 PAIR: Final = 2
 #: Sums of a unit, before those by category: items with two ratings or more, and ratings of these;
@@ -51,23 +53,38 @@ class Units:
         return found
 
 
-def units_of(ratings: Ratings, groups: Mapping[Any, Hashable] | None = None) -> Units | None:
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was said of items, those that are alike together: as good as a table of ratings."""
+
+    ways: Mapping[tuple[Hashable, ...], int]
+    """Ratings of an item → how many items have these."""
+
+
+def units_of(
+    ratings: Ratings | Tally, groups: Mapping[Any, Hashable] | None = None
+) -> Units | None:
     """The units of a table; None where nothing is rated.
 
     Args:
         ratings: Items without a rating are left out.
-        groups: Item → its group of duplicates; items without a group, or of None, are alone.
+        groups: Item → its group of duplicates; items without a group, or of None, are alone. Not
+            of a tally, which has no items.
     """
-    said = {item: tuple(given.values()) for item, given in ratings.items() if given}
-    if not said:
+    if isinstance(ratings, Tally):
+        counted: _Counted = {(way,): times for way, times in ratings.ways.items() if way and times}
+    else:
+        said = {item: tuple(given.values()) for item, given in ratings.items() if given}
+        counted = _counted(said, groups or {})
+    if not counted:
         return None
-    ways = set(said.values())
+    ways = set(chain.from_iterable(counted))
     categories = by_name({category for way in ways for category in way})
     place = {category: number for number, category in enumerate(categories)}
     pattern = {way: tuple(sorted(place[each] for each in way)) for way in ways}
     distinct = sorted(set(pattern.values()))
     found = Counter[tuple[_Pattern, ...]]()
-    for unit, times in _counted(said, groups or {}).items():
+    for unit, times in counted.items():
         found[tuple(sorted(pattern[way] for way in unit))] += times
     alike = sorted(found)
     return Units(
@@ -78,7 +95,7 @@ def units_of(ratings: Ratings, groups: Mapping[Any, Hashable] | None = None) -> 
     )
 
 
-def _counted(said: Mapping[Any, _Way], groups: Mapping[Any, Hashable]) -> Counter[tuple[_Way, ...]]:
+def _counted(said: Mapping[Any, _Way], groups: Mapping[Any, Hashable]) -> _Counted:
     """How many units were rated so; items that are alone are units too."""
     alone: Counter[_Way] = Counter()
     together: dict[Hashable, list[_Way]] = {}
@@ -90,7 +107,7 @@ def _counted(said: Mapping[Any, _Way], groups: Mapping[Any, Hashable]) -> Counte
             together.setdefault(group, []).append(way)
     found = Counter(map(tuple, together.values()))
     found.update({(way,): times for way, times in alone.items()})
-    return found
+    return dict(found)
 
 
 def _sums(patterns: Sequence[_Pattern], categories: int) -> Floats:

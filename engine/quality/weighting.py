@@ -76,6 +76,7 @@ def weighted_mean(
     inclusion: Sequence[float | None],
     *,
     groups: Sequence[Hashable] | None = None,
+    times: Sequence[int] | None = None,
 ) -> WeightedMean:
     """The mean over all items.
 
@@ -83,21 +84,23 @@ def weighted_mean(
         values: Of the items that were seen, for example 1 where the machine was wrong, else 0.
         inclusion: The chance at which each had to be seen, above 0, 1 at most.
         groups: Of duplicates; None is a group of its own, and so is each where none are given.
+        times: How many items were seen that are alike, of each; None: 1. Not beside groups.
 
     Raises:
         InvalidInclusion: A chance is missing or out of range, a value is no number, or there are
             not as many of them.
     """
-    _check(values, inclusion, groups)
+    _check(values, inclusion, groups, times)
     seen = np.asarray(values, dtype=np.float64)
     weights = 1.0 / np.asarray(inclusion, dtype=np.float64)
-    places = _places(groups, len(seen))
-    squares = float((weights**2).sum())
+    alike = np.ones(len(seen)) if times is None else np.asarray(times, dtype=np.float64)
+    places = None if groups is None else _places(groups)
+    squares = float(weights**2 @ alike)
     return WeightedMean(
-        items=len(seen),
-        effective=float(weights.sum()) ** 2 / squares if squares else 0.0,
-        weighted=_mean(seen, weights, places),
-        naive=_mean(seen, np.ones(len(seen)), places),
+        items=int(alike.sum()),
+        effective=float(weights @ alike) ** 2 / squares if squares else 0.0,
+        weighted=_mean(seen, weights, alike, places),
+        naive=_mean(seen, np.ones(len(seen)), alike, places),
     )
 
 
@@ -105,10 +108,13 @@ def _check(
     values: Sequence[float],
     inclusion: Sequence[float | None],
     groups: Sequence[Hashable] | None,
+    times: Sequence[int] | None,
 ) -> None:
-    sizes = {len(values), len(inclusion), len(values if groups is None else groups)}
-    if len(sizes) > 1:
-        raise InvalidInclusion(None, "there are not as many values, chances and groups")
+    given = [each for each in (groups, times) if each is not None]
+    if len({len(values), len(inclusion), *map(len, given)}) > 1:
+        raise InvalidInclusion(None, "there are not as many values, chances and groups or times")
+    if len(given) > 1:
+        raise InvalidInclusion(None, "groups and times are not told together")
     for place, (value, chance) in enumerate(zip(values, inclusion, strict=True)):
         if chance is None:
             raise InvalidInclusion(place, "it is missing")
@@ -118,32 +124,34 @@ def _check(
             raise InvalidInclusion(place, f"its value is {value}, which is no number")
 
 
-def _places(groups: Sequence[Hashable] | None, size: int) -> _Numbers:
+def _places(groups: Sequence[Hashable]) -> _Numbers:
     """The number of each item's group."""
-    if groups is None:
-        return np.arange(size)
     numbers: dict[tuple[bool, Hashable], int] = {}
     named = ((False, n) if group is None else (True, group) for n, group in enumerate(groups))
     return np.array([numbers.setdefault(name, len(numbers)) for name in named], dtype=np.intp)
 
 
-def _mean(values: Floats, weights: Floats, places: _Numbers) -> Mean:
-    if not len(values):
+def _mean(values: Floats, weights: Floats, times: Floats, places: _Numbers | None) -> Mean:
+    """Units are groups, or items where there are none; those that are alike are one row."""
+    if not times.sum():
         return Mean(value=Undefined.NO_ITEMS, interval=None)
-    mean = float(weights @ values / weights.sum())
-    by_unit = _by_unit(places, weights)
-    if len(by_unit) < _FEWEST:
+    mean = float(weights * times @ values / (weights @ times))
+    by_unit, residuals = weights, weights * (values - mean)
+    if places is not None:
+        by_unit, residuals = _by_unit(places, by_unit), _by_unit(places, residuals)
+        times = np.ones(len(by_unit))
+    units = float(times.sum())
+    if units < _FEWEST:
         return Mean(value=mean, interval=None)
-    residuals = _by_unit(places, weights * (values - mean))
-    correction = len(by_unit) / (len(by_unit) - 1)
-    variance = correction * float(residuals @ residuals) / float(by_unit.sum()) ** 2
+    correction = units / (units - 1)
+    variance = correction * float(residuals**2 @ times) / float(by_unit @ times) ** 2
     if np.isin(values, (0.0, 1.0)).all():
-        size = _size(mean, variance, by_unit)
+        size = _size(mean, variance, by_unit, times)
         low, high = wilson(mean, size)
         return Mean(value=mean, interval=Interval(low=low, high=high), size=size)
     if variance <= _NO_VARIANCE * mean**2:
         return Mean(value=mean, interval=None)
-    reach = -float(stdtrit(len(by_unit) - 1, _TAIL)) * sqrt(variance)
+    reach = -float(stdtrit(units - 1, _TAIL)) * sqrt(variance)
     return Mean(value=mean, interval=Interval(low=mean - reach, high=mean + reach))
 
 
@@ -151,9 +159,9 @@ def _by_unit(places: _Numbers, values: Floats) -> Floats:
     return np.bincount(places, weights=values).astype(np.float64)
 
 
-def _size(share: float, variance: float, weights: Floats) -> float:
+def _size(share: float, variance: float, weights: Floats, times: Floats) -> float:
     """How many at random would say as much of a share, by what it varies or else by weights."""
     spread = share * (1 - share)
     if spread <= _NO_VARIANCE or variance <= _NO_VARIANCE:
-        return float(weights.sum()) ** 2 / float(weights @ weights)
-    return min(spread / variance, float(len(weights)))
+        return float(weights @ times) ** 2 / float(weights**2 @ times)
+    return min(spread / variance, float(times.sum()))

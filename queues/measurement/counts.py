@@ -1,15 +1,15 @@
 """What came to each tier, what it decided, how long that took, and what people's time cost."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from engine.quality import Waited
 from engine.verdict import Tier
 from queues.measurement.paying import HOUR, Hourly, hourly
 from queues.measurement.rollups import reading
+from queues.measurement.rollups.reading import Waits
 from queues.measurement.rollups.spans import Span
 from queues.people import is_simulated
 from queues.sections import Rates, Wellness
@@ -50,9 +50,7 @@ def flows(connection: Connection, span: Span) -> Mapping[Tier, Flow]:
     }
 
 
-def waits(
-    connection: Connection, span: Span, *, where: str = "true"
-) -> Mapping[Tier, Iterable[Waited]]:
+def waits(connection: Connection, span: Span, *, where: str = "true") -> Mapping[Tier, Waits]:
     """How long each was or has been in a tier."""
     found = reading.waits(connection, span, reading.BY_TIER, where=where)
     return {Tier(name): known for (_, name), known in found.items()}

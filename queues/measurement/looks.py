@@ -51,9 +51,9 @@ def looks(connection: Connection, span: Span) -> list[Look]:
 
 def share_of(seen: Iterable[Look], hit: Callable[[Look], bool]) -> Share:
     """How often it is so over all items, told from those that people saw."""
-    hits: list[bool] = []
-    weights: list[float] = []
-    for look in seen:
-        hits += [hit(look)] * look.times
-        weights += [1 / look.inclusion] * look.times
-    return weighted_share(hits, weights)
+    known = list(seen)
+    return weighted_share(
+        [hit(look) for look in known],
+        [1 / look.inclusion for look in known],
+        times=[look.times for look in known],
+    )

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
-from engine.quality import Measure, Waited, quantile
+from engine.quality import Measure
 from engine.quality.proportions import share
 from queues.errors import Refused
 from queues.measurement.looks import Look, share_of
 from queues.measurement.measures import waited
-from queues.measurement.paying import HOUR, hourly
+from queues.measurement.paying import hourly
 from queues.measurement.rollups import reading
-from queues.measurement.rollups.reading import Grouping, Key
+from queues.measurement.rollups.reading import Grouping, Key, Waits
 from queues.measurement.rollups.spans import Span, hour_of, span_of
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
@@ -125,7 +125,7 @@ class _Sums:
     """What a point is told from."""
 
     flow: Row[Any] | None = None
-    waits: list[Waited] = field(default_factory=list)
+    waits: Waits = field(default_factory=Waits)
     due: int = 0
     on_time: int = 0
     votes: int = 0
@@ -163,7 +163,11 @@ def over_time(  # noqa: PLR0913 - each is one thing to choose
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         first, last = _window(begin, end, now, by)
         span = span_of(connection, first, last)
-        grouping = Grouping(bucket=_STEPS[by].bucket, name="''" if group is None else group.value)
+        grouping = Grouping(
+            bucket=_STEPS[by].bucket,
+            name="''" if group is None else group.value,
+            hourly=by is By.HOUR,
+        )
         sums = _summed(connection, span, grouping, group)
         _add_costs(connection, span, grouping, sums, (rates, wellness))
         given = {"first": span.first, "last": span.last}
@@ -226,13 +230,10 @@ def _add_costs(
     sums: defaultdict[Key, _Sums],
     priced: tuple[Rates, Wellness],
 ) -> None:
-    rows = reading.work(connection, span, by)
-    paid = hourly(connection, ((row.spent_in, row.reviewer) for row in rows), *priced)
-    for row in rows:
+    paid = hourly(connection, reading.voted(connection, span), *priced)
+    for row in reading.costs(connection, span, by, paid):
         found = sums[row.bucket, row.name]
-        found.votes += row.votes
-        found.seconds += row.seconds
-        found.cost += row.seconds / HOUR * paid[row.spent_in, row.reviewer]
+        found.votes, found.seconds, found.cost = row.votes, row.seconds, row.cost
 
 
 def _point(key: Key, sums: _Sums) -> Point:
@@ -240,6 +241,7 @@ def _point(key: Key, sums: _Sums) -> Point:
     assert at is not None  # noqa: S101 - points have a beginning
     flow, appeals = sums.flow, sums.appeals
     decided, alone = (flow.decided, flow.alone) if flow is not None else (0, 0)
+    p50, p90 = sums.waits.quantiles(0.5, 0.9)
     filed, upheld, overturned = (
         (appeals.filed, appeals.upheld, appeals.overturned) if appeals is not None else (0, 0, 0)
     )
@@ -250,8 +252,8 @@ def _point(key: Key, sums: _Sums) -> Point:
         decided=decided,
         open=flow.open if flow is not None else 0,
         automation=share(alone, decided),
-        p50=waited(quantile(sums.waits, 0.5)),
-        p90=waited(quantile(sums.waits, 0.9)),
+        p50=waited(p50),
+        p90=waited(p90),
         on_time=share(sums.on_time, sums.due),
         votes=sums.votes,
         seconds=round(sums.seconds, 1),

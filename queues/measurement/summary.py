@@ -1,19 +1,18 @@
 """Sums up the work of a time, tier by tier: items, decisions, agreement, time and cost."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, text
 
-from engine.quality import Measure, Waited, agreement, intervals, quantile
-from engine.quality.agreement import Ratings
+from engine.quality import Measure, Tally, agreement, intervals
 from engine.verdict import Tier
 from queues.measurement import ballots
 from queues.measurement.counts import Flow, Time, flows, times, waits
 from queues.measurement.measures import agreed, waited
 from queues.measurement.rollups import reading
+from queues.measurement.rollups.reading import Waits
 from queues.measurement.rollups.spans import Span, span_of
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
@@ -106,7 +105,7 @@ def summarise(store: Store, *, since: datetime | None, rates: Rates, wellness: W
         _tier(
             tier,
             counted.get(tier, Flow()),
-            waited_for.get(tier, ()),
+            waited_for.get(tier, Waits()),
             spent.get(tier, Time()),
             voted,
         )
@@ -132,7 +131,7 @@ def _appealed(connection: Connection, span: Span) -> Appealed:
 
 
 def _tier(
-    tier: Tier, flow: Flow, known: Iterable[Waited], time: Time, voted: dict[Tier, Ratings]
+    tier: Tier, flow: Flow, known: Waits, time: Time, voted: dict[Tier, Tally]
 ) -> TierSummary:
     observed = alpha = None
     if tier in voted:
@@ -147,7 +146,7 @@ def _tier(
         open=flow.open,
         agreement=observed,
         alpha=alpha,
-        seconds=waited(quantile(known)),
+        seconds=waited(*known.quantiles(0.5)),
         cost=Cost(
             amount=round(time.amount, 4),
             per_decision=round(time.amount / flow.decided, 4) if flow.decided else None,

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from math import isfinite
 from typing import Final
 
 from sqlalchemy import Connection, text
 
-from engine.quality import agreement, intervals, quantile
+from engine.quality import agreement, intervals
 from engine.quality.measures import Measure, State
 from engine.quality.proportions import share
 from engine.quality.targets import TARGETS, Standing, Target, Unit, judge
@@ -19,6 +18,7 @@ from queues.measurement.counts import Time, flows, times, waits
 from queues.measurement.looks import Look, looks, share_of
 from queues.measurement.measures import agreed, waited
 from queues.measurement.paying import Hourly
+from queues.measurement.rollups.reading import Waits
 from queues.measurement.rollups.spans import Span, span_of
 from queues.measurement.spending import cases_per_hour, cost_per_decision
 from queues.measurement.summary import beginning
@@ -91,12 +91,13 @@ def _measures(
     alone = counted[Tier.AUTO].decided if Tier.AUTO in counted else 0
     seen = looks(connection, span)
     sampled = [look for look in seen if look.sampled]
-    waiting = waits(connection, span, where="tier <> 'auto'")
-    latency = quantile(chain.from_iterable(waiting.values()))
+    latency = Waits()
+    for known in waits(connection, span, where="tier <> 'auto'").values():
+        latency.add(known)
     total = sum(time.amount for time in spent.values())
     return {
         "automation_rate": share(alone, decided),
-        "review_latency": waited(latency),
+        "review_latency": waited(*latency.quantiles(0.5)),
         "accuracy": _alike(sampled),
         "cost_per_decision": cost_per_decision(connection, span, decided, total, paid),
         "agreement": _agreement(connection, span),

@@ -11,8 +11,8 @@ from engine.bench.suite import SIZES as OWN_SIZES
 from engine.bench.suite import Ground
 from engine.bench.texts import texts_of
 from engine.cli.bench import own_figures
-from tests.benchmarks import comparison, quality, targets
-from tests.benchmarks.document import ENGINE, PEOPLE, QUALITY, SERVICE, insert
+from tests.benchmarks import comparison, quality, rollups, targets
+from tests.benchmarks.document import ENGINE, PEOPLE, QUALITY, ROLLUPS, SERVICE, insert
 from tests.benchmarks.machine import about
 from tests.benchmarks.peers.catalogue import missing
 from tests.benchmarks.people import suite as people
@@ -48,8 +48,15 @@ def _parts(wanted: argparse.Namespace) -> dict[str, Callable[[argparse.Namespace
         SERVICE: wanted.only_service,
         PEOPLE: wanted.only_people,
         QUALITY: wanted.only_quality,
+        ROLLUPS: wanted.only_rollups,
     }
-    parts = {ENGINE: _engine, SERVICE: _service, PEOPLE: _people, QUALITY: _quality}
+    parts = {
+        ENGINE: _engine,
+        SERVICE: _service,
+        PEOPLE: _people,
+        QUALITY: _quality,
+        ROLLUPS: _rollups,
+    }
     return {name: parts[name] for name, alone in only.items() if alone or not any(only.values())}
 
 
@@ -92,6 +99,11 @@ def _quality(_wanted: argparse.Namespace) -> list[str]:
     return [quality.ABOUT, "", *markdown(list(quality.figures(_tell)))]
 
 
+def _rollups(wanted: argparse.Namespace) -> list[str]:
+    """Figures over millions of decisions."""
+    return [rollups.ABOUT, "", *markdown(list(rollups.figures(_tell, wanted.decisions)))]
+
+
 def _show(name: str, lines: Sequence[str], *, write: bool) -> bool:
     text = "\n".join(["", *lines, ""])
     sys.stdout.write(f"{text}\n")
@@ -110,6 +122,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only-service", action="store_true", help="only the service")
     parser.add_argument("--only-people", action="store_true", help="only people's work")
     parser.add_argument("--only-quality", action="store_true", help="only figures of quality")
+    parser.add_argument("--only-rollups", action="store_true", help="only pages of figures")
+    parser.add_argument(
+        "--decisions", type=int, default=rollups.DECISIONS, help="how many figures are told from"
+    )
     parser.add_argument("--cases", type=int, action="append", help="a number of open cases")
     parser.add_argument("--model", type=Path, help="the classifier of the service")
     parser.add_argument("--memory-items", type=int, default=0, help="watch memory over so many")

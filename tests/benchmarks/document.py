@@ -8,6 +8,7 @@ ENGINE: Final = "bench"
 SERVICE: Final = "service"
 PEOPLE: Final = "people"
 QUALITY: Final = "quality"
+ROLLUPS: Final = "rollups"
 
 
 def insert(path: Path, name: str, lines: str) -> bool:

@@ -12,7 +12,6 @@ from queues.records.erasing import erase_item
 from queues.store.session import Store
 from queues.store.tables import metadata
 
-HOURS: Final = 6
 _LANGUAGES: Final = (None, "en", "de")
 _POLICIES: Final = ("hate", "spam")
 _ACTIONS: Final = ("publish", "remove")
@@ -24,8 +23,19 @@ _TABLES: Final = ("items", "verdicts", "decisions", "cases", "votes", "appeals")
 class History:
     """What came in the last hours, by chance: the same seed, the same events."""
 
-    def __init__(self, store: Store, seed: int, ago: timedelta = timedelta()) -> None:
+    def __init__(
+        self, store: Store, seed: int, *, hours: int = 4, ago: timedelta = timedelta()
+    ) -> None:
+        """Nothing has come yet.
+
+        Args:
+            store: Where it comes.
+            seed: The same seed draws the same.
+            hours: Over so many things come.
+            ago: They end so long ago.
+        """
         self.store = store
+        self.hours = hours
         self.dice = random.Random(seed)
         with store.read() as connection:
             self.now: datetime = connection.execute(text("SELECT now()")).scalar_one() - ago
@@ -203,7 +213,7 @@ class History:
 
     def some_time(self) -> datetime:
         """In the last hours, the running one among them."""
-        return self.now - timedelta(seconds=round(self.dice.uniform(0, HOURS * 3_600), 2))
+        return self.now - timedelta(seconds=round(self.dice.uniform(0, self.hours * 3_600), 2))
 
     def item(
         self, connection: Connection, at: datetime, tier: str, action: str, state: str = "decided"

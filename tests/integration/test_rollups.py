@@ -15,11 +15,16 @@ from queues.measurement.rollups import Folded, Rollups, hour_of
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
 from queues.store.tables import metadata
-from tests.integration.histories import HOURS, History
+from tests.integration.histories import History
 from tests.oracle.rollups import counted
 
 RATES = Rates(moderator=18.0, senior=36.0)
-TABLES = ("flows", "deadlines", "work", "looks", "ballots", "appeals", "costs")
+TABLES = (
+    *("flows", "deadlines", "work", "looks", "ballots", "appeals"),
+    *("costs", "day_flows", "day_work"),
+)
+#: With a whole day among them, whenever it is.
+HOURS = 49
 PRICED: Final[dict[str, Any]] = {"rates": RATES, "wellness": Wellness()}
 
 
@@ -81,14 +86,14 @@ def figures(store: Store, since: datetime) -> list[Any]:
     """Everything that is told, in numbers."""
     told: list[Any] = []
     for tier in summarise(store, since=since, **PRICED).tiers:
-        told += [tier.items, tier.decided, tier.open, tier.cost.amount, tier.cost.votes]
+        told += [tier.items, tier.decided, tier.open, money(tier.cost.amount), tier.cost.votes]
         told += [numbers(each) for each in (tier.seconds, tier.agreement, tier.alpha)]
     told += [numbers(goal.measure) for goal in compared(store, since=since, **PRICED).goals]
-    for by, group in ((By.DAY, None), *((By.HOUR, group) for group in Group)):
+    for by, group in ((By.HOUR, None), (By.DAY, None), *((By.DAY, group) for group in Group)):
         for point in points(store, since, by, group).points:
             told += [point.at, point.name, point.items, point.decided, point.open, point.votes]
             told += [numbers(point.p50), numbers(point.p90), numbers(point.on_time)]
-            told += [point.cost, point.per_human_decision, numbers(point.automation)]
+            told += [numbers(point.automation), *map(money, (point.cost, point.per_human_decision))]
             told += [point.appeals, numbers(point.overturned), numbers(point.wrong)]
     return told
 
@@ -107,15 +112,20 @@ def numbers(measure: Measure | None) -> Any:  # noqa: ANN401 - to be compared
     return [measure.state, *known, measure.n]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+def money(amount: float | None) -> Any:  # noqa: ANN401 - to be compared
+    """It is rounded: where the last digit is on the edge, either will do."""
+    return None if amount is None else pytest.approx(amount, abs=1.1e-4)
+
+
+@pytest.mark.parametrize("seed", [2])
 def test_summed_up_bit_by_bit_is_as_all_at_once_and_as_by_hand(store: Store, seed: int) -> None:
     """Late decisions, revisions, appeals, erasure: the sums are those of all rows, and no others.
 
     And figures are the same, whether they are told from sums or from rows.
     """
-    history, rollups = History(store, seed), rollups_of(store)
-    for _ in range(7):
-        history.go_on(40)
+    history, rollups = History(store, seed, hours=HOURS), rollups_of(store)
+    for _ in range(4):
+        history.go_on(70)
         assert rollups.fold().done
     bit_by_bit = sums(store)
     assert all(bit_by_bit.values())
@@ -129,7 +139,7 @@ def test_summed_up_bit_by_bit_is_as_all_at_once_and_as_by_hand(store: Store, see
         for key, value in found.items():
             wanted = by_hand[name][key]
             assert value == (pytest.approx(wanted) if name == "work" else wanted), (name, key)
-    since = history.now - timedelta(hours=HOURS - 2, minutes=17)
+    since = history.now - timedelta(hours=HOURS - 1, minutes=17)
     summed = figures(store, since)
     with nothing_summed_up(store):
         assert figures(store, since) == summed

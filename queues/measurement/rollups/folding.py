@@ -47,7 +47,8 @@ _TAKE: Final = text("DELETE FROM rollup_marks WHERE hour = ANY(:hours) RETURNING
 _VOTED: Final = text(f"SELECT DISTINCT tier, reviewer FROM {WORK.table} WHERE hour = :hour")  # noqa: S608 - a name of ours
 _NO_COSTS: Final = text("DELETE FROM rollup_costs WHERE hour = :hour")
 _COSTS: Final = text(f"INSERT INTO rollup_costs (hour, squares) {COSTS}")
-_TABLES: Final = (*(source.table for source in SOURCES), "rollup_costs", "rollup_marks")
+_DAILY: Final = {source.days: source.adding_days for source in SOURCES if source.days is not None}
+_TABLES: Final = (*(source.table for source in SOURCES), *_DAILY, "rollup_costs", "rollup_marks")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,12 +108,14 @@ class Rollups:
         until = _first(connection, running) if state.until is None else state.until
         connection.execute(_NEEDLESS, {"until": until})
         marked = connection.execute(_MARKED, {"most": _AT_ONCE}).scalars().all()
-        for hour, parts in _taken(connection, list(marked)).items():
+        again, over = _taken(connection, list(marked)), 0
+        for hour, parts in again.items():
             self._sum_up(connection, hour, parts)
-        over = 0
         while until < running and over + len(marked) < _AT_ONCE:
             self._sum_up(connection, until, _EVERY)
             until, over = until + HOUR, over + 1
+        added = (until - number * HOUR for number in range(1, over + 1))
+        add_up(connection, {hour.replace(hour=0) for hour in map(hour_of, (*again, *added))})
         connection.execute(_MOVE, {"until": until})
         found.hours += over
         found.again += len(marked)
@@ -148,3 +151,11 @@ def _taken(connection: Connection, hours: list[datetime]) -> dict[datetime, froz
     for row in connection.execute(_TAKE, {"hours": hours}):
         found.setdefault(row.hour, set()).add(Part(row.part))
     return {hour: frozenset(parts) for hour, parts in found.items()}
+
+
+def add_up(connection: Connection, days: set[datetime]) -> None:
+    """Make the sums of days from those of their hours."""
+    for day in sorted(days):
+        for table, adding in _DAILY.items():
+            connection.execute(text(f"DELETE FROM {table} WHERE day = :day"), {"day": day})  # noqa: S608 - names of ours
+            connection.execute(text(f"INSERT INTO {table} {adding}"), {"day": day})

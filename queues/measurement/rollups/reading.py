@@ -1,20 +1,21 @@
 """Reads sums over a span: what is summed up, and the rest from its rows, by the same statements."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
-from engine.quality import Waited
-from queues.measurement.paying import Hourly, as_arrays
+from engine.quality import Quantile, quantiles
+from queues.measurement.paying import HOUR, Hourly, as_arrays
 from queues.measurement.rollups.sources import (
     APPEALS,
     BALLOTS,
     COSTS,
     DEADLINES,
+    DIMENSIONS,
     FLOWS,
     LOOKS,
     WORK,
@@ -33,23 +34,59 @@ Key = tuple[datetime | None, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
-    """By what sums are told; all together by default. Statements of ours, never of a caller."""
+    """By what figures are told; all together by default. Statements of ours, never of a caller."""
 
     bucket: str = "NULL::timestamptz"
     name: str = "''"
+    hourly: bool = False
+    """Whether hours are told apart: then sums of days are of no use."""
+
+    @property
+    def by(self) -> str | None:
+        """How sums of days have to be told apart."""
+        if self.hourly:
+            return None
+        return self.name if self.name in DIMENSIONS else "tier"
+
+
+@dataclass(slots=True, kw_only=True)
+class Waits:
+    """How long things took or take, by bins of 2 %: a wait counts as the middle of its bin."""
+
+    over: Counter[int] = field(default_factory=Counter)
+    """How many were decided, by bin."""
+    gone: Counter[int] = field(default_factory=Counter)
+    """How many went elsewhere, or still wait."""
+
+    def quantiles(self, *shares: float) -> list[Quantile]:
+        """When these shares of all are decided."""
+        bins = sorted(self.over.keys() | self.gone.keys())
+        return quantiles(
+            [seconds_of(each) for each in bins],
+            [self.over[each] for each in bins],
+            [self.gone[each] for each in bins],
+            shares,
+        )
+
+    def add(self, other: "Waits") -> None:
+        """Count others too."""
+        self.over.update(other.over)
+        self.gone.update(other.gone)
 
 
 BY_TIER: Final = Grouping(name="tier")
 TOGETHER: Final = Grouping()
 
 _WAITS: Final = """
-SELECT {bucket} AS bucket, {name} AS name, its.over, its.bin, sum(its.times)::bigint AS times
-FROM sums CROSS JOIN LATERAL (
-    SELECT true AS over, bin, times FROM unnest(over_bins, over_times) AS its (bin, times)
-    UNION ALL SELECT false, bin, times FROM unnest(gone_bins, gone_times) AS its (bin, times)
-    UNION ALL SELECT false, rollup_bin(extract(epoch FROM now())::float8 - moment), 1
-        FROM unnest(since) AS moment
-) AS its WHERE {where} GROUP BY 1, 2, 3, 4
+SELECT bucket, name, over, array_agg(bin) AS bins, array_agg(times) AS times FROM (
+    SELECT {bucket} AS bucket, {name} AS name, its.over, its.bin, sum(its.times)::bigint AS times
+    FROM sums CROSS JOIN LATERAL (
+        SELECT true AS over, bin, times FROM unnest(over_bins, over_times) AS its (bin, times)
+        UNION ALL SELECT false, bin, times FROM unnest(gone_bins, gone_times) AS its (bin, times)
+        UNION ALL SELECT false, rollup_bin(extract(epoch FROM now())::float8 - moment), 1
+            FROM unnest(since) AS moment
+    ) AS its WHERE {where} GROUP BY 1, 2, 3, 4
+) AS each GROUP BY bucket, name, over
 """
 
 
@@ -72,13 +109,13 @@ def flows(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
 
 def waits(
     connection: Connection, span: Span, by: Grouping, *, where: str = "true"
-) -> dict[Key, list[Waited]]:
-    """How long things took or take, to 1 %: a wait counts as the middle of its bin."""
+) -> dict[Key, Waits]:
+    """How long things took or take."""
     question = _WAITS.format(bucket=by.bucket, name=by.name, where=where)
-    found: dict[Key, list[Waited]] = defaultdict(list)
-    for row in _rows(connection, span, FLOWS, question):
-        wait = Waited(seconds=seconds_of(row.bin), over=row.over, times=row.times)
-        found[row.bucket, row.name].append(wait)
+    found: dict[Key, Waits] = defaultdict(Waits)
+    for row in _rows(connection, span, FLOWS.reading(by.by) + question):
+        known = found[row.bucket, row.name]
+        (known.over if row.over else known.gone).update(dict(zip(row.bins, row.times, strict=True)))
     return found
 
 
@@ -102,6 +139,25 @@ def work(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
     return _grouped(connection, span, WORK, by, sums, ", spent_in, reviewer")
 
 
+def voted(connection: Connection, span: Span) -> list[tuple[str, str]]:
+    """Tier and reviewer of all votes."""
+    question = "SELECT DISTINCT tier, reviewer FROM sums"
+    rows = _rows(connection, span, WORK.reading(TOGETHER.by) + question)
+    return [(row.tier, row.reviewer) for row in rows]
+
+
+def costs(connection: Connection, span: Span, by: Grouping, paid: Hourly) -> list[Row[Any]]:
+    """People's time, and what it cost."""
+    question = (
+        f"SELECT {by.bucket} AS bucket, {by.name} AS name, sum(votes)::bigint AS votes,"  # noqa: S608 - ours
+        f" sum(seconds) AS seconds, sum(seconds * hourly) / {HOUR} AS cost FROM sums"
+        " JOIN unnest(CAST(:tiers AS text[]), CAST(:reviewers AS text[]),"
+        " CAST(:hourly AS float8[])) AS rate (spent_in, who, hourly)"
+        " ON spent_in = tier AND who = reviewer GROUP BY 1, 2"
+    )
+    return _rows(connection, span, WORK.reading(by.by) + question, **as_arrays(paid))
+
+
 def looks(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
     """Blind first answers, those that are alike together.
 
@@ -118,7 +174,7 @@ def ballots(connection: Connection, span: Span, tier: str) -> Iterator[tuple[Seq
         "SELECT said, sum(times)::bigint AS times FROM sums WHERE tier = :tier"
         " GROUP BY said ORDER BY said"
     )
-    for row in _rows(connection, span, BALLOTS, question, tier=tier):
+    for row in _rows(connection, span, BALLOTS.reading() + question, tier=tier):
         yield row.said, row.times
 
 
@@ -149,13 +205,11 @@ def _grouped(
         f"SELECT {by.bucket} AS bucket, {by.name} AS name, {sums} FROM sums"  # noqa: S608 - ours
         f" GROUP BY 1, 2{more} ORDER BY 1, 2{more}"
     )
-    return _rows(connection, span, source, question)
+    return _rows(connection, span, source.reading(by.by) + question)
 
 
-def _rows(
-    connection: Connection, span: Span, source: Source, question: str, **given: object
-) -> list[Row[Any]]:
-    return _asked(connection, source.reading + question, span.given | given)
+def _rows(connection: Connection, span: Span, question: str, **given: object) -> list[Row[Any]]:
+    return _asked(connection, question, span.given | given)
 
 
 def _asked(connection: Connection, question: str, given: dict[str, object]) -> list[Row[Any]]:

@@ -17,7 +17,8 @@ class Part(StrEnum):
     APPEALS = "appeals"
 
 
-KEY: Final = ("hour", "tier", "policy", "queue", "language")
+DIMENSIONS: Final = ("policy", "queue", "language")
+KEY: Final = ("hour", "tier", *DIMENSIONS)
 _KEY: Final = ", ".join(KEY)
 
 # By the machine alone: nobody decided a case about it. When what was erased before anybody
@@ -169,6 +170,10 @@ class Source:
     """After those of the key."""
     raws: Mapping[Part, str]
     """By what has to change for them to change."""
+    days: str | None = None
+    """A table of their sums by day."""
+    adding_days: str = ""
+    """Makes these of a day, from hours."""
 
     @property
     def names(self) -> str:
@@ -184,18 +189,30 @@ class Source:
         """Sums up what an hour has of a part."""
         return f"INSERT INTO {self.table} ({self.names}) {self.raws[part]}"
 
-    @property
-    def reading(self) -> str:
-        """Begins a statement in which `sums` are the rows of a span, summed up or made now."""
+    def reading(self, by: str | None = None) -> str:
+        """Begins a statement in which `sums` are the rows of a span, summed up or made now.
+
+        Args:
+            by: Whole days are read as such, and have this one column of the key beside the tier;
+                None: they are read hour by hour.
+        """
         raws = " UNION ALL ".join(
-            f"(SELECT {self.names} FROM ({of_end(end, raw)}) AS its)"  # noqa: S608 - likewise
+            f"(SELECT {self.names} FROM ({of_end(end, raw)}) AS its)"  # noqa: S608 - names of ours
             for end in ("head", "rest")
             for raw in self.raws.values()
         )
+        whole, rest = "", "true"
+        if by is not None and self.days is not None:
+            rest = "(hour < :first_day OR hour >= :last_day)"
+            key = ", ".join(f"{'name' if each == by else 'NULL'} AS {each}" for each in DIMENSIONS)
+            whole = (  # names of ours, here and below
+                f" UNION ALL SELECT day AS hour, tier, {key}, {', '.join(self.columns)}"  # noqa: S608 - likewise
+                f" FROM {self.days} WHERE by = '{by}' AND day >= :first_day AND day < :last_day"
+            )
         return (
             f"WITH fresh AS MATERIALIZED ({raws}), sums AS NOT MATERIALIZED ("  # noqa: S608 - likewise
             f"SELECT {self.names} FROM {self.table} WHERE hour >= :first AND hour < :last"
-            f" UNION ALL SELECT {self.names} FROM fresh) "
+            f" AND {rest}{whole} UNION ALL SELECT {self.names} FROM fresh) "
         )
 
 
@@ -205,6 +222,47 @@ def of_end(end: str, raw: str) -> str:
         raw = raw.replace(f":{name}", f":{end}_{name}")
     return raw
 
+
+# A row of an hour counts for its tier, its policy, its queue and its language.
+_APART: Final = """
+    CROSS JOIN LATERAL (VALUES ('tier', ''), ('policy', policy), ('queue', queue),
+        ('language', language)) AS its (by, name)
+    WHERE hour >= :day AND hour < :day + interval '1 day'
+"""
+_DAY_FLOWS: Final = f"""
+WITH hours AS MATERIALIZED (
+    SELECT by, name, tier, items, decided, open, over_bins, over_times, gone_bins, gone_times, since
+    FROM rollup_flows {_APART}
+), bins AS (
+    SELECT by, name, tier, over, bin, sum(times)::int AS times FROM (
+        SELECT by, name, tier, true AS over, bin, times
+        FROM hours CROSS JOIN LATERAL unnest(over_bins, over_times) AS its (bin, times)
+        UNION ALL SELECT by, name, tier, false, bin, times
+        FROM hours CROSS JOIN LATERAL unnest(gone_bins, gone_times) AS its (bin, times)
+    ) AS each GROUP BY by, name, tier, over, bin
+), waits AS (
+    SELECT by, name, tier, array_agg(bin ORDER BY bin) FILTER (WHERE over) AS over_bins,
+        array_agg(times ORDER BY bin) FILTER (WHERE over) AS over_times,
+        array_agg(bin ORDER BY bin) FILTER (WHERE NOT over) AS gone_bins,
+        array_agg(times ORDER BY bin) FILTER (WHERE NOT over) AS gone_times
+    FROM bins GROUP BY by, name, tier
+), waiting AS (
+    SELECT by, name, tier, array_agg(moment ORDER BY moment) AS since
+    FROM hours CROSS JOIN LATERAL unnest(since) AS moment GROUP BY by, name, tier
+)
+SELECT :day, by, name, tier, items, decided, open, coalesce(over_bins, '{{}}'),
+    coalesce(over_times, '{{}}'), coalesce(gone_bins, '{{}}'), coalesce(gone_times, '{{}}'),
+    coalesce(since, '{{}}')
+FROM (
+    SELECT by, name, tier, sum(items) AS items, sum(decided) AS decided, sum(open) AS open
+    FROM hours GROUP BY by, name, tier
+) AS counts LEFT JOIN waits USING (by, name, tier) LEFT JOIN waiting USING (by, name, tier)
+"""  # noqa: S608 - parts of ours
+_DAY_WORK: Final = f"""
+SELECT :day, by, name, tier, reviewer, sum(votes), sum(timed), sum(paced),
+    sum(seconds::numeric)::float8, sum(squares::numeric)::float8
+FROM rollup_work {_APART} GROUP BY by, name, tier, reviewer
+"""  # noqa: S608 - parts of ours
 
 FLOWS: Final = Source(
     table="rollup_flows",
@@ -216,6 +274,8 @@ FLOWS: Final = Source(
         Part.MACHINE: _FLOWS.format(key=_KEY, seen=_MACHINE),
         Part.PEOPLE: _FLOWS.format(key=_KEY, seen=_PEOPLE),
     },
+    days="rollup_day_flows",
+    adding_days=_DAY_FLOWS,
 )
 DEADLINES: Final = Source(
     table="rollup_deadlines", columns=("due", "on_time"), raws={Part.PEOPLE: _DEADLINES}
@@ -224,6 +284,8 @@ WORK: Final = Source(
     table="rollup_work",
     columns=("reviewer", "votes", "timed", "paced", "seconds", "squares"),
     raws={Part.PEOPLE: _WORK},
+    days="rollup_day_work",
+    adding_days=_DAY_WORK,
 )
 LOOKS: Final = Source(
     table="rollup_looks",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from queues.ids import id_floor
 
 HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
 _LAST: Final = UUID(int=2**128 - 1)
 
 # While the hour that is just over still changes, it is read row by row like the running one, so
@@ -33,11 +34,21 @@ class Span:
     now: datetime
 
     @property
+    def days(self) -> tuple[datetime, datetime]:
+        """The whole days among these hours."""
+        first = _day_of(self.first)
+        first = first if first == self.first else first + DAY
+        last = _day_of(self.last)
+        return (first, last) if first < last else (self.first, self.first)
+
+    @property
     def given(self) -> dict[str, object]:
         """What the statements of `sources` and `reading` ask for."""
         return {
             "first": self.first,
             "last": self.last,
+            "first_day": self.days[0],
+            "last_day": self.days[1],
             "head_floor": id_floor(self.begin),
             "head_ceiling": id_floor(self.first),
             "head_from": self.begin,
@@ -66,6 +77,10 @@ def span_of(connection: Connection, begin: datetime, end: datetime | None = None
         if whole < over:
             first, last = whole, over
     return Span(begin=begin, end=end, first=first, last=last, now=state.now)
+
+
+def _day_of(moment: datetime) -> datetime:
+    return hour_of(moment).replace(hour=0)
 
 
 def hour_of(moment: datetime) -> datetime:

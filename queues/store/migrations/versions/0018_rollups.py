@@ -14,6 +14,12 @@ _KEY: Final = """
         queue TEXT NOT NULL,
         language TEXT NOT NULL,
 """
+_DAY_KEY: Final = """
+        day TIMESTAMP WITH TIME ZONE NOT NULL,
+        by TEXT NOT NULL,
+        name TEXT NOT NULL,
+        tier TEXT NOT NULL,
+"""
 _BY: Final = "PRIMARY KEY (hour, tier, policy, queue, language"
 
 TABLES: Final = (
@@ -73,6 +79,30 @@ TABLES: Final = (
         upheld BIGINT NOT NULL,
         overturned BIGINT NOT NULL,
         CONSTRAINT pk_rollup_appeals {_BY})
+    )
+    """,
+    f"""
+    CREATE TABLE rollup_day_flows ({_DAY_KEY}
+        items BIGINT NOT NULL,
+        decided BIGINT NOT NULL,
+        open BIGINT NOT NULL,
+        over_bins SMALLINT[] NOT NULL,
+        over_times INTEGER[] NOT NULL,
+        gone_bins SMALLINT[] NOT NULL,
+        gone_times INTEGER[] NOT NULL,
+        since DOUBLE PRECISION[] NOT NULL,
+        CONSTRAINT pk_rollup_day_flows PRIMARY KEY (day, by, name, tier)
+    )
+    """,
+    f"""
+    CREATE TABLE rollup_day_work ({_DAY_KEY}
+        reviewer TEXT NOT NULL,
+        votes BIGINT NOT NULL,
+        timed BIGINT NOT NULL,
+        paced BIGINT NOT NULL,
+        seconds DOUBLE PRECISION NOT NULL,
+        squares DOUBLE PRECISION NOT NULL,
+        CONSTRAINT pk_rollup_day_work PRIMARY KEY (day, by, name, tier, reviewer)
     )
     """,
     """
