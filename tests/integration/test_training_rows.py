@@ -187,3 +187,29 @@ def test_gold_and_what_is_erased_are_no_rows(desk: Desk) -> None:
     erase_item(desk.store, "i3", by="k")
     desk.golds.add("i0", "school", by="k", answer=Answer(action="remove", reasons=("hate.slur",)))
     assert set(by_item(desk)) == {"i4"}
+
+
+def test_what_certificates_are_earned_with_is_not_learnt_from(desk: Desk) -> None:
+    """Nor are its duplicates: a model must not be tested on what it has seen."""
+    desk.send("odd", "odd", "odd")
+    desk.work()
+    for name in ("ana", "bo", "cleo"):
+        desk.says(name, "keep")
+    desk.work()
+    assert set(by_item(desk)) == {"i0", "i1", "i2"}
+    with desk.store.transaction() as connection:
+        connection.execute(
+            text("""
+            UPDATE cases SET content = 'one' FROM items
+            WHERE items.id = cases.item_id AND sender_id IN ('i0', 'i1')
+            """)
+        )
+        connection.execute(
+            text("""
+            INSERT INTO certifying_labels
+                (rule, case_id, release, model, item_id, content, acting)
+            SELECT 'remove', cases.id, 'r', '', item_id, content, true
+            FROM cases JOIN items ON items.id = cases.item_id WHERE sender_id = 'i0'
+            """)
+        )
+    assert set(by_item(desk)) == {"i2"}

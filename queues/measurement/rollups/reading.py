@@ -165,7 +165,7 @@ def looks(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
     queue, tier and purpose, that were blind in the span.
     """
     question = _BLIND.format(bucket=by.bucket, name=by.name)
-    return _rows(connection, span, LOOKS, question)
+    return _rows(connection, span, LOOKS.reading() + question)
 
 
 def ballots(connection: Connection, span: Span, tier: str) -> Iterator[tuple[Sequence[str], int]]:
