@@ -2,10 +2,6 @@
 
 import gzip
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +23,6 @@ from queues.store.session import Store
 from tests.generators.labelled import KIND, UNKIND, small_file
 from tests.integration.policies import activated
 from tests.integration.schools import BY, School
-from tests.waiting import until
 
 
 @pytest.fixture
@@ -329,53 +324,6 @@ def test_what_the_champion_has_learnt_is_not_judged_by(school: School) -> None:
     done = school.train()
     assert done.challenger is not None, done.reasons
     assert any("the champion has learnt from them" in remark for remark in done.remarks)
-
-
-def test_a_training_that_is_killed_leaves_nothing_half(school: School) -> None:
-    """`kill -9` as it is about to store the model: no model, and the next training works."""
-    school.teach(120)
-    with school.store.transaction() as connection:
-        connection.execute(text("LOCK TABLE models IN SHARE ROW EXCLUSIVE MODE"))
-        program = subprocess.Popen(
-            [sys.executable, "-m", "queues.cli", "retrain"],
-            env={
-                **os.environ,
-                "TIERWISE_DATABASE__URL": school.store.url,
-                "TIERWISE_LEARNING__SCORES": '{"score.hate": ["hate"]}',
-                "TIERWISE_LEARNING__LEAST": "15",
-                "TIERWISE_LEARNING__FOLDS": "2",
-            },
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        waiting = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'models'::regclass"
-        until(lambda: school.rows(waiting) or program.poll() is not None)
-        assert states(school) == [("running", "hand")]
-        with pytest.raises(Conflict, match="under way"), runs.alone(school.store):
-            pass
-        program.send_signal(signal.SIGKILL)
-        assert program.wait() == -signal.SIGKILL
-    until(lambda: free(school))
-    assert states(school) == [("abandoned", "hand")]
-    assert listed_models(school.store) == []
-    assert school.trainings.ask_due() == 1, "what was abandoned has learnt nothing"
-    assert school.train().state in {"promoted", "refused"}
-    assert len(listed_models(school.store)) == 1
-    events = school.rows("SELECT kind FROM audit_events WHERE kind LIKE 'training.%' ORDER BY id")
-    assert [row["kind"] for row in events] == [
-        "training.asked",
-        "training.abandoned",
-        "training.asked",
-    ]
-
-
-def free(school: School) -> bool:
-    """Whether nobody trains: what is left is closed."""
-    try:
-        with runs.alone(school.store):
-            return True
-    except Conflict:
-        return False
 
 
 def test_what_dies_again_and_again_is_left_alone(school: School) -> None:
