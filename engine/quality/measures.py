@@ -14,6 +14,12 @@ class State(StrEnum):
     INSUFFICIENT_DATA = "insufficient_data"
     #: All votes were for one action: agreement beyond chance is 0/0.
     ONE_CATEGORY = "one_category"
+    #: The reference falls into a single bin: whatever comes falls into it, too.
+    ONE_BIN = "one_bin"
+    #: Fewer than five are expected in a cell, so chi-square cannot be read.
+    RARE_CATEGORY = "rare_category"
+    #: No text has a word.
+    NO_WORDS = "no_words"
     #: Half of all still wait, so nobody knows yet.
     NOT_REACHED = "not_reached"
 

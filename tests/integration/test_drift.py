@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from engine.drift import Undefined
+from engine.quality.measures import State
 from engine.rules.model import Policy
 from engine.rules.release import Release
 from queues.cli.drift import lines
 from queues.measurement.drift import Alarm, AlarmKind, alarms, figures, windows
 from queues.measurement.drift.looking import Watching
-from queues.measurement.drift.report import Told
 from queues.measurement.drift.windows import Labels, Sample, Seen, Span
 from queues.policies import releases
 from queues.policies.naming import RulesOfReleases
@@ -104,7 +105,7 @@ def test_nothing_yet(past: Past, policy: Policy) -> None:
         found.performance.gap.standing,
         *(window.standing for window in found.performance.windows),
     ):
-        assert standing.state is Told.INSUFFICIENT_DATA
+        assert standing.state is State.INSUFFICIENT_DATA
         assert standing.n == 0
         assert standing.needs >= 3
         assert "insufficient data: 0 of" in str(standing.why)
@@ -136,7 +137,7 @@ def test_the_same_traffic_is_no_alarm(past: Past, policy: Policy) -> None:
     assert hate.now.effective < 100, "chances differ"
     assert found.vocabulary is not None
     assert (found.vocabulary.out_of_vocabulary, found.vocabulary.standing.state) == (0, "known")
-    assert found.performance.gap.standing.state is Told.KNOWN
+    assert found.performance.gap.standing.state is State.KNOWN
     assert found.performance.expected.value is not None
     assert {rule.rule: rule.change for rule in found.rules} == {
         "look": "steady",
@@ -257,7 +258,7 @@ def test_as_much_counts_now_as_the_history_is_long_enough_for(past: Past, policy
     assert [rule.standing.n for rule in watching(past.store, policy).look().rules] == [100, 100]
     (look, _) = watching(past.store, policy, least=101).look().rules
     assert (look.standing.state, look.standing.n, look.standing.needs) == (
-        Told.INSUFFICIENT_DATA,
+        State.INSUFFICIENT_DATA,
         400,
         1_600,
     )
@@ -277,6 +278,22 @@ def test_a_rare_label_that_is_missing_is_no_alarm() -> None:
     _, rare = figures.labels(before, unlikely, given)
     assert rare.now is not None
     assert rare.now.value == pytest.approx(1 / 7)
+
+
+def test_what_is_undefined_says_why() -> None:
+    """However much there is of it: each reason of the engine is a state of its own."""
+    assert all(why.name in State.__members__ for why in Undefined)
+    texts = [" " * length for length in range(1, 61)]
+    same = Seen(scores={"score.hate": [0.5] * 400}, texts=texts)
+    (score,) = figures.scores(same, same, Drift())
+    assert (score.standing.state, score.standing.why, score.standing.n) == (
+        State.ONE_BIN,
+        "one bin",
+        400,
+    )
+    assert (score.psi, score.size, score.alarm, score.ks) == (None, None, False, 0)
+    words = figures.vocabulary(same, same, Drift(least=50))
+    assert (words.standing.state, words.standing.n) == (State.NO_WORDS, 60)
 
 
 def test_errors_are_weighted() -> None:

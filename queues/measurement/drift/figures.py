@@ -31,6 +31,7 @@ from engine.drift import (
     score_drift,
     vocabulary_drift,
 )
+from engine.quality.measures import State
 from queues.measurement.drift.report import (
     ErrorWindow,
     ExpectedFigure,
@@ -41,7 +42,6 @@ from queues.measurement.drift.report import (
     ScoreFigure,
     Share,
     Standing,
-    Told,
     VocabularyFigure,
 )
 from queues.measurement.drift.windows import FINE, Labels, Passes, Sample, Seen, Span
@@ -82,7 +82,7 @@ def vocabulary(before: Seen, now: Seen, given: Drift) -> VocabularyFigure:
     telling = Telling(seed=_SEED, least=given.least)
     found = vocabulary_drift(before.texts, now.texts, telling=telling)
     if not isinstance(found, VocabularyDrift):
-        return VocabularyFigure(standing=_none(found, given.least))
+        return VocabularyFigure(standing=_none(found, given.least, len(now.texts)))
     return VocabularyFigure(
         standing=Standing(n=found.n_current, needs=given.least),
         out_of_vocabulary=found.out_of_vocabulary,
@@ -145,7 +145,7 @@ def _score(field: str, before: Sequence[float], now: Sequence[float], given: Dri
     undefined = isinstance(found.size, Undefined)
     return ScoreFigure(
         field=field,
-        standing=_none(found.size, given.least)
+        standing=_none(found.size, given.least, found.n_current)
         if isinstance(found.size, Undefined)
         else Standing(n=found.n_current, needs=given.least),
         psi=_number(found.psi),
@@ -261,11 +261,11 @@ def _passed(given: Passes) -> dict[str, Passed]:
     return {name: Passed(hits=given.hits[name], items=items) for name, items in given.items.items()}
 
 
-def _none(why: Insufficient | Undefined, needs: int) -> Standing:
-    """There is no figure."""
+def _none(why: Insufficient | Undefined, needs: int, n: int = 0) -> Standing:
+    """There is no figure: of how many, where that is not the reason."""
     if isinstance(why, Insufficient):
-        return Standing(state=Told.INSUFFICIENT_DATA, why=str(why), n=why.n, needs=why.needs)
-    return Standing(state=Told.UNDEFINED, why=why.value, n=needs, needs=needs)
+        return Standing(state=State.INSUFFICIENT_DATA, why=str(why), n=why.n, needs=why.needs)
+    return Standing(state=State[why.name], why=why.value, n=n, needs=needs)
 
 
 def _number(figure: float | Undefined) -> float | None:

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 from sqlalchemy import text
 
+from engine.quality.measures import State
 from engine.rules.vocabulary import Vocabulary
 from queues.measurement.drift import figures, windows
 from queues.measurement.drift.alarms import Alarm, AlarmKind, keep
@@ -16,7 +17,6 @@ from queues.measurement.drift.report import (
     PerformanceFigure,
     RuleFigure,
     Standing,
-    Told,
     Window,
 )
 from queues.measurement.drift.windows import RulesOf, Seen, Span
@@ -88,7 +88,9 @@ class Watching:
     def watch(self) -> tuple[int, int]:
         """Raise alarms that are new and clear those that are gone; how many of each."""
         found = self.look(words=False)
-        untold = {about for about, standing in _standings(found) if standing.state != Told.KNOWN}
+        untold = {
+            about for about, standing in _standings(found) if standing.state is not State.KNOWN
+        }
         with self.store.transaction() as connection:
             raised, cleared = keep(connection, found.alarms, untold)
         if raised or cleared:

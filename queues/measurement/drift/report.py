@@ -2,26 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from engine.quality.measures import State
 from queues.measurement.drift.alarms import Alarm
-
-
-class Told(StrEnum):
-    """Whether there is a figure."""
-
-    KNOWN = "known"
-    #: Fewer than `needs` were seen.
-    INSUFFICIENT_DATA = "insufficient_data"
-    #: However much were seen: `why` says so.
-    UNDEFINED = "undefined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Whether there is a figure, and what it takes."""
 
-    state: Told = Told.KNOWN
+    state: State = State.KNOWN
     why: str | None = None
     """In words, where there is none."""
     n: int
