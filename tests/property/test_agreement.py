@@ -1,6 +1,7 @@
 """Agreement as libraries, and a naive reading of the formulas, have it for any table."""
 
 import math
+from collections import Counter
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,7 @@ from irrCAC.raw import CAC
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 
-from engine.quality import Figure, Undefined, agreement, dissent, limits, pair, pairs
+from engine.quality import Figure, Tally, Undefined, agreement, dissent, limits, pair, pairs
 from tests.oracle import agreement as naive
 
 _TABLES = some.integers(2, 5).flatmap(
@@ -154,6 +155,15 @@ def test_names_and_order_mean_nothing(rows: Rows, renamed: list[int], dice: obje
     assert alone == {each.rater: each.alone for each in dissent(other).raters}
     turned = {item: dict(reversed(row.items())) for item, row in reversed(table.items())}
     assert limits(turned, seed=1, resamples=20) == limits(table, seed=1, resamples=20)
+
+
+@given(_TABLES)
+def test_a_tally_is_as_good_as_a_table(rows: Rows) -> None:
+    """What was said of how many items is all it takes, for the limits too."""
+    table = table_of(rows)
+    tally = Tally(Counter(tuple(given.values()) for given in table.values()))
+    assert agreement(tally) == agreement(table)
+    assert limits(tally, seed=7, resamples=20) == limits(table, seed=7, resamples=20)
 
 
 @given(_TABLES, some.integers(1, 4))

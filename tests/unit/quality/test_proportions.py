@@ -54,6 +54,26 @@ def test_weighted_shares_are_sums(rows: list[tuple[bool, float]]) -> None:
         assert found.effective == pytest.approx(total**2 / sum(w * w for w in weights))
 
 
+@given(
+    some.lists(
+        some.tuples(some.booleans(), some.sampled_from((1.0, 4.0, 50.0)), some.integers(0, 9)),
+        max_size=9,
+    )
+)
+def test_those_that_are_alike_count_as_many(rows: list[tuple[bool, float, int]]) -> None:
+    """A share of rows that say how many they are is that of as many rows."""
+    each = [(hit, weight) for hit, weight, times in rows for _ in range(times)]
+    rows = [row for row in rows if row[2]]
+    one = weighted_share([hit for hit, _ in each], [weight for _, weight in each])
+    same = weighted_share(
+        [row[0] for row in rows], [row[1] for row in rows], times=[row[2] for row in rows]
+    )
+    assert (same.state, same.n, same.hits) == (one.state, one.n, one.hits)
+    assert (same.effective, same.value, same.low, same.high) == pytest.approx(
+        (one.effective, one.value, one.low, one.high)
+    )
+
+
 def test_selection_is_undone() -> None:
     """People see all that is doubtful and a tenth of the rest; 95 of 100 intervals hold it."""
     dice, held = np.random.default_rng(5), 0

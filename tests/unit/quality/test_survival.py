@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine.quality import Waited, quantile
+from engine.quality import Quantile, Waited, quantile, quantiles
 
 #: Weeks to relapse under 6-MP, + those still in remission (Freireich et al. 1963): the example in
 #: which every textbook has a median of 23 weeks.
@@ -67,6 +67,13 @@ def test_scipy_agrees(seed: int) -> None:
     curve = stats.ecdf(stats.CensoredData(uncensored=seconds[over], right=seconds[~over])).sf
     with warnings.catch_warnings(action="ignore"):  # where nobody is left there are no limits
         limits = curve.confidence_interval(method="log-log")
+    moments, at_once = sorted(set(seconds.tolist())), (0.25, 0.5, 0.9)
+    ended, gone = (
+        [int(((seconds == each) & (over == how)).sum()) for each in moments]
+        for how in (True, False)
+    )
+    together = quantiles(moments, ended, gone, at_once)
+    assert list(map(plain, together)) == [plain(quantile(waits, share)) for share in at_once]
     for share in (0.25, 0.5, 0.9):
         found = quantile(waits, share)
         assert found.seconds == first(curve.quantiles, curve.probabilities, 1 - share)
@@ -80,3 +87,14 @@ def first(moments: Iterable[float], shares: Iterable[float], left: float) -> flo
         if not isnan(share) and share <= left + 1e-12:
             return float(moment)
     return None
+
+
+def plain(found: Quantile) -> tuple[object, ...]:
+    """All it says."""
+    return found.n, found.over, found.seconds, found.low, found.high
+
+
+def test_quantiles_of_nothing() -> None:
+    """There is no moment, and no limit; nor where nothing is over yet."""
+    assert plain(quantiles([], [], [], [0.5])[0]) == (0, 0, None, None, None)
+    assert plain(quantiles([3.0], [0], [2], [0.5])[0]) == (2, 0, None, None, None)
