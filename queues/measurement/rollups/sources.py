@@ -263,6 +263,14 @@ SELECT :day, by, name, tier, reviewer, sum(votes), sum(timed), sum(paced),
     sum(seconds::numeric)::float8, sum(squares::numeric)::float8
 FROM rollup_work {_APART} GROUP BY by, name, tier, reviewer
 """  # noqa: S608 - parts of ours
+_DAY_DEADLINES: Final = f"""
+SELECT :day, by, name, tier, sum(due), sum(on_time)
+FROM rollup_deadlines {_APART} GROUP BY by, name, tier
+"""  # noqa: S608 - parts of ours
+_DAY_LOOKS: Final = f"""
+SELECT :day, by, name, tier, sampled, acted, found, inclusion, sum(times)
+FROM rollup_looks {_APART} GROUP BY by, name, tier, sampled, acted, found, inclusion
+"""  # noqa: S608 - parts of ours
 
 FLOWS: Final = Source(
     table="rollup_flows",
@@ -278,7 +286,11 @@ FLOWS: Final = Source(
     adding_days=_DAY_FLOWS,
 )
 DEADLINES: Final = Source(
-    table="rollup_deadlines", columns=("due", "on_time"), raws={Part.PEOPLE: _DEADLINES}
+    table="rollup_deadlines",
+    columns=("due", "on_time"),
+    raws={Part.PEOPLE: _DEADLINES},
+    days="rollup_day_deadlines",
+    adding_days=_DAY_DEADLINES,
 )
 WORK: Final = Source(
     table="rollup_work",
@@ -291,6 +303,8 @@ LOOKS: Final = Source(
     table="rollup_looks",
     columns=("sampled", "acted", "found", "blind", "inclusion", "times"),
     raws={Part.PEOPLE: _LOOKS},
+    days="rollup_day_looks",
+    adding_days=_DAY_LOOKS,
 )
 BALLOTS: Final = Source(
     table="rollup_ballots", columns=("said", "times"), raws={Part.PEOPLE: _BALLOTS}

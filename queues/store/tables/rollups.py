@@ -87,6 +87,26 @@ rollup_day_work = Table(
     PrimaryKeyConstraint(*_DAY_KEY, "reviewer"),
 )
 
+rollup_day_deadlines = Table(
+    "rollup_day_deadlines",
+    metadata,
+    *_day_key(),
+    _count("due"),
+    _count("on_time"),
+    PrimaryKeyConstraint(*_DAY_KEY),
+)
+rollup_day_looks = Table(
+    "rollup_day_looks",
+    metadata,
+    *_day_key(),
+    Column("sampled", Boolean, nullable=False),
+    Column("acted", Boolean, nullable=False),
+    Column("found", Boolean, nullable=False),
+    Column("inclusion", Double, nullable=False),
+    _count("times"),
+    PrimaryKeyConstraint(*_DAY_KEY, "sampled", "acted", "found", "inclusion"),
+)
+
 #: Deadlines of people that fell in the hour.
 rollup_deadlines = Table(
     "rollup_deadlines",
