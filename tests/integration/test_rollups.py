@@ -21,7 +21,7 @@ from tests.oracle.rollups import counted
 RATES = Rates(moderator=18.0, senior=36.0)
 TABLES = (
     *("flows", "deadlines", "work", "looks", "ballots", "appeals"),
-    *("costs", "day_flows", "day_deadlines", "day_work", "day_looks"),
+    *("costs", "day_flows", "day_deadlines", "day_work"),
 )
 #: With a whole day among them, whenever it is.
 HOURS = 49

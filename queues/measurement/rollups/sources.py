@@ -267,11 +267,6 @@ _DAY_DEADLINES: Final = f"""
 SELECT :day, by, name, tier, sum(due), sum(on_time)
 FROM rollup_deadlines {_APART} GROUP BY by, name, tier
 """  # noqa: S608 - parts of ours
-_DAY_LOOKS: Final = f"""
-SELECT :day, by, name, tier, sampled, acted, found, inclusion, sum(times)
-FROM rollup_looks {_APART} GROUP BY by, name, tier, sampled, acted, found, inclusion
-"""  # noqa: S608 - parts of ours
-
 FLOWS: Final = Source(
     table="rollup_flows",
     columns=(
@@ -303,8 +298,6 @@ LOOKS: Final = Source(
     table="rollup_looks",
     columns=("sampled", "acted", "found", "blind", "inclusion", "times"),
     raws={Part.PEOPLE: _LOOKS},
-    days="rollup_day_looks",
-    adding_days=_DAY_LOOKS,
 )
 BALLOTS: Final = Source(
     table="rollup_ballots", columns=("said", "times"), raws={Part.PEOPLE: _BALLOTS}

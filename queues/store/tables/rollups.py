@@ -95,17 +95,6 @@ rollup_day_deadlines = Table(
     _count("on_time"),
     PrimaryKeyConstraint(*_DAY_KEY),
 )
-rollup_day_looks = Table(
-    "rollup_day_looks",
-    metadata,
-    *_day_key(),
-    Column("sampled", Boolean, nullable=False),
-    Column("acted", Boolean, nullable=False),
-    Column("found", Boolean, nullable=False),
-    Column("inclusion", Double, nullable=False),
-    _count("times"),
-    PrimaryKeyConstraint(*_DAY_KEY, "sampled", "acted", "found", "inclusion"),
-)
 
 #: Deadlines of people that fell in the hour.
 rollup_deadlines = Table(

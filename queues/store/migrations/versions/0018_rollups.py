@@ -102,17 +102,6 @@ TABLES: Final = (
     )
     """,
     f"""
-    CREATE TABLE rollup_day_looks ({_DAY_KEY}
-        sampled BOOLEAN NOT NULL,
-        acted BOOLEAN NOT NULL,
-        found BOOLEAN NOT NULL,
-        inclusion DOUBLE PRECISION NOT NULL,
-        times BIGINT NOT NULL,
-        CONSTRAINT pk_rollup_day_looks
-            PRIMARY KEY (day, by, name, tier, sampled, acted, found, inclusion)
-    )
-    """,
-    f"""
     CREATE TABLE rollup_day_work ({_DAY_KEY}
         reviewer TEXT NOT NULL,
         votes BIGINT NOT NULL,
