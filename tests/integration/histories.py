@@ -99,26 +99,21 @@ class History:
             return
         connection.execute(text("DELETE FROM votes WHERE case_id = :id"), {"id": case["id"]})
         voters = self.dice.sample(_PEOPLE, 3 if case["tier"] == "senior" else 1)
-        action = ""
         for reviewer in voters:
-            action = self.dice.choice(_ACTIONS)
-            self.add(
-                connection,
-                "votes",
-                id=new_id(),
-                case_id=case["id"],
-                reviewer=reviewer,
-                round=1,
-                action=action,
-                blind=self.dice.random() < 0.8,
-                active_seconds=self.dice.choice(_SECONDS),
-            )
+            self.vote(connection, case["id"], reviewer, blind=self.dice.random() < 0.8)
         if self.dice.random() < 0.1:
             return  # somebody thinks again
         closed = case["enqueued_at"] + timedelta(seconds=round(self.dice.uniform(0, 9_000), 2))
         self.update(connection, "cases", case["id"], state="decided", closed_at=closed)
         if case["purpose"] in {"review", "appeal"}:
             self.in_force(connection, case, closed)
+
+    def vote(self, connection: Connection, case: UUID, reviewer: str, *, blind: bool) -> None:
+        """What somebody says."""
+        action = self.dice.choice(_ACTIONS)
+        about = {"id": new_id(), "case_id": case, "reviewer": reviewer, "round": 1}
+        seconds = self.dice.choice(_SECONDS)
+        self.add(connection, "votes", **about, action=action, blind=blind, active_seconds=seconds)
 
     def goes_on_to_a_panel(self, connection: Connection) -> None:
         """One reviewer does not decide."""
@@ -254,7 +249,14 @@ class History:
         self.add(connection, "decisions", **ids, **values, inclusion_probability=1.0, policy=policy)
         return made
 
-    def case(self, connection: Connection, item: UUID, purpose: str, tier: str) -> None:
+    def case(
+        self,
+        connection: Connection,
+        item: UUID,
+        purpose: str,
+        tier: str,
+        at: datetime | None = None,
+    ) -> None:
         """A case about an item, unless there is such a one."""
         row = connection.execute(
             text("SELECT verdict_id, language, received_at FROM items WHERE id = :item"),
@@ -267,7 +269,7 @@ class History:
         given = {"item": item, "purpose": purpose, "tier": tier}
         if connection.execute(open_one, given).scalar_one():
             return
-        at = self.dice.choice((row.received_at, self.some_time()))
+        at = at or self.dice.choice((row.received_at, self.some_time()))
         about = {"reason": "r", "rule": "r", "priority": 6, "severity": "low"}
         self.add(
             connection,

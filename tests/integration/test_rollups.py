@@ -203,3 +203,26 @@ def test_only_what_changes_figures_has_hours_summed_up_again(store: Store) -> No
     with store.transaction() as connection:
         history.ranked(connection)
     assert rollups.fold().again == 0
+
+
+def test_a_second_look_counts_where_the_item_came(store: Store) -> None:
+    """However much later its case is opened and somebody votes, or takes the vote back."""
+    history, rollups = History(store, 6), rollups_of(store)
+    came, later = (history.now - timedelta(hours=hours) for hours in (4, 2))
+    with store.transaction() as connection:
+        item, _ = history.item(connection, came, "single", "publish")
+        for purpose in ("review", "overlap"):
+            history.case(connection, item, purpose, "single", later)
+    rollups.fold()
+    for number, reviewer in enumerate(("ana", "bo"), start=1):
+        with store.transaction() as connection:
+            case = history.one(connection, "cases", "id NOT IN (SELECT case_id FROM votes)")
+            history.vote(connection, case["id"], reviewer, blind=True)
+        rollups.fold()
+        ((unit, times),) = by_key(store)["ballots"].items()
+        assert (unit[0], len(unit[-1]), times) == (hour_of(came), number, 1)
+    with store.transaction() as connection:
+        history.vote_taken_back(connection)
+    rollups.fold()
+    ((unit, _),) = by_key(store)["ballots"].items()
+    assert len(unit[-1]) == 1
