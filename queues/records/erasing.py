@@ -65,6 +65,7 @@ _REST: Final = (
     WHERE cases.id = comments.case_id AND cases.item_id = ANY(:items)
     """),
     text("UPDATE cases SET content = NULL WHERE item_id = ANY(:items)"),
+    text("UPDATE certifying_labels SET content = NULL WHERE item_id = ANY(:items)"),
     text("""
     UPDATE votes SET comment = NULL, content = NULL FROM cases
     WHERE cases.id = votes.case_id AND cases.item_id = ANY(:items)
