@@ -46,7 +46,7 @@ class Challenger:
 
     @property
     def classifier(self) -> TextClassifier:
-        """Ready to score."""
+        """Ready to score. It is made anew each time, so whoever needs it twice keeps it."""
         return TextClassifier(self.model, self.version)
 
     @property

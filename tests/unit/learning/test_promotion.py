@@ -74,24 +74,23 @@ def _trained(first: int) -> tuple[Challenger, Split]:
 def _judged(suite: Suite) -> Judgement:
     """Whether the model of all comments replaces that of the first ones."""
     (champion, _), (challenger, parts) = _trained(FIRST), _trained(ALL)
+    new, old = challenger.classifier, champion.classifier
     held = held_out(
         parts,
         {"toxic": SIGNAL},
-        challenger=challenger.classifier,
-        champion=champion.classifier,
+        challenger=new,
+        champion=old,
         seen=champion.manifest.training,
     )
-    results = (run(suite, each.classifier, SIGNAL) for each in (challenger, champion))
-    return judge(held, [Challenged(challenger=next(results), champion=next(results))], OFF, Gate())
+    challenged = Challenged(challenger=run(suite, new, SIGNAL), champion=run(suite, old, SIGNAL))
+    return judge(held, [challenged], OFF, Gate())
 
 
 def _right(challenger: Challenger, function: str) -> int:
     """Cases of a function that it gets right, counted one by one."""
+    classifier = challenger.classifier
     cases = [each for each in _suite().cases if each.function == function]
-    return sum(
-        (challenger.classifier.score_one(each.text)[SIGNAL] >= 0.5) is each.expected
-        for each in cases
-    )
+    return sum((classifier.score_one(each.text)[SIGNAL] >= 0.5) is each.expected for each in cases)
 
 
 def test_better_on_average_and_worse_on_one_function_is_refused() -> None:
