@@ -293,7 +293,9 @@ class Judge:
 
     def _permissions(self, item: Item, verdict: Verdict, standing: Standing | None) -> Json | None:
         """What let rules of the machine act, or kept them from it; None: none has a say."""
-        records = {} if standing is None else standing.records
+        if standing is None:
+            return None
+        records = standing.records
         rules = {hit.rule: records[hit.rule] for hit in verdict.hits if hit.rule in records}
         if not rules:
             return None
