@@ -10,6 +10,7 @@ away and the sums of their hours made anew, from all rows, in one transaction. S
   appeals after months, erasure, retention.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -27,6 +28,8 @@ from queues.store.session import Store
 
 #: Hours that are summed up in one transaction.
 _AT_ONCE: Final = 6
+#: Seconds after which no further hour is begun in one: a task has not long.
+_LONG: Final = 10.0
 _EVERY: Final = frozenset(Part)
 _log = structlog.get_logger(__name__)
 
@@ -41,9 +44,9 @@ _MOVE: Final = text("UPDATE rollup_state SET until = :until")
 _NEEDLESS: Final = text("DELETE FROM rollup_marks WHERE hour >= :until")
 # The latest first: somebody may be looking at them.
 _MARKED: Final = text("""
-SELECT DISTINCT hour FROM rollup_marks ORDER BY hour DESC LIMIT :most
+SELECT DISTINCT hour FROM rollup_marks WHERE hour < :until ORDER BY hour DESC LIMIT :most
 """)
-_TAKE: Final = text("DELETE FROM rollup_marks WHERE hour = ANY(:hours) RETURNING hour, part")
+_TAKE: Final = text("DELETE FROM rollup_marks WHERE hour = :hour RETURNING part")
 _VOTED: Final = text(f"SELECT DISTINCT tier, reviewer FROM {WORK.table} WHERE hour = :hour")  # noqa: S608 - a name of ours
 _NO_COSTS: Final = text("DELETE FROM rollup_costs WHERE hour = :hour")
 _COSTS: Final = text(f"INSERT INTO rollup_costs (hour, squares) {COSTS}")
@@ -104,22 +107,35 @@ class Rollups:
         if state is None:
             found.done = True
             return
-        running = hour_of(state.now)
-        until = _first(connection, running) if state.until is None else state.until
+        until = _first(connection, state.now) if state.until is None else state.until
         connection.execute(_NEEDLESS, {"until": until})
-        marked = connection.execute(_MARKED, {"most": _AT_ONCE}).scalars().all()
-        again, over = _taken(connection, list(marked)), 0
-        for hour, parts in again.items():
+        begun, summed = monotonic(), set[datetime]()
+        for hour, parts in self._due(connection, until, hour_of(state.now)):
             self._sum_up(connection, hour, parts)
-        while until < running and over + len(marked) < _AT_ONCE:
-            self._sum_up(connection, until, _EVERY)
-            until, over = until + HOUR, over + 1
-        added = (until - number * HOUR for number in range(1, over + 1))
-        add_up(connection, {hour.replace(hour=0) for hour in map(hour_of, (*again, *added))})
-        connection.execute(_MOVE, {"until": until})
+            summed.add(hour)
+            if len(summed) == _AT_ONCE or monotonic() - begun > _LONG:
+                break
+        else:
+            found.done = True
+        add_up(connection, {hour.replace(hour=0) for hour in map(hour_of, summed)})
+        over = sum(hour >= until for hour in summed)
+        connection.execute(_MOVE, {"until": until + over * HOUR})
         found.hours += over
-        found.again += len(marked)
-        found.done = until >= running and len(marked) < _AT_ONCE
+        found.again += len(summed) - over
+
+    def _due(
+        self, connection: Connection, until: datetime, running: datetime
+    ) -> Iterator[tuple[datetime, frozenset[Part]]]:
+        """Hours that are over, then those that have changed; their marks are taken away."""
+        # What is over comes first, else a site that changes all the time would never get there.
+        hour = until
+        while hour < running:
+            yield hour, _EVERY
+            hour += HOUR
+        given = {"until": until, "most": _AT_ONCE}
+        for marked in connection.execute(_MARKED, given).scalars().all():
+            taken = connection.execute(_TAKE, {"hour": marked}).scalars()
+            yield marked, frozenset(map(Part, taken))
 
     def _sum_up(self, connection: Connection, hour: datetime, parts: frozenset[Part]) -> None:
         end = hour + HOUR
@@ -139,18 +155,10 @@ class Rollups:
             connection.execute(_COSTS, floors | as_arrays(paid))
 
 
-def _first(connection: Connection, running: datetime) -> datetime:
+def _first(connection: Connection, now: datetime) -> datetime:
     """The hour of the oldest row; the running one, where there is none yet."""
     oldest = connection.execute(_FIRST).scalar_one()
-    return running if oldest is None else min(oldest, running)
-
-
-def _taken(connection: Connection, hours: list[datetime]) -> dict[datetime, frozenset[Part]]:
-    """Take away the marks of hours; what has changed in each."""
-    found: dict[datetime, set[Part]] = {}
-    for row in connection.execute(_TAKE, {"hours": hours}):
-        found.setdefault(row.hour, set()).add(Part(row.part))
-    return {hour: frozenset(parts) for hour, parts in found.items()}
+    return hour_of(now) if oldest is None else min(oldest, hour_of(now))
 
 
 def add_up(connection: Connection, days: set[datetime]) -> None:
