@@ -1,6 +1,8 @@
 """What all tests share: the servers, and how hard the property tests try."""
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,3 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Lets stored outputs be written anew: the change is then read in review."""
     parser.addoption("--write-outputs", action="store_true", help="rewrite stored outputs")
     parser.addoption("--all-votes", action="store_true", help="replay all real votes, not a tenth")
+
+
+@pytest.fixture(autouse=True)
+def _no_log_is_left() -> Iterator[None]:
+    """Commands that a test runs in this process log to its standard error, which is closed then."""
+    yield
+    root = logging.getLogger()
+    for handler in [each for each in root.handlers if type(each) is logging.StreamHandler]:
+        root.removeHandler(handler)

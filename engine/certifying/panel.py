@@ -11,13 +11,14 @@ from math import sqrt
 from typing import Final
 
 import numpy as np
-from scipy.stats import binom, norm
+from scipy.special import bdtr, ndtr, ndtri
 
 from engine.certifying.binomial import check_share
 from engine.errors import CannotCertify
 
 _POINTS: Final = np.linspace(-9.0, 9.0, 20_001)
-_MASS: Final = norm.pdf(_POINTS) / norm.pdf(_POINTS).sum()
+_DENSITY: Final = np.exp(-(_POINTS**2) / 2)
+_MASS: Final = _DENSITY / _DENSITY.sum()
 
 
 def panel_accuracy(size: int, accuracy: float, correlation: float) -> float:
@@ -41,6 +42,6 @@ def panel_accuracy(size: int, accuracy: float, correlation: float) -> float:
     minority = size // 2
     if correlation == 1:
         return accuracy
-    threshold = norm.ppf(accuracy)
+    threshold = ndtri(accuracy)
     own = (sqrt(correlation) * _POINTS - threshold) / sqrt(1 - correlation)
-    return float(_MASS @ binom.cdf(minority, size, norm.cdf(own)))
+    return float(_MASS @ bdtr(minority, size, ndtr(own)))

@@ -16,12 +16,7 @@ from math import sqrt
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
-from engine.classify.evaluation import fold_numbers
 from engine.classify.tokens import tokenise
 from engine.drift.states import Insufficient, Undefined, too_few
 from engine.errors import InvalidWindow
@@ -81,7 +76,15 @@ def vocabulary_drift(
     words_before, words_now = ([tokenise(text) for text in texts] for texts in (before, now))
     if not any(words_before) or not any(words_now):
         return Undefined.NO_WORDS
-    auc = _auc(before + now, words_before + words_now, len(before), telling)
+    from engine.drift.apart import auc_of  # noqa: PLC0415 - loads scikit-learn, a second
+
+    auc = auc_of(
+        before + now,
+        words_before + words_now,
+        len(before),
+        folds=telling.folds,
+        seed=telling.seed,
+    )
     return VocabularyDrift(
         n_reference=len(before),
         n_current=len(now),
@@ -102,36 +105,6 @@ def _out_of_vocabulary(before: Sequence[Sequence[str]], now: Sequence[Sequence[s
     known = {word for words in before for word in words}
     seen = [word in known for words in now for word in words]
     return 1 - sum(seen) / len(seen)
-
-
-def _auc(
-    texts: Sequence[str], words: Sequence[Sequence[str]], first_now: int, telling: Telling
-) -> float:
-    """The mean over folds, weighted by their texts of both windows."""
-    is_now = np.arange(len(texts)) >= first_now
-    _, groups = np.unique(np.array(texts, dtype=object), return_inverse=True)
-    fold_of = fold_numbers(groups.astype(np.int64), is_now.tolist(), telling.folds, telling.seed)
-    areas, sizes = [], []
-    for fold in range(telling.folds):
-        held = fold_of == fold
-        if len(set(is_now[held])) == 2:  # noqa: PLR2004 - texts of both windows
-            areas.append(_area(words, is_now, held, telling.seed))
-            sizes.append(int(held.sum()))
-    return float(np.average(areas, weights=sizes))
-
-
-def _area(
-    words: Sequence[Sequence[str]], is_now: NDArray[np.bool_], held: NDArray[np.bool_], seed: int
-) -> float:
-    weighing = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=1)
-    learnt = weighing.fit_transform(
-        [each for each, out in zip(words, held, strict=True) if not out]
-    )
-    asked = weighing.transform([each for each, out in zip(words, held, strict=True) if out])
-    classifier = LogisticRegression(
-        solver="liblinear", class_weight="balanced", random_state=seed
-    ).fit(learnt, is_now[~held])
-    return float(roc_auc_score(is_now[held], classifier.decision_function(asked)))
 
 
 def _interval(auc: float, before: int, now: int) -> Interval:

@@ -19,7 +19,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import betainc, betaincinv, betaln, expit
 
 from engine.errors import InvalidFigure
@@ -149,6 +148,8 @@ def _fit(right: NDArray[np.float64], wrong: NDArray[np.float64], configured: Pri
 
     # Where the curve is flat to the last digit there is nothing more to find, so no flag is asked.
     bounds = [(-12.0, 12.0), (log(0.1), log(1e5))]
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to load, and seldom needed
+
     found = minimize(improbable, start, method="Nelder-Mead", bounds=bounds)
     return Prior(mean=float(expit(found.x[0])), strength=exp(float(found.x[1])))
 

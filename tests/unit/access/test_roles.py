@@ -101,9 +101,9 @@ def test_several_roles_may_what_each_of_them_may() -> None:
         ('items.send = ["admin"]', "items.send = [7]", ":8: `items.send`: there is no role `7`; "),
         ('items.send = ["admin"]', 'items.send = ["admin", "admin"]', ":8: `items.send` names"),
         ('items.send = ["admin"]', "", ": `items.send` is missing; add the line items.send = []"),
-        ('people.manage = ["admin"]', "people.manage = []", ":40: `people.manage` names nobody"),
+        ('people.manage = ["admin"]', "people.manage = []", ":41: `people.manage` names nobody"),
         ('items.send = ["admin"]', "items.send = [", ": Invalid value (at line 9, column"),
-        ('keys.manage = ["admin"]', "[keys]\nmanage = [1]", ":44: `keys.manage`: there is no role"),
+        ('keys.manage = ["admin"]', "[keys]\nmanage = [1]", ":45: `keys.manage`: there is no role"),
     ],
 )
 def test_mistakes_are_told_with_their_place(
