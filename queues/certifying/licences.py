@@ -4,7 +4,6 @@ It is read again with each notice and every few seconds. Nothing of it is believ
 `certifying.patience`: a process that cannot ask lets no rule act.
 """
 
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from queues.listening import Listener
 from queues.sections import Certifying
 from queues.store.notices import Topic
 from queues.store.session import Store
-from queues.telemetry import failure
+from queues.watching import Watcher
 
 #: Seconds between looks, where no notice comes.
 POLL: Final = 5.0
@@ -57,11 +56,10 @@ class Licences:
         self._poll = poll
         self._known: Known | None = None
         self._looked = 0.0
-        self._wake = threading.Event()
-        self._stop = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="licences", daemon=True)
+        self._watcher = Watcher("certificates", self.refresh, poll=poll)
         if listener is not None:
-            listener.subscribe(Topic.CERTIFICATES, self._told, missed=self._wake.set)
+            wake = self._watcher.wake
+            listener.subscribe(Topic.CERTIFICATES, wake, missed=wake)
 
     @property
     def known(self) -> Known | None:
@@ -83,7 +81,7 @@ class Licences:
 
     def keep_current(self) -> None:
         """Read again what is old, where no thread does; what cannot be read grows older."""
-        if self._watcher.is_alive() and self._known is not None:
+        if self._watcher.alive and self._known is not None:
             return
         if self._known is None or time.monotonic() - self._looked >= self._poll:
             self._looked = time.monotonic()
@@ -98,24 +96,7 @@ class Licences:
 
     def close(self) -> None:
         """Stop following."""
-        self._stop.set()
-        self._wake.set()
-        if self._watcher.is_alive():
-            self._watcher.join()
-
-    def _told(self, _name: str) -> None:
-        self._wake.set()
-
-    def _watch(self) -> None:
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
-                self.refresh()
-            except Unavailable as problem:
-                _log.warning("cannot read certificates", reason=str(problem))
-            except Exception as problem:  # noqa: BLE001 - a thread that ends would stop all rules
-                _log.error("reading certificates failed", **failure(problem))
-            self._wake.wait(self._poll)
+        self._watcher.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

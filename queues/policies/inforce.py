@@ -22,7 +22,7 @@ from queues.store import activations
 from queues.store.activations import Kind
 from queues.store.notices import Topic
 from queues.store.session import Store
-from queues.telemetry import failure
+from queues.watching import Watcher
 
 #: Seconds between looks at what is in force, where no notice comes.
 POLL: Final = 5.0
@@ -76,17 +76,14 @@ class InForce:
             poll: Seconds between looks all the same, as notices can be lost.
         """
         self._store = store
-        self._poll = poll
         self._active: Active | None = None
         self._failed: _Wanted | None = None
         self._trouble: str | None = None
         self._refreshing = threading.Lock()
-        self._wake = threading.Event()
-        self._stop = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="in-force", daemon=True)
+        self._watcher = Watcher("what is in force", self._follow, poll=poll)
         if listener is not None:
             for topic in (Topic.RELEASE, Topic.MODELS):
-                listener.subscribe(topic, self._told, missed=self._wake.set)
+                listener.subscribe(topic, self._watcher.wake, missed=self._watcher.wake)
 
     @property
     def active(self) -> Active:
@@ -128,25 +125,11 @@ class InForce:
 
     def close(self) -> None:
         """Stop following; what is in use stays usable."""
-        self._stop.set()
-        self._wake.set()
-        if self._watcher.is_alive():
-            self._watcher.join()
+        self._watcher.close()
 
-    def _told(self, _name: str) -> None:
-        self._wake.set()
-
-    def _watch(self) -> None:
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
-                with self._refreshing:
-                    self._refresh(again=False)
-            except Unavailable as problem:
-                _log.warning("cannot look what is in force", reason=str(problem))
-            except Exception as problem:  # noqa: BLE001 - a thread that ends leaves us behind for ever
-                _log.error("looking what is in force failed", **failure(problem))
-            self._wake.wait(self._poll)
+    def _follow(self) -> None:
+        with self._refreshing:
+            self._refresh(again=False)
 
     def _refresh(self, *, again: bool) -> None:
         """Look once; `again`: try what failed before too."""
