@@ -11,14 +11,13 @@ from sqlalchemy import Connection, insert, select, text
 
 from queues.auditing.chain import Anchor, Block, Row, chained
 from queues.errors import Conflict
+from queues.store.locks import Lock
 from queues.store.session import Store, driver
 from queues.store.tables.audit import audit_blocks
 
 #: Blocks sealed in one transaction.
 _AT_ONCE: Final = 100
 _FETCHED: Final = 5_000
-#: Only one process seals at a time.
-_LOCK: Final = 7_205_759_405
 _SEALING: Final = "sealing"
 _BEHIND: Final = (
     "this server counts transactions from below the end of the chain, as after a restore; "
@@ -74,7 +73,7 @@ def seal(store: Store) -> Sealed:
 
 def _lock(connection: Connection) -> bool:
     question = text("SELECT pg_try_advisory_xact_lock(:lock)")
-    return bool(connection.execute(question, {"lock": _LOCK}).scalar_one())
+    return bool(connection.execute(question, {"lock": Lock.SEALING.value}).scalar_one())
 
 
 def _last(connection: Connection) -> Block | None:

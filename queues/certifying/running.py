@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 import structlog
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from engine.certifying import Hashes, Period, Sample, State, certify_rule, state_of
 from queues.certifying import keeping
@@ -24,10 +24,10 @@ from queues.quality.blinding import Blinding
 from queues.sections import Certifying
 from queues.store.events import EventKind, NewEvent, emit
 from queues.store.ledger import AuditEvent, record
+from queues.store.locks import Lock, wait_for
 from queues.store.notices import Topic, notify
 from queues.store.session import Store
 
-_LOCK: Final = text("SELECT pg_advisory_xact_lock(7205759405)")
 _MACHINE: Final = "machine"
 
 _log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ class Certifier:
             return 0
         bindings = self.bindings()
         with self.store.transaction() as connection:
-            connection.execute(_LOCK)
+            wait_for(connection, Lock.CERTIFYING)
             return draw(connection, list(bindings), self.blinding)
 
     def run(self, rules: Iterable[str] | None = None, *, dry: bool = False) -> Done:
@@ -87,7 +87,7 @@ class Certifier:
         bindings = self.bindings()
         run = _Run(bindings=bindings, given=self.given)
         with self.store.transaction() as connection, connection.begin_nested() as work:
-            connection.execute(_LOCK)
+            wait_for(connection, Lock.CERTIFYING)
             drawn = draw(connection, list(bindings), self.blinding)
             labelled = label(connection)
             run.go(connection, None if rules is None else set(rules))

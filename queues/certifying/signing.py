@@ -14,13 +14,12 @@ from queues.errors import Conflict, NotFound, Refused
 from queues.ids import new_id
 from queues.sections import Certifying
 from queues.store.ledger import AuditEvent, record
+from queues.store.locks import Lock, wait_for
 from queues.store.notices import Topic, notify
 from queues.store.session import Store
 
 _RULE: Final = "rule that decides by itself"
 _SIGN_OFF: Final = "sign-off of the rule"
-#: Those who sign and take back do so one after the other.
-_LOCK: Final = text("SELECT pg_advisory_xact_lock(7205759406)")
 _ADD: Final = text("""
 INSERT INTO sign_offs (id, rule, release, by, ground, reason, since, until)
 VALUES (:id, :rule, :release, :by, :ground, :reason, :since, :until)
@@ -87,7 +86,7 @@ class Signing:
             field = "reason"
             raise Refused(field, "is empty; say why, for whoever asks later")
         with self.store.transaction() as connection:
-            connection.execute(_LOCK)
+            wait_for(connection, Lock.SIGNING_OFF)
             now = keeping.now(connection)
             signed = Signed(
                 id=new_id(),
@@ -105,7 +104,7 @@ class Signing:
     def withdraw(self, rule: str, *, by: str) -> Signed:
         """Take a sign-off back and say what it was; raises NotFound where there is none."""
         with self.store.transaction() as connection:
-            connection.execute(_LOCK)
+            wait_for(connection, Lock.SIGNING_OFF)
             given = {"rule": rule, "by": by}
             found = connection.execute(_WITHDRAW, given).mappings().one_or_none()
             if found is None:

@@ -15,12 +15,11 @@ from queues.errors import Conflict, NotFound
 from queues.ids import new_id
 from queues.learning.targets import Target
 from queues.store.ledger import AuditEvent, record
+from queues.store.locks import Lock
 from queues.store.outbox import Task, send
 from queues.store.session import Store
 from queues.store.tables.learning import training_runs
 
-#: Whoever trains holds it, on a connection of their own: it ends with their process.
-_LOCK: Final = 7_205_759_405
 #: Of the lane of trainings, which holds nothing else.
 _PRIORITY: Final = 6
 _TRAINING: Final = "training"
@@ -169,7 +168,7 @@ def alone(store: Store) -> Iterator[None]:
     """
     # A connection of its own: the lock goes with it, however the process ends.
     with store.listener() as guard:
-        held = guard.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
+        held = guard.execute("SELECT pg_try_advisory_lock(%s)", (Lock.TRAINING.value,)).fetchone()
         if held != (True,):
             raise Conflict(_TRAINING, _BUSY)
         with store.transaction() as connection:

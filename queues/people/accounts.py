@@ -19,6 +19,7 @@ from queues.people.journal import Deed, note
 from queues.people.profiles import Profile, check_own, checked, columns_of, values_of
 from queues.people.sessions import end_all
 from queues.people.subjects import Policies, anything, check_policies
+from queues.store.locks import Lock, wait_for
 from queues.store.session import Store
 from queues.store.tables.accounts import accounts
 
@@ -27,8 +28,6 @@ _LOGIN: Final = "name"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,99}")
 _THERE: Final = "there is one already"
 _LAST: Final = "nobody would be left who can manage people"
-#: Those who take somebody's power away do so one after the other.
-_LOCK: Final = text("SELECT pg_advisory_xact_lock(7205759405)")
 
 
 class AccountState(StrEnum):
@@ -117,7 +116,7 @@ class Accounts:
             Conflict: nobody could manage people any more.
         """
         with self.store.transaction() as connection:
-            connection.execute(_LOCK)
+            wait_for(connection, Lock.ACCOUNTS)
             before = account_of(taken(connection, name))
             old = Profile(**{each.name: getattr(before, each.name) for each in fields(Profile)})
             new = checked(replace(old, **changes))
@@ -149,7 +148,7 @@ class Accounts:
             Conflict: nobody could manage people any more.
         """
         with self.store.transaction() as connection:
-            connection.execute(_LOCK)
+            wait_for(connection, Lock.ACCOUNTS)
             before = account_of(taken(connection, name))
             if before.state is AccountState.DISABLED:
                 return before

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
+from queues.store.locks import Lock, wait_for
 from queues.store.tables.policies import activations
-
-#: Those who bring something into force do so one after the other.
-_LOCK: Final = 7_205_759_404
 
 
 class Kind(StrEnum):
@@ -39,7 +36,7 @@ def in_force(connection: Connection, kind: Kind) -> tuple[str, ...] | None:
 
 def lock(connection: Connection) -> None:
     """Wait until nobody else changes what is in force; let go with the commit."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    wait_for(connection, Lock.ACTIVATING)
 
 
 def standing(connection: Connection, kind: Kind, most: int) -> list[Standing]:

@@ -6,12 +6,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
+from queues.store.locks import Lock, wait_for
 from queues.store.partitions import prepare_days
 from queues.store.renumbering import continue_transactions
 from queues.store.session import Store
-
-#: Two programs that start together migrate one after the other.
-_LOCK = 7_205_759_403
 
 
 def migrate(url: str) -> None:
@@ -23,7 +21,7 @@ def migrate(url: str) -> None:
     store = Store(url, connections=1)
     try:
         with store.transaction() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            wait_for(connection, Lock.MIGRATING)
             with as_file(files("queues.store") / "migrations") as folder:
                 command.upgrade(_config(str(folder), connection), "head")
             continue_transactions(connection)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.errors import InvalidManifest
+from queues.certifying import Certifier
 from queues.errors import Conflict, Refused, Unavailable
 from queues.learning import runs
 from queues.learning.again import again
@@ -17,7 +18,7 @@ from queues.policies import models
 from queues.policies.inforce import InForce
 from queues.policies.registry import ModelState, listed_models, shown_model
 from queues.records.erasing import erase_item
-from queues.sections import Suite
+from queues.sections import Certifying, Suite
 from queues.store.outbox import Task
 from queues.store.session import Store
 from tests.generators.labelled import KIND, UNKIND, small_file
@@ -65,6 +66,21 @@ def test_the_first_model_comes_into_force_and_worse_ones_do_not(school: School) 
         "model.refused",
         "models.activated",
     }
+
+
+def test_labels_of_certificates_are_set_aside_while_it_trains(school: School) -> None:
+    """Drawing them waits for no lock that the training holds itself."""
+    school.teach(120)
+    drawn: list[int] = []
+    certifier = Certifier(
+        store=school.store,
+        bindings=dict,
+        blinding=school.blinding,
+        given=Certifying(on=True),
+    )
+    trainer = replace(school.trainer, reserve=lambda: drawn.append(certifier.reserve()))
+    (done,) = trainer.run(school.trainings.ask_here(score=None, by=BY))
+    assert (done.state, done.rows, drawn) == ("promoted", 120, [0])
 
 
 def states(school: School) -> list[tuple[str, str]]:
