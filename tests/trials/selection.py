@@ -21,46 +21,13 @@ from sqlalchemy import text
 
 from tests.faults.load import Sender
 from tests.faults.site import Site
+from tests.trials.policy import SETUP
 from tests.waiting import until
 
 #: Of the distribution of scores: most are near 0 or 1, and a sixth of all are wrong.
 _SHAPE: Final = 0.42
 _HALF: Final = 0.5
 _RULES: Final = """\
-file: hate
-owner: o@example.org
-policy: hate
----
-field: item.kind
-type: choice
-choices: [post]
----
-field: text
-type: text
----
-field: score.hate
-type: score
----
-field: decision.tier
-type: choice
-choices: [none, auto, single, senior]
----
-queue: general
-tier: single
-sla: 24 hours
-default: yes
----
-queue: qa
-tier: single
-sla: 5 days
----
-reason: hate.attack
-title: Attack
-policy: hate
----
-reason: quality
-title: Quality sample
-policy: quality
 ---
 rule: sure
 status: live
@@ -132,7 +99,7 @@ def main() -> int:
         folder = Path(name)
         rules = folder / "rules"
         rules.mkdir()
-        (rules / "all.yaml").write_text(_RULES)
+        (rules / "all.yaml").write_text(SETUP + _RULES)
         settings = {"TIERWISE_REVIEW__BLIND_SHARE": str(given.blind)}
         with Site(folder, rules, settings=settings) as site:
             Sender(site, [each.raw for each in sent], batch=500).finish()

@@ -30,6 +30,7 @@ from queues.simulation.judgement import Judgement
 from tests.faults.load import Sender
 from tests.faults.site import Site
 from tests.functional.processes import ROOT
+from tests.trials.policy import SETUP
 from tests.waiting import until
 
 DATA: Final = ROOT.parent / "shared" / "data" / "hatexplain_train.jsonl.gz"
@@ -39,43 +40,6 @@ _HALF: Final = 0.5
 #: Seconds of a look, as in the design's staffing.
 _SECONDS: Final = 28.8
 _RULES: Final = """\
-file: hate
-owner: o@example.org
-policy: hate
----
-field: item.kind
-type: choice
-choices: [post]
----
-field: text
-type: text
----
-field: score.hate
-type: score
----
-field: score.novelty
-type: score
----
-field: decision.tier
-type: choice
-choices: [none, auto, single, senior]
----
-queue: general
-tier: single
-sla: 24 hours
-default: yes
----
-queue: qa
-tier: single
-sla: 5 days
----
-reason: hate.attack
-title: Attack
-policy: hate
----
-reason: quality
-title: Quality sample
-policy: quality
 ---
 rule: surely
 status: live
@@ -294,7 +258,7 @@ def main() -> int:
         folder = Path(name)
         rules = folder / "rules"
         rules.mkdir()
-        (rules / "all.yaml").write_text(_RULES.format(above=given.above, below=given.below))
+        (rules / "all.yaml").write_text(SETUP + _RULES.format(above=given.above, below=given.below))
         with Site(folder, rules, settings=settings) as site:
             trial = Trial(site, settings)
             _tell("| " + " | ".join(_HEAD) + " |")
