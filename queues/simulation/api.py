@@ -35,6 +35,8 @@ class Case:
     """None where nobody told: the case is blind."""
     reason: str | None
     """The one that brought it here; None as before."""
+    blind: bool
+    """Whether it was handed out without what the machine thinks of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +139,13 @@ class Desk:
     async def _known(self, row: Answer) -> Case:
         """A case as it was handed out, with what was not told."""
         if row["policy"] is not None or self._knowing is None:
-            return _case(row)
+            return _case(row, blind=row["policy"] is None)
         whole = (await self._knowing.call("GET", f"/v1/cases/{row['id']}")).accepted()["case"]
         told = {**row, "policy": whole["policy"], "reason": whole["reason"]}
         if row["sender_id"] is None:
             path = f"/v1/items/{whole['item_id']}/decision"
             told["sender_id"] = (await self._knowing.call("GET", path)).accepted()["id"]
-        return _case(told)
+        return _case(told, blind=True)
 
     async def _post(self, path: str, case: Case, **sent: object) -> Reply:
         return await self._client.call("POST", path.format(case=case.id), {**self._who, **sent})
@@ -230,7 +232,7 @@ def _profile(member: Member) -> dict[str, Any]:
     }
 
 
-def _case(row: Answer) -> Case:
+def _case(row: Answer, *, blind: bool) -> Case:
     return Case(
         id=row["id"],
         item=row["sender_id"],
@@ -238,6 +240,7 @@ def _case(row: Answer) -> Case:
         round=row["round"],
         policy=row["policy"],
         reason=row["reason"],
+        blind=blind,
     )
 
 

@@ -1,9 +1,11 @@
 """`python -m tests.trials.weeks`: ten weeks of real posts, with their real votes as reviewers.
 
 Each week a tenth of the posts comes in over HTTP, in four parts. Three reviewers work what waits;
-the k-th says of a post what its k-th annotator said. After each part certificates are looked at,
-and at the end of the week the model is trained again and the gate decides. Truth is the majority of
-all three, of which neither the machine nor a single reviewer knows.
+the k-th says of a post what its k-th annotator said. What they see no suggestion of, they bring
+before a panel of all three, so that certificates are earned by the judgement of panels. After each
+part certificates are looked at, and at the end of the week the model is trained again and the gate
+decides. Truth is the majority of all three, of which neither the machine nor a single reviewer
+knows.
 """
 
 import argparse
@@ -53,6 +55,12 @@ status: live
 if_missing: single
 when: {{ score.hate: {{ between: [{below}, {above}] }} }}
 then: {{ tier: single, reason: hate.attack }}
+---
+queue: senior
+tier: senior
+sla: 8 hours
+default: yes
+panel: {{ reviewers: 3, decide: majority }}
 ---
 rule: sample
 policy: quality
@@ -105,7 +113,10 @@ class Week:
     posts: int
     automation: float
     certified: str
-    wrong: str
+    acted: int
+    """Posts that the machine acted on alone."""
+    wrong: int
+    """Of these, against the majority."""
     cost: float
     macro_f1: float | None
     gate: str
@@ -122,12 +133,13 @@ class Trial:
     def week(self, number: int, posts: Sequence[Post]) -> Week:
         """One week: what comes is worked, certificates are looked at, the model learns."""
         self.posts |= {post.name: post for post in posts}
-        before, began = self._cost(), self._now()
+        before = self._cost()
         for part in _parts(posts):
             Sender(self.site, [post.raw for post in part], batch=100).finish()
             until(lambda: not self._count("SELECT count(*) FROM outbox"), within=300)
             asyncio.run(self._work())
             self._tierwise("certify")
+        certified = self._certified()
         gate = self._retrain()
         rows = self._rows([post.name for post in posts])
         alone = [row for row in rows if not row["reviewed"]]
@@ -137,8 +149,9 @@ class Trial:
             number=number,
             posts=len(posts),
             automation=len(alone) / len(rows),
-            certified=self._certified(began),
-            wrong=f"{wrong / len(acted):.1%} of {len(acted)}" if acted else "-",
+            certified=certified,
+            acted=len(acted),
+            wrong=wrong,
             cost=(self._cost() - before) / len(posts),
             macro_f1=self._macro_f1(rows),
             gate=gate,
@@ -147,15 +160,20 @@ class Trial:
     async def _work(self) -> None:
         """Everybody at once, until nothing waits."""
         while self._count("SELECT count(*) FROM cases WHERE state IN ('waiting', 'open')"):
-            await asyncio.gather(*(self._reviewer(place) for place in range(3)))
+            await asyncio.gather(*(self._person("single", place) for place in range(3)))
+            await asyncio.gather(*(self._person("senior", place) for place in range(3)))
 
-    async def _reviewer(self, place: int) -> None:
+    async def _person(self, tier: str, place: int) -> None:
+        """Work all there is of a tier as the annotator of this place."""
         async with Client(urls=self.site.urls, key=self.site.key) as client:
             possible = await Possible.at(client)
-            desk = Desk(client, possible, reviewer=f"sim-{place + 1}", knowing=client)
-            while cases := (await desk.claim("single", _AT_ONCE)).cases:
+            desk = Desk(client, possible, reviewer=f"sim-{tier}-{place + 1}", knowing=client)
+            while cases := (await desk.claim(tier, _AT_ONCE)).cases:
                 for case in cases:
-                    await self._say(desk, case, place)
+                    if tier == "single" and case.blind:
+                        await desk.escalate(case)
+                    else:
+                        await self._say(desk, case, place)
 
     async def _say(self, desk: Desk, case: Case, place: int) -> None:
         toxic = self.posts[case.item].votes[place]
@@ -167,17 +185,19 @@ class Trial:
         )
         assert not reply.refused, reply.body
 
-    def _certified(self, since: Any) -> str:  # noqa: ANN401 - a moment
-        """The last certificate that was issued since, and how it stands."""
+    def _certified(self) -> str:
+        """The last certificate, and whether it holds."""
         question = text(
-            "SELECT labels, errors, upper, error_limit FROM certificates"
-            " WHERE issued_at >= :since ORDER BY id DESC LIMIT 1"
+            "SELECT labels, errors, upper, error_limit, ended_by FROM certificates"
+            " ORDER BY id DESC LIMIT 1"
         )
         with self.site.store.read() as connection:
-            row = connection.execute(question, {"since": since}).one_or_none()
+            row = connection.execute(question).one_or_none()
         if row is None:
-            return "none"
-        return f"≤ {row.error_limit:.0%} ({row.errors} of {row.labels}, upper {row.upper:.1%})"
+            return "none yet"
+        holds = "holds" if row.ended_by is None else f"ended ({row.ended_by})"
+        shown = f"{row.errors} of {row.labels} wrong, at most {row.upper:.1%}"
+        return f"below {row.error_limit:.0%}: {shown}; {holds}"
 
     def _retrain(self) -> str:
         """Train, and what the gate said."""
@@ -231,10 +251,6 @@ class Trial:
             found: int = connection.execute(text(question)).scalar_one()
         return found
 
-    def _now(self) -> Any:  # noqa: ANN401 - a moment
-        with self.site.store.read() as connection:
-            return connection.execute(text("SELECT now()")).scalar_one()
-
 
 def main() -> int:
     """Ten weeks, a line each."""
@@ -242,15 +258,18 @@ def main() -> int:
     parser.add_argument("--weeks", type=int, default=10)
     parser.add_argument("--posts", type=int, default=1_538, help="in a week")
     parser.add_argument("--error-limit", type=float, default=0.10)
-    parser.add_argument("--above", type=float, default=0.9, help="the machine acts from here on")
+    parser.add_argument("--above", type=float, default=0.85, help="the machine acts from here on")
+    parser.add_argument("--blind", type=float, default=0.4, help="share of cases for certificates")
     parser.add_argument("--below", type=float, default=0.2, help="and lets stand below")
     given = parser.parse_args()
     settings = {
         "TIERWISE_CERTIFYING__ON": "true",
         "TIERWISE_CERTIFYING__ERROR_LIMIT": str(given.error_limit),
-        "TIERWISE_CERTIFYING__BLIND_SHARE": "0.5",
+        "TIERWISE_CERTIFYING__BLIND_SHARE": str(given.blind),
         "TIERWISE_LEARNING__SCORES": '{"score.hate": ["hate"]}',
         "TIERWISE_LEARNING__LABELS": "1000000",
+        # A new model costs the certificates of the old: it has to be better, not just as good.
+        "TIERWISE_LEARNING__MARGIN": "0",
         "TIERWISE_REVIEW__BLIND_SHARE": "0.1",
     }
     posts = read()
@@ -263,9 +282,13 @@ def main() -> int:
             trial = Trial(site, settings)
             _tell("| " + " | ".join(_HEAD) + " |")
             _tell("|" + "---|" * len(_HEAD))
+            weeks = []
             for number in range(given.weeks):
                 start = number * given.posts
-                _tell(row(trial.week(number + 1, posts[start : start + given.posts])))
+                weeks.append(trial.week(number + 1, posts[start : start + given.posts]))
+                _tell(row(weeks[-1]))
+            acted, wrong = sum(each.acted for each in weeks), sum(each.wrong for each in weeks)
+            _tell(f"wrong of what the machine did alone in all weeks: {_share(wrong, acted)}")
     return 0
 
 
@@ -291,12 +314,16 @@ def row(week: Week) -> str:
         str(week.number),
         f"{week.automation:.1%}",
         week.certified,
-        week.wrong,
+        _share(week.wrong, week.acted),
         f"{week.cost:.3f}",
         "-" if week.macro_f1 is None else f"{week.macro_f1:.3f}",
         week.gate,
     )
     return "| " + " | ".join(cells) + " |"
+
+
+def _share(wrong: int, acted: int) -> str:
+    return f"{wrong / acted:.1%} of {acted}" if acted else "-"
 
 
 def _parts(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
