@@ -39,6 +39,8 @@ DATA: Final = ROOT.parent / "shared" / "data" / "hatexplain_train.jsonl.gz"
 _PARTS: Final = 4
 _AT_ONCE: Final = 25
 _HALF: Final = 0.5
+#: Who works which tier. Samples of what a panel decided need others: nobody sits on an item twice.
+_SHIFTS: Final = (("single", "desk"), ("senior", "panel"), ("senior", "second-panel"))
 #: Seconds of a look, as in the design's staffing.
 _SECONDS: Final = 28.8
 _RULES: Final = """\
@@ -160,14 +162,14 @@ class Trial:
     async def _work(self) -> None:
         """Everybody at once, until nothing waits."""
         while self._count("SELECT count(*) FROM cases WHERE state IN ('waiting', 'open')"):
-            await asyncio.gather(*(self._person("single", place) for place in range(3)))
-            await asyncio.gather(*(self._person("senior", place) for place in range(3)))
+            for tier, shift in _SHIFTS:
+                await asyncio.gather(*(self._person(tier, shift, place) for place in range(3)))
 
-    async def _person(self, tier: str, place: int) -> None:
+    async def _person(self, tier: str, shift: str, place: int) -> None:
         """Work all there is of a tier as the annotator of this place."""
         async with Client(urls=self.site.urls, key=self.site.key) as client:
             possible = await Possible.at(client)
-            desk = Desk(client, possible, reviewer=f"sim-{tier}-{place + 1}", knowing=client)
+            desk = Desk(client, possible, reviewer=f"sim-{shift}-{place + 1}", knowing=client)
             while cases := (await desk.claim(tier, _AT_ONCE)).cases:
                 for case in cases:
                     if tier == "single" and case.blind:
