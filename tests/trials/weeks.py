@@ -262,9 +262,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.trials.weeks", description=__doc__)
     parser.add_argument("--weeks", type=int, default=10)
     parser.add_argument("--posts", type=int, default=1_538, help="in a week")
-    parser.add_argument("--error-limit", type=float, default=0.10)
-    parser.add_argument("--above", type=float, default=0.85, help="the machine acts from here on")
-    parser.add_argument("--blind", type=float, default=0.4, help="share of cases for certificates")
+    parser.add_argument("--error-limit", type=float, default=0.12)
+    parser.add_argument("--above", type=float, default=0.9, help="the machine acts from here on")
+    parser.add_argument("--blind", type=float, default=0.6, help="share of cases for certificates")
     parser.add_argument("--below", type=float, default=0.2, help="and lets stand below")
     given = parser.parse_args()
     settings = {
