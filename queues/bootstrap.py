@@ -12,6 +12,7 @@ from engine.reliability import Prior
 from engine.rules.model import Policy
 from engine.rules.release import Release
 from engine.urgency import Weights
+from queues.arms import Arms, Canary
 from queues.backlog import Backlog
 from queues.casework.appeals import Appeals
 from queues.casework.waits import Waits
@@ -33,6 +34,7 @@ from queues.policies.naming import RulesOfReleases
 from queues.quality.blinding import Blinding
 from queues.quality.calibrations import Calibrations
 from queues.quality.golds import Golds
+from queues.releasing import Guard, Releasing, Shadowing
 from queues.reports import Reports
 from queues.review import Review
 from queues.settings import Settings
@@ -41,6 +43,7 @@ from queues.signals.orders import Signals
 from queues.standing import facts_for
 from queues.store.ranking import weights_of
 from queues.store.secrets import secret_of
+from queues.store.trials import Unit
 
 if TYPE_CHECKING:
     from queues.learning.trainer import Trainer
@@ -57,7 +60,7 @@ class Services(Entrance):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self._judge: tuple[Active, Judge] | None = None
+        self._arms: tuple[Active, Arms] | None = None
         self._bindings: tuple[Active, Mapping[str, Hashes]] | None = None
 
     @cached_property
@@ -79,20 +82,41 @@ class Services(Entrance):
         )
 
     def judge(self) -> Judge:
-        """What is in force, ready to judge; raises Unavailable where there is no release."""
-        active, known = self.in_force.active, self._judge
+        """The release in force, ready to judge; raises Unavailable where there is none."""
+        return self.arms().control
+
+    def arms(self) -> Arms:
+        """What is in force and what is tried, ready to judge; raises Unavailable."""
+        active, known = self.in_force.active, self._arms
         if known is None or known[0] is not active:
-            counters = self.counters.of(active.release)
-            strict = self.settings.api.strict
             self._check_reach(active.release.policy)
-            licence = self.licences.of(active.release.policy, active.fills) if self._asks else None
-            judge = Judge(
-                active.release, active.classifiers, counters, strict=strict, licence=licence
-            )
-            known = self._judge = (active, judge)
+            known = self._arms = (active, self._arms_of(active))
         if self._asks:
             self.licences.keep_current()
         return known[1]
+
+    def _arms_of(self, active: Active) -> Arms:
+        control, tried = self._judge_of(active, active.release), active.canary
+        if tried is None:
+            return Arms(control=control)
+        trial = tried.trial
+        canary = Canary(
+            judge=self._judge_of(active, tried.release),
+            share=trial.share or 0.0,
+            unit=trial.unit or Unit.ITEM,
+            salt=str(trial.id),
+        )
+        return Arms(control=control, canary=canary)
+
+    def _judge_of(self, active: Active, release: Release) -> Judge:
+        licence = self.licences.of(release.policy, active.fills) if self._asks else None
+        return Judge(
+            release,
+            active.classifiers,
+            self.counters.of(release),
+            strict=self.settings.api.strict,
+            licence=licence,
+        )
 
     @property
     def _asks(self) -> bool:
@@ -149,6 +173,21 @@ class Services(Entrance):
         return Rollups(store=self.store, rates=settings.rates, wellness=settings.wellness)
 
     @cached_property
+    def releasing(self) -> Releasing:
+        """Brings releases into force step by step."""
+        return Releasing(store=self.store, given=self.settings.releases)
+
+    @cached_property
+    def shadowing(self) -> Shadowing:
+        """Lets a release judge without effect."""
+        return Shadowing(store=self.store)
+
+    @cached_property
+    def guard(self) -> Guard:
+        """Takes back releases that do harm."""
+        return Guard(store=self.store, given=self.settings.releases)
+
+    @cached_property
     def backlog(self) -> Backlog:
         """Counts what waits."""
         return Backlog(self.store, attempts=self.settings.outbox.attempts)
@@ -158,7 +197,7 @@ class Services(Entrance):
         """Takes items in."""
         return Intake(
             store=self.store,
-            judge=self.judge,
+            judging=self.arms,
             orders=Orders(self.settings.signals),
             author_facts=facts_for,
             longest_text=self.settings.api.max_text,
@@ -169,14 +208,14 @@ class Services(Entrance):
     def rejudging(self) -> Rejudging:
         """Judges items once more."""
         reach = self.settings.priority.reach
-        return Rejudging(store=self.store, judge=self.judge, reach=reach)
+        return Rejudging(store=self.store, judging=self.arms, reach=reach)
 
     @cached_property
     def reports(self) -> Reports:
         """Takes what users say about items."""
         return Reports(
             store=self.store,
-            judge=self.judge,
+            judging=self.arms,
             rejudging=self.rejudging,
             prior=self.prior,
         )

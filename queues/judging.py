@@ -214,6 +214,22 @@ class Judge:
         (answer,) = self._evaluate([item], at, [given], _withheld(stored))
         return signals, answer.trace
 
+    def verdict_on(self, stored: Mapping[str, object], at: datetime) -> Verdict:
+        """The verdict of this release on a stored input, with the values that it had then.
+
+        Nothing is scored or counted again.
+
+        Raises:
+            InvalidItem: the vocabulary of this release cannot read the item.
+        """
+        raw, facts = _mapping(stored["raw"]), typed_facts(_mapping(stored["facts"]))
+        signals: Signals = stored["signals"]  # type: ignore[assignment]  # in the form in which `_input` writes
+        item = scored(_with(self.reader.read(raw), facts), signals)
+        override = stored.get("override")
+        given = None if override is None else override_of(_mapping(override))
+        (answer,) = self._evaluate([item], at, [given], _withheld(stored))
+        return answer.verdict
+
     def _evaluate(
         self,
         items: Sequence[Item],

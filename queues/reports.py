@@ -1,6 +1,6 @@
 """Users report items: what they say becomes `reports.*` fields, and the item is judged again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select, text
 from engine.item import Value
 from engine.reliability import Prior
 from queues import reporters
+from queues.arms import Arms, Judging
 from queues.errors import NotFound
 from queues.ids import as_id, new_id
 from queues.judging import Facts, Judge
@@ -66,7 +67,7 @@ class Again(Protocol):
     """Judges items once more, in a transaction."""
 
     def again(
-        self, connection: Connection, judge: Judge, facts: Mapping[UUID, Facts], *, cause: str
+        self, connection: Connection, arms: Arms, facts: Mapping[UUID, Facts], *, cause: str
     ) -> None:
         """Judge items with new facts."""
 
@@ -76,7 +77,7 @@ class Reports:
     """Takes reports."""
 
     store: Store
-    judge: Callable[[], Judge]
+    judging: Judging
     rejudging: Again
     prior: Prior = field(default_factory=Prior)
     """What is thought of people who have not reported yet."""
@@ -92,7 +93,7 @@ class Reports:
         Raises:
             NotFound: an item is not known; nothing is kept.
         """
-        judge = self.judge()
+        arms = self.judging()
         with self.store.transaction() as connection:
             items, rows = _find(connection, sorted({report.item for report in reports}))
             if missing := [report.item for report in reports if report.item not in items]:
@@ -100,13 +101,14 @@ class Reports:
                 raise NotFound(kind, missing[0])
             fresh = [each for each in reports if _add(connection, each, rows[items[each.item]])]
             if fresh:
-                self._judge(connection, judge, [rows[items[report.item]] for report in fresh])
+                self._judge(connection, arms, [rows[items[report.item]] for report in fresh])
                 at = connection.execute(select(func.now())).scalar_one()
                 record(connection, [_audited(at, each, items[each.item], actor) for each in fresh])
         return [items[report.item] for report in reports]
 
-    def _judge(self, connection: Connection, judge: Judge, rows: Sequence[Row]) -> None:
+    def _judge(self, connection: Connection, arms: Arms, rows: Sequence[Row]) -> None:
         """Judge items again, and answer reports of those that are decided."""
+        judge = arms.control
         wanted = [row["verdict_id"] for row in rows]
         inputs = connection.execute(_INPUTS, {"verdicts": wanted}).mappings()
         before = {
@@ -114,7 +116,7 @@ class Reports:
             for row in inputs
         }
         facts = _facts(connection, judge, before, self.prior)
-        self.rejudging.again(connection, judge, facts, cause="reports")
+        self.rejudging.again(connection, arms, facts, cause="reports")
         rulings = _rulings(connection, before)
         reporters.settle(connection, judge.release.policy, rulings, anew=False)
 

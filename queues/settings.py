@@ -31,6 +31,7 @@ from queues.sections import (
     Priority,
     Quality,
     Rates,
+    Releases,
     Review,
     Seconds,
     Section,
@@ -286,6 +287,7 @@ class Settings(BaseSettings):
     quality: Quality = Quality()
     rates: Rates = Rates()
     redis: Redis = Redis()
+    releases: Releases = Releases()
     reports: Reports = Reports()
     retention: Retention = Retention()
     review: Review = Review()

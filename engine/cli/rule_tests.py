@@ -13,11 +13,8 @@ from engine.cli.loading import load_release
 from engine.cli.locations import rules_folder
 from engine.cli.moments import moment
 from engine.cli.terminal import printable
-from engine.counting import sliding_window
-from engine.item import Item
-from engine.rules.model import Policy
-from engine.rules.release import Release
-from engine.rules.testing import Bench, Observe, Standing, Trial, run_tests
+from engine.proving import proved
+from engine.rules.testing import Standing, Trial
 
 
 class Layout(StrEnum):
@@ -59,7 +56,7 @@ def run_rule_tests(
       tierwise test rules --format json | jq .failed
     """
     release = load_release(*(paths or [rules_folder(None)]))
-    trials = run_tests(release.policy, _bench(release), now=moment(now))
+    trials = proved(release, now=moment(now))
     if rule:
         _known(trials, rule)
         trials = tuple(trial for trial in trials if trial.owner in rule)
@@ -126,34 +123,3 @@ def _known(trials: Sequence[Trial], names: Sequence[str]) -> None:
         if name not in owners:
             message = f"no rule, exemption or story with tests is called `{name}`"
             raise typer.BadParameter(message)
-
-
-def _bench(release: Release) -> Bench:
-    """What tests run with; a policy is compiled once, however many tests need it."""
-    compiled = {id(release.policy): release}
-
-    def compile_once(policy: Policy) -> Release:
-        found = compiled.get(id(policy))
-        if found is None:
-            found = compiled[id(policy)] = Release.of(policy)
-        return found
-
-    def counting(policy: Policy) -> Observe:
-        return sliding_window(compile_once(policy), policy.counters).observe
-
-    def why(policy: Policy, name: str, item: Item, now: float) -> tuple[str, ...]:
-        del now
-        return _why(compile_once(policy), name, item)
-
-    return Bench(compiled=compile_once, counting=counting, why=why)
-
-
-_OUTCOMES = {True: "true   ", False: "false  ", None: "unknown"}
-
-
-def _why(release: Release, name: str, item: Item) -> tuple[str, ...]:
-    """What each condition of a rule saw."""
-    report = release.report(item, name)
-    if not report.in_scope:
-        return ("the rule does not look at this item: see `for`, `markets`, `languages`",)
-    return tuple(f"{_OUTCOMES[leaf.outcome]} {leaf.leaf}" for leaf in report.leaves)

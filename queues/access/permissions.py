@@ -66,6 +66,10 @@ class Permission(StrEnum):
     RELEASES_READ = "releases.read"
     #: Store rules as a release; it is not in force yet.
     RELEASES_PUBLISH = "releases.publish"
+    #: Stand behind a release that somebody else published.
+    RELEASES_APPROVE = "releases.approve"
+    #: Try a release beside the one in force, and end that.
+    RELEASES_TRY = "releases.try"
     #: Bring a release into force that somebody else published.
     RELEASES_ACTIVATE = "releases.activate"
     #: Bring back the release before.
@@ -122,6 +126,8 @@ SCOPES: Final[Mapping[Permission, Scope]] = MappingProxyType(
         Permission.CASES_DECIDE: Scope.CASES_DECIDE,
         Permission.RELEASES_READ: Scope.RELEASES_READ,
         Permission.RELEASES_PUBLISH: Scope.RELEASES_WRITE,
+        Permission.RELEASES_APPROVE: Scope.RELEASES_WRITE,
+        Permission.RELEASES_TRY: Scope.RELEASES_WRITE,
         Permission.RELEASES_ACTIVATE: Scope.RELEASES_WRITE,
         Permission.RELEASES_ROLLBACK: Scope.RELEASES_WRITE,
         # It decides about items to come, as rules do.

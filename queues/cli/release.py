@@ -33,6 +33,10 @@ def activate(
     name: Annotated[str, typer.Argument(help="The release.")],
     *,
     note: Annotated[str | None, _NOTE] = None,
+    despite: Annotated[
+        str | None,
+        typer.Option(help="Why it goes on although something speaks against it; it is recorded."),
+    ] = None,
 ) -> None:
     """Bring a release into force; all processes take it into use within seconds.
 
@@ -40,7 +44,8 @@ def activate(
       tierwise release activate 4f1c9a0b7d2e
     """
     with services() as here:
-        typer.echo(told(releases.activate(here.store, name, by=actor(), note=note)))
+        done = here.releasing.activate(name, by=actor(), note=note, despite=despite)
+        typer.echo(told(done))
 
 
 def rollback(*, note: Annotated[str | None, _NOTE] = None) -> None:

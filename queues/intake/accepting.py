@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from engine.item import Item
 from engine.overriding import Override
+from queues.arms import Judging, by_judge
 from queues.errors import Conflict, Unavailable
 from queues.ids import new_id
 from queues.intake import known
@@ -38,8 +39,7 @@ class Intake:
     """Takes items in."""
 
     store: Store
-    judge: Callable[[], Judge]
-    """The release in force, ready to judge; raises Unavailable where there is none."""
+    judging: Judging
     orders: Orders
     author_facts: AuthorFacts
     longest_text: int
@@ -62,33 +62,35 @@ class Intake:
         Raises:
             Unavailable: the database or a release is missing; nothing was kept.
         """
-        judge = self.judge()
-        sent = read_all(raws, judge.reader, key=key, longest_text=self.longest_text)
-        vocabulary = judge.release.policy.vocabulary
-        items = [each.item for each in sent if isinstance(each, Sent)]
+        arms = self.judging()
+        sent = read_all(raws, arms, key=key, longest_text=self.longest_text)
+        kept = [each for each in sent if isinstance(each, Sent)]
         # Of an id that is sent twice the first is kept.
-        contents = {item.id: content_of(item, vocabulary) for item in reversed(items)}
+        contents = {
+            each.item.id: content_of(each.item, each.judge.release.policy.vocabulary)
+            for each in reversed(kept)
+        }
         for _ in range(_ATTEMPTS):
             try:
-                return self._attempt(judge, sent, contents, actor)
+                return self._attempt(sent, contents, actor)
             except AlreadyThere:
                 continue
         part, reason = "intake", "the same ids are being written by others; try again"
         raise Unavailable(part, reason)
 
     def _attempt(
-        self, judge: Judge, sent: Sequence[Sent | Rejected], contents: Contents, actor: str
+        self, sent: Sequence[Sent | Rejected], contents: Contents, actor: str
     ) -> list[Outcome]:
         with self.store.transaction() as connection:
             before = known.look_up(connection, list(contents), list(contents.values()))
             fresh = _fresh(sent, before.known)
-            overrides = [before.overrides.get(contents[name] or b"") for name in fresh]
-            judged = self._judge(connection, judge, list(fresh.values()), before.at, overrides)
+            overrides = {name: before.overrides.get(contents[name] or b"") for name in fresh}
             rows = Rows()
-            accepted = {
-                each.item.id: self._take(rows, judge, each, one, actor)
-                for each, one in zip(fresh.values(), judged, strict=True)
-            }
+            accepted: dict[str, Accepted] = {}
+            for judge, its in by_judge((each.judge, each) for each in fresh.values()):
+                judged = self._judge(connection, judge, its, before.at, overrides)
+                for each, one in zip(its, judged, strict=True):
+                    accepted[each.item.id] = self._take(rows, judge, each, one, actor)
             rows.write(connection)
         return [_outcome(each, before.known, fresh, accepted) for each in sent]
 
@@ -98,10 +100,8 @@ class Intake:
         judge: Judge,
         sent: Sequence[Sent],
         now: datetime,
-        overrides: Sequence[Override | None],
+        overrides: Mapping[str, Override | None],
     ) -> list[Judged]:
-        if not sent:
-            return []
         authors = {each.author for each in sent} - {None}
         facts = self.author_facts(connection, sorted(filter(None, authors))) if authors else {}
         return judge.judge(
@@ -109,7 +109,7 @@ class Intake:
             [each.item for each in sent],
             [_unsent(facts.get(each.author or "", {}), each.item) for each in sent],
             now,
-            overrides=overrides,
+            overrides=[overrides[each.item.id] for each in sent],
         )
 
     def _subject(self, judge: Judge, judged: Judged) -> Subject:

@@ -10,8 +10,9 @@ import orjson
 
 from engine.errors import InvalidItem
 from engine.item import Item
-from engine.rules.items import ItemReader
+from queues.arms import Arms
 from queues.intake.answers import Rejected
+from queues.judging import Judge
 
 _SORTED: Final = orjson.OPT_SORT_KEYS
 #: What is kept in columns of text, where Postgres has no character 0.
@@ -24,6 +25,8 @@ class Sent:
 
     raw: Mapping[str, object]
     item: Item
+    judge: Judge
+    """By whose vocabulary, and who judges it."""
     digest: bytes
     """BLAKE2b, 16 bytes, of the content in a form where the order of keys does not matter."""
 
@@ -35,36 +38,38 @@ class Sent:
 
 
 def read_all(
-    raws: Sequence[object], reader: ItemReader, *, key: str | None, longest_text: int
+    raws: Sequence[object], arms: Arms, *, key: str | None, longest_text: int
 ) -> list[Sent | Rejected]:
     """Read items.
 
     Args:
         raws: Items as they were sent.
-        reader: Types them by the vocabulary.
+        arms: Who judges each; its vocabulary types the item.
         key: Names items that bring no id, with their place.
         longest_text: Characters of a text; longer ones are refused, never cut.
     """
     return [
-        _read(raw, reader, f"{key}#{place}" if key else None, longest_text)
+        _read(raw, arms, f"{key}#{place}" if key else None, longest_text)
         for place, raw in enumerate(raws)
     ]
 
 
-def _read(raw: object, reader: ItemReader, name: str | None, longest: int) -> Sent | Rejected:
+def _read(raw: object, arms: Arms, name: str | None, longest: int) -> Sent | Rejected:
     if not isinstance(raw, Mapping):
         return Rejected(id=None, problem=InvalidItem("item", "expected an object"))
     if raw.get("id") is None and raw.get("item.id") is None:
         raw = {"id": name or f"item-{uuid4().hex}", **{k: v for k, v in raw.items() if k != "id"}}
+    judge = arms.of(raw)
     try:
-        item = reader.read(raw)
+        item = judge.reader.read(raw)
         written = orjson.dumps(raw, option=_SORTED)
         if len(written) > longest:
             _measure(item, longest)
         _storable(item)
     except InvalidItem as problem:
         return Rejected(id=_shown_id(raw), problem=problem)
-    return Sent(raw=raw, item=item, digest=blake2b(written, digest_size=16).digest())
+    digest = blake2b(written, digest_size=16).digest()
+    return Sent(raw=raw, item=item, judge=judge, digest=digest)
 
 
 def _measure(item: Item, longest: int) -> None:

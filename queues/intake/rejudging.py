@@ -4,7 +4,7 @@ People are never overruled by a machine: where somebody decided, or is about to,
 ask for another look, and can bring a case to a higher tier, but it changes no action.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 from engine.errors import InvalidItem
 from engine.overriding import Override
 from engine.verdict import SEVERITY_RANK, TIER_RANK, Review, Severity, Tier
+from queues.arms import Arms, Judging, by_judge
 from queues.ids import new_id
 from queues.intake.accepting import write_verdict
 from queues.intake.answers import State
@@ -110,28 +111,28 @@ class Rejudging:
     """Judges items again."""
 
     store: Store
-    judge: Callable[[], Judge]
+    judging: Judging
     reach: Sequence[str] = ()
     """The fields that tell how many people see an item."""
 
     def arrived(self, rows: Sequence[int]) -> None:
         """Judge items whose slow signals have come or will not come; rows are of the outbox."""
-        judge = self.judge()
+        arms = self.judging()
         with self.store.transaction() as connection:
             items = take(connection, Task.JUDGE, rows)
             found: dict[UUID, dict[str, Any]] = {item: {} for item in items}
             for row in connection.execute(_ARRIVED, {"items": items}).mappings():
                 found[row["item_id"]].update(row["found"])
-            self.again(connection, judge, found, cause="signals")
+            self.again(connection, arms, found, cause="signals")
 
     def again(
-        self, connection: Connection, judge: Judge, facts: Mapping[UUID, Facts], *, cause: str
+        self, connection: Connection, arms: Arms, facts: Mapping[UUID, Facts], *, cause: str
     ) -> None:
         """Judge items with new facts, in the transaction of a connection.
 
         Args:
             connection: Of a unit of work.
-            judge: What judges.
+            arms: Who judges each.
             facts: By item; they are added to those of the verdict in force.
             cause: `signals` or `reports`.
         """
@@ -139,6 +140,20 @@ class Rejudging:
         if not standing:
             return
         changes = Changes()
+        for judge, its in by_judge((arms.of(each.raw), each) for each in standing):
+            self._judge(connection, changes, judge, its, facts, cause)
+        changes.write(connection)
+
+    def _judge(
+        self,
+        connection: Connection,
+        changes: Changes,
+        judge: Judge,
+        standing: Sequence[Standing],
+        facts: Mapping[UUID, Facts],
+        cause: str,
+    ) -> None:
+        """What the new verdicts of one judge change."""
         raws = [each.raw for each in standing]
         judged = judge.judge_stored(
             raws,
@@ -159,7 +174,6 @@ class Rejudging:
             changes.rows.audit.append(_audited(subject, judge, cause))
             if state is State.DECIDED and before.state is not State.DECIDED:
                 notify(connection, Topic.DECIDED, str(subject.item_id))
-        changes.write(connection)
 
 
 def _standing(connection: Connection, items: Sequence[UUID]) -> list[Standing]:

@@ -18,10 +18,11 @@ from engine.rules.release import Release
 from queues.errors import NotFound, Unavailable
 from queues.listening import Listener
 from queues.policies.artefacts import stored_ensemble, stored_release
-from queues.store import activations
+from queues.store import activations, trials
 from queues.store.activations import Kind
 from queues.store.notices import Topic
 from queues.store.session import Store
+from queues.store.trials import Trial, TrialKind
 from queues.watching import Watcher
 
 #: Seconds between looks at what is in force, where no notice comes.
@@ -37,6 +38,14 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A release that is tried on a share of the traffic."""
+
+    release: Release
+    trial: Trial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Active:
     """A release and the classifiers beside it, ready for items."""
 
@@ -45,6 +54,8 @@ class Active:
     classifiers: Ensemble | None
     models: tuple[str, ...] = ()
     """The versions of the classifiers."""
+    canary: Candidate | None = None
+    """What judges a share of the traffic in its place."""
 
     @property
     def fills(self) -> Mapping[str, str]:
@@ -59,6 +70,7 @@ class _Wanted:
 
     name: str
     models: tuple[str, ...]
+    canary: Trial | None
 
 
 class InForce:
@@ -77,6 +89,7 @@ class InForce:
         """
         self._store = store
         self._active: Active | None = None
+        self._taken: _Wanted | None = None
         self._failed: _Wanted | None = None
         self._trouble: str | None = None
         self._refreshing = threading.Lock()
@@ -136,10 +149,11 @@ class InForce:
         with self._store.read() as connection:
             names = activations.in_force(connection, Kind.RELEASE)
             models = activations.in_force(connection, Kind.MODELS) or ()
+            canary = trials.running(connection, TrialKind.CANARY)
         if not names:
             return
-        wanted = _Wanted(name=names[0], models=models)
-        if (wanted.name, wanted.models) == self.standing:
+        wanted = _Wanted(name=names[0], models=models, canary=canary)
+        if wanted == self._taken:
             self._failed = self._trouble = None
         elif again or wanted != self._failed:
             self._take(wanted)
@@ -152,7 +166,7 @@ class InForce:
             used = self.standing[0]
             _log.error("release refused", release=wanted.name, in_use=used, reason=str(problem))
             return
-        self._active = active
+        self._active, self._taken = active, wanted
         self._failed = self._trouble = None
         spare_what_lasts()
         _log.info("release in use", release=active.name, models=active.models)
@@ -169,8 +183,23 @@ class InForce:
         else:
             classifiers = self._ensemble(wanted.models)
         return Active(
-            release=release, name=wanted.name, classifiers=classifiers, models=wanted.models
+            release=release,
+            name=wanted.name,
+            classifiers=classifiers,
+            models=wanted.models,
+            canary=None if wanted.canary is None else self._candidate(wanted.canary),
         )
+
+    def _candidate(self, trial: Trial) -> Candidate | None:
+        """A canary that cannot be opened has no share here; what is in force judges instead."""
+        used = None if self._active is None else self._active.canary
+        if used is not None and used.trial.id == trial.id:
+            return used
+        try:
+            return Candidate(release=self._release(trial.release), trial=trial)
+        except _UNUSABLE as problem:
+            _log.error("canary refused", release=trial.release, reason=str(problem))
+            return None
 
     def _release(self, name: str) -> Release:
         with self._store.read() as connection:

@@ -18,7 +18,7 @@ from queues.access import PERSON
 from queues.errors import Conflict, NotFound
 from queues.policies.artefacts import compiled_form, opened_release
 from queues.policies.sources import check_sources, files_of
-from queues.store import activations
+from queues.store import activations, trials
 from queues.store.activations import Kind
 from queues.store.ledger import AuditEvent, record
 from queues.store.notices import Topic, notify
@@ -151,6 +151,8 @@ def activate(store: Store, name: str, *, by: str, note: str | None = None) -> Ac
         activated = Activated(name=name, before=_active(connection))
         if activated.changed:
             activations.bring(connection, Kind.RELEASE, [name], by=by, note=note)
+            # What is tried is compared with what was in force.
+            trials.end(connection, by=by, why=f"release `{name}` came into force")
             _tell(connection, "release.activated", activated, by)
     return activated
 
@@ -171,6 +173,7 @@ def roll_back(store: Store, *, by: str, note: str | None = None) -> Activated:
             case _:
                 raise Conflict(_ROLLING_BACK, _NOTHING_BEFORE)
         activations.bring(connection, Kind.RELEASE, before.names, by=by, note=note, undoes=now.id)
+        trials.end(connection, by=by, why=f"release `{before.names[0]}` came back into force")
         _tell(connection, "release.rolled_back", activated, by)
     return activated
 

@@ -46,6 +46,8 @@ class EventKind(StrEnum):
     MODEL_PROMOTED = "model.promoted"
     #: A model that was trained from decisions was not let in.
     MODEL_REFUSED = "model.refused"
+    #: A canary or a release was taken back by the machine; the data says why.
+    RELEASE_STOPPED = "release.stopped"
     #: Nothing came of a training.
     TRAINING_FAILED = "training.failed"
 

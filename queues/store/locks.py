@@ -23,6 +23,8 @@ class Lock(IntEnum):
     SIGNING_OFF = 7_205_759_408
     #: One training at a time.
     TRAINING = 7_205_759_409
+    #: Two shadows of one release would count what they see twice.
+    SHADOWING = 7_205_759_410
 
 
 def wait_for(connection: Connection, lock: Lock) -> None:

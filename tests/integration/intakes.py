@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from engine.rules.release import Release
+from queues.arms import Arms
 from queues.intake import Accepted, Intake, Rejected
 from queues.intake.ordering import Orders
 from queues.intake.rejudging import Rejudging
@@ -132,7 +133,7 @@ def intake_over(
     """An intake that knows nothing of authors."""
     return Intake(
         store=store,
-        judge=lambda: judge,
+        judging=lambda: Arms(control=judge),
         orders=Orders(sources),
         author_facts=lambda _connection, _authors: {},
         longest_text=1_000,
@@ -142,8 +143,8 @@ def intake_over(
 
 def reports_over(store: Store, judge: Judge, reach: Sequence[str] = ()) -> Reports:
     """Reports that have items judged again."""
-    rejudging = Rejudging(store=store, judge=lambda: judge, reach=reach)
-    return Reports(store=store, judge=lambda: judge, rejudging=rejudging)
+    rejudging = Rejudging(store=store, judging=lambda: Arms(control=judge), reach=reach)
+    return Reports(store=store, judging=lambda: Arms(control=judge), rejudging=rejudging)
 
 
 def accepted(intake: Intake, *raws: object) -> list[Accepted]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from queues.arms import Arms
 from queues.errors import NotFound
 from queues.intake.answers import State
 from queues.intake.rejudging import Rejudging
@@ -108,7 +109,7 @@ def test_signals_that_arrived_decide(
         )
         send(connection, Task.JUDGE, [(item.item_id, 6)])
     messages = [each["id"] for each in rows(store, "SELECT id FROM outbox")]
-    rejudging = Rejudging(store=store, judge=lambda: judge)
+    rejudging = Rejudging(store=store, judging=lambda: Arms(control=judge))
     rejudging.arrived(messages)
     rejudging.arrived(messages)
     (row,) = rows(store, "SELECT state, action FROM items")

@@ -6,6 +6,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
+from queues.arms import Arms
 from queues.errors import NotFound
 from queues.intake import Intake
 from queues.intake.ordering import Orders
@@ -42,7 +43,7 @@ def judged(store: Store) -> Store:
     judge = Judge(active.release, active.classifiers)
     intake = Intake(
         store=store,
-        judge=lambda: judge,
+        judging=lambda: Arms(control=judge),
         orders=Orders(()),
         author_facts=lambda _connection, _authors: {},
         longest_text=1_000,

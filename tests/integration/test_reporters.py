@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.reliability import Prior
+from queues.arms import Arms
 from queues.errors import NotFound
 from queues.reporters import Reporter, show
 from queues.reports import Report, Reports
@@ -246,9 +247,11 @@ def test_the_prior_is_a_setting(desk: Desk) -> None:
     desk.send("hello")
     from queues.intake.rejudging import Rejudging  # noqa: PLC0415
 
-    rejudging = Rejudging(store=desk.store, judge=lambda: desk.judge)
+    rejudging = Rejudging(store=desk.store, judging=lambda: Arms(control=desk.judge))
     prior = Prior(right=1, wrong=9)
-    reports = Reports(store=desk.store, judge=lambda: desk.judge, rejudging=rejudging, prior=prior)
+    reports = Reports(
+        store=desk.store, judging=lambda: Arms(control=desk.judge), rejudging=rejudging, prior=prior
+    )
     reports.report([Report(item="i0", reporter="eve")], actor="k")
     assert _facts(desk, "i0")["reports.weight"] == pytest.approx(0.1)
     assert show(desk.store, "eve", prior).reliability == pytest.approx(0.1)

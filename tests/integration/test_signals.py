@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from queues.arms import Arms
 from queues.embedded.ports import free_port
 from queues.errors import NotFound, Refused
 from queues.intake.rejudging import Rejudging
@@ -252,7 +253,7 @@ def _fetch(store: Store, http: Sources, sources: list[Signal]) -> Signals:
 
 def _judge(store: Store, folder: Path) -> None:
     judge = judge_of(folder)
-    rejudging = Rejudging(store=store, judge=lambda: judge)
+    rejudging = Rejudging(store=store, judging=lambda: Arms(control=judge))
     rejudging.arrived(rows_of(store, Task.JUDGE))
 
 

@@ -61,6 +61,14 @@ class Wish(Sent):
     note: Annotated[Text, Field(max_length=2_000)] | None = None
 
 
+class Activation(Wish):
+    """Why a release is brought into force."""
+
+    despite: Annotated[Text, Field(min_length=1, max_length=2_000)] | None = None
+    """Why that goes on although a test fails, or cases wait in a queue that it does not have. It is
+    recorded."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """A release that is stored."""
@@ -139,12 +147,15 @@ def show(name: Name, here: Here) -> Shown:
         )
     ),
 )
-def activate(name: Name, wish: Wish, here: Here, caller: Calling) -> Activated:
+def activate(name: Name, wish: Activation, here: Here, caller: Calling) -> Activated:
     """Every process takes it into use within seconds; `/v1/processes` tells which have.
 
-    A person cannot do this with what they published themselves (409).
+    A person cannot do this with what they published themselves (409), and nobody with what fails
+    its tests or too few stand behind.
     """
-    return releases.activate(here.services.store, name, by=caller.actor, note=wish.note)
+    return here.services.releasing.activate(
+        name, by=caller.actor, note=wish.note, despite=wish.despite
+    )
 
 
 @router.post(

@@ -15,6 +15,7 @@ from queues.store.tables import (
     people,
     policies,
     quality,
+    releasing,
     remarks,
     rollups,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "people",
     "policies",
     "quality",
+    "releasing",
     "remarks",
     "rollups",
 ]

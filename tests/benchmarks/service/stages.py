@@ -9,6 +9,7 @@ from uuid import uuid4
 import orjson
 
 from engine.bench.figures import Figure
+from queues.arms import Arms
 from queues.bootstrap import Services
 from queues.clock import SystemClock
 from queues.intake.reading import Sent, read_all
@@ -57,7 +58,7 @@ def _measured(services: Services, texts: Sequence[str]) -> dict[str, float]:
         with clock("JSON"):
             raws = orjson.loads(body)["items"]
         with clock("reading and typing"):
-            read = read_all(raws, judge.reader, key=None, longest_text=_LONGEST)
+            read = read_all(raws, Arms(control=judge), key=None, longest_text=_LONGEST)
         sent = [each for each in read if isinstance(each, Sent)]
         items = [each.item for each in sent]
         with clock("classification"):

@@ -40,6 +40,8 @@ EXPECTED = {
     Permission.CASES_DECIDE: "..xx...",
     Permission.RELEASES_READ: "xxxxxxx",
     Permission.RELEASES_PUBLISH: "x......",
+    Permission.RELEASES_APPROVE: ".x.....",
+    Permission.RELEASES_TRY: ".x.....",
     Permission.RELEASES_ACTIVATE: ".x.....",
     Permission.RELEASES_ROLLBACK: ".x..xx.",
     Permission.OVERRIDES_READ: "xx..xxx",
@@ -101,9 +103,9 @@ def test_several_roles_may_what_each_of_them_may() -> None:
         ('items.send = ["admin"]', "items.send = [7]", ":8: `items.send`: there is no role `7`; "),
         ('items.send = ["admin"]', 'items.send = ["admin", "admin"]', ":8: `items.send` names"),
         ('items.send = ["admin"]', "", ": `items.send` is missing; add the line items.send = []"),
-        ('people.manage = ["admin"]', "people.manage = []", ":41: `people.manage` names nobody"),
+        ('people.manage = ["admin"]', "people.manage = []", ":43: `people.manage` names nobody"),
         ('items.send = ["admin"]', "items.send = [", ": Invalid value (at line 9, column"),
-        ('keys.manage = ["admin"]', "[keys]\nmanage = [1]", ":45: `keys.manage`: there is no role"),
+        ('keys.manage = ["admin"]', "[keys]\nmanage = [1]", ":47: `keys.manage`: there is no role"),
     ],
 )
 def test_mistakes_are_told_with_their_place(

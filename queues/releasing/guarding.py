@@ -1,0 +1,144 @@
+"""Takes back what does harm: a canary that differs by more than it may, a release that alarms.
+
+A canary is compared with its control, drawn by chance at the same time. A release in force can only
+be compared with the one before it, at another time of day: its limits are wide, as what else has
+changed since is in them too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Connection, text
+
+from engine.quality.sequential import difference
+from queues.policies import releases
+from queues.releasing.comparing import Metric, Standing, compared, sums
+from queues.releasing.steps import tell
+from queues.sections import Releases
+from queues.store import activations, trials
+from queues.store.events import EventKind, NewEvent, emit
+from queues.store.notices import Topic, notify
+from queues.store.session import Store
+from queues.store.trials import TrialKind
+
+_MACHINE: Final = "machine"
+#: The two that came into force last, and not by going back; when, and the moment now.
+_LAST: Final = text("""
+SELECT id, names[1] AS name, at, undoes, now() AS now FROM activations
+WHERE kind = 'release' ORDER BY id DESC LIMIT 2
+""")
+_CASES: Final = text("""
+SELECT count(*) FILTER (WHERE enqueued_at >= :at) AS since,
+    count(*) FILTER (WHERE enqueued_at < :at) AS before
+FROM cases WHERE enqueued_at >= :from AND purpose = 'review'
+""")
+#: Cases below which a queue is not called full.
+_LEAST_CASES: Final = 50
+_UNIT: Final = "id::text"
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """Watches what was just changed."""
+
+    store: Store
+    given: Releases
+
+    def watch(self) -> None:
+        """Look once at what is tried, and at what came into force lately."""
+        self._canary()
+        self._active()
+
+    def _canary(self) -> None:
+        with self.store.transaction() as connection:
+            activations.lock(connection)
+            trial = trials.running(connection, TrialKind.CANARY)
+            if trial is None:
+                return
+            wrong = [
+                each.says
+                for each in compared(connection, trial, self.given)
+                if each.standing is Standing.STOP
+            ]
+            if not wrong:
+                return
+            why = "; ".join(wrong)
+            trials.end(connection, by=_MACHINE, why=why, kind=TrialKind.CANARY)
+            _tell(connection, trial.release, "canary", why)
+            notify(connection, Topic.RELEASE, trial.release)
+        _log.warning("canary stopped", release=trial.release, why=why)
+
+    def _active(self) -> None:
+        with self.store.read() as connection:
+            wrong = list(self._alarms(connection))
+        if not wrong:
+            return
+        why = "; ".join(wrong)
+        done = releases.roll_back(self.store, by=_MACHINE, note=why)
+        with self.store.transaction() as connection:
+            _tell(connection, done.before or "", "release", why)
+        _log.warning("release taken back", release=done.before, in_force=done.name, why=why)
+
+    def _alarms(self, connection: Connection) -> Iterator[str]:
+        """What has changed by more than it may since the release in force came."""
+        rows = connection.execute(_LAST).all()
+        if len(rows) < 2 or rows[0].undoes is not None:  # noqa: PLR2004 - it, and the one before
+            return
+        now, before = rows
+        age = now.now - now.at
+        if age > timedelta(seconds=self.given.watch):
+            return
+        since = max(now.at - age, before.at)
+        yield from self._shares(connection, now, before.name, since)
+        yield from self._load(connection, now, since)
+
+    def _shares(
+        self,
+        connection: Connection,
+        now: Any,  # noqa: ANN401 - a row
+        before: str,
+        since: datetime,
+    ) -> Iterator[str]:
+        given = self.given
+        found = sums(connection, _UNIT, since=since, until=None, release=now.name, against=before)
+        for metric, limit in (
+            (Metric.PEOPLE, given.alarm_people),
+            (Metric.RESTRICTED, given.alarm_restricted),
+            (Metric.FAILED, given.alarm_failed),
+        ):
+            group, control = found[metric, now.name], found[metric, before]
+            moved = difference(group, control)
+            if moved is not None and (moved.low > limit or moved.high < -limit):
+                yield (
+                    f"{metric}: {group.share:.1%} of {group.items:,} items, {control.share:.1%} of"
+                    f" {control.items:,} before; {limit:.0%} is allowed"
+                )
+
+    def _load(
+        self,
+        connection: Connection,
+        now: Any,  # noqa: ANN401 - a row
+        since: datetime,
+    ) -> Iterator[str]:
+        """More cases come than in as long before."""
+        row = connection.execute(_CASES, {"at": now.at, "from": since}).one()
+        hours, hours_before = ((now.now - now.at), (now.at - since))
+        if row.since < _LEAST_CASES or row.before < _LEAST_CASES or not hours_before:
+            return
+        times = (row.since / row.before) * (hours_before / hours)
+        if times > self.given.alarm_load:
+            yield f"load: {times:.1f} times the cases; {self.given.alarm_load:g} is allowed"
+
+
+def _tell(connection: Connection, name: str, kind: str, why: str) -> None:
+    """Receivers and the audit are told."""
+    about = {"kind": kind, "name": name, "says": why}
+    tell(connection, EventKind.RELEASE_STOPPED.value, name, _MACHINE, about)
+    at: datetime = connection.execute(text("SELECT now()")).scalar_one()
+    event = NewEvent(kind=EventKind.RELEASE_STOPPED, item_id=None, payload={**about, "at": at})
+    emit(connection, [event])

@@ -1,0 +1,211 @@
+"""Releases are tested and approved before they act, and brought into force."""
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+import typer
+
+from queues.cli import releasing as commands
+from queues.errors import Conflict, NotFound, Refused
+from queues.policies import releases
+from queues.policies.artefacts import policy_of
+from queues.releasing import Stage
+from queues.releasing.gate import strange_to
+from queues.store.session import Store
+from queues.store.trials import Trial, TrialKind, Unit
+from queues.storefront import Storefront
+from tests.integration.apis import services_for
+from tests.integration.intakes import rows
+from tests.integration.policies import BY, activated, published, sources
+from tests.integration.releasing import (
+    ANA,
+    BEN,
+    CLEO,
+    canary,
+    changed_files,
+    published_by,
+    with_settings,
+)
+
+
+@pytest.fixture
+def here(store: Store, redis_url: str) -> Iterator[Storefront]:
+    """The services of one process."""
+    services = services_for(store.url, redis_url)
+    yield services
+    services.close()
+
+
+def test_a_release_goes_its_way(store: Store, here: Storefront) -> None:
+    """Checked, tested, approved, tried, in force, superseded; each step has who and when."""
+    first = activated(store)
+    name = published_by(store, ANA, sources(0.8))
+    way = here.releasing
+    assert way.show(name).stage is Stage.CHECKED
+    assert way.test(name, by=ANA).passed == 1
+    assert way.show(name).stage is Stage.TESTED
+    with pytest.raises(Conflict, match="yourself"):
+        way.approve(name, by=ANA)
+    assert way.approve(name, by=CLEO, note="read").stage is Stage.APPROVED
+    assert way.approve(name, by=CLEO).approvals == 1
+    way.begin(name, TrialKind.SHADOW, by=ANA)
+    assert way.show(name).stage is Stage.SHADOW
+    way.end(TrialKind.SHADOW, by=ANA, why="seen enough")
+    canary(here, name)
+    assert way.show(name).stage is Stage.CANARY
+    with pytest.raises(Conflict, match="yourself"):
+        way.activate(name, by=ANA)
+    assert way.activate(name, by=BEN).before == first
+    found = way.show(name)
+    assert (found.stage, way.show(first).stage) == (Stage.ACTIVE, Stage.SUPERSEDED)
+    assert found.canary is not None
+    assert found.canary.why == f"release `{name}` came into force"
+    assert [(each.step, each.by, each.note) for each in found.steps] == [
+        ("tested", ANA, None),
+        ("approved", CLEO, "read"),
+    ]
+    kinds = [row["kind"] for row in rows(store, "SELECT kind FROM audit_events ORDER BY id")]
+    assert kinds[-6:] == [
+        "release.tested",
+        "release.approved",
+        "release.shadow",
+        "release.trial_ended",
+        "release.canary",
+        "release.activated",
+    ]
+
+
+def test_failing_tests_keep_it_from_acting(store: Store, here: Storefront) -> None:
+    """Unless somebody says why; that stays."""
+    activated(store)
+    name = published_by(store, ANA, changed_files("score.unkind: 1 }", "score.unkind: 0.1 }"))
+    way = here.releasing
+    failing = r"hate\.yaml:\d+ unkind"
+    assert way.test(name, by=ANA).failed == 1
+    assert way.show(name).stage is Stage.FAILING
+    for act in (way.approve, way.activate):
+        with pytest.raises(Conflict, match=failing):
+            act(name, by=BEN)
+    with pytest.raises(Conflict, match=failing):
+        canary(here, name)
+    assert releases.active_name(store) != name
+    assert way.activate(name, by=BEN, despite="the test is wrong").changed
+    (excepted,) = [each for each in way.show(name).steps if each.step == "excepted"]
+    assert (excepted.by, excepted.note) == (BEN, "the test is wrong")
+
+
+def test_as_many_eyes_as_are_asked_for(store: Store, redis_url: str) -> None:
+    """Two beside the author: one who approves, and one who brings it into force."""
+    activated(store)
+    name = published_by(store, ANA, sources(0.8))
+    services = with_settings(store, redis_url, approvals=2)
+    way = services.releasing
+    with pytest.raises(Conflict, match="needs 2 beside its author"):
+        way.activate(name, by=BEN)
+    way.approve(name, by=BEN)
+    with pytest.raises(Conflict, match="needs 2"):
+        way.activate(name, by=BEN)
+    assert way.activate(name, by=CLEO).changed
+    services.close()
+
+
+def test_no_case_loses_its_queue(store: Store, here: Storefront) -> None:
+    """What people have in hand has a place in the next release too, or somebody says why not."""
+    activated(store)
+    here.in_force.refresh()
+    here.intake.accept([{"id": "z", "text": "zorblings"}], actor=BY)
+    name = published_by(store, ANA, changed_files("queue: general", "queue: other"))
+    with pytest.raises(Conflict, match="no queue `general`, in which 1 cases wait"):
+        here.releasing.activate(name, by=BEN)
+
+
+def test_what_cannot_be_tried(store: Store, here: Storefront) -> None:
+    """Nothing in force, in force itself, unknown, no share, strange words, a second one, none."""
+    name = published(store, threshold=0.8)
+    with pytest.raises(Conflict, match="nothing is in force"):
+        canary(here, name)
+    first = activated(store)
+    with pytest.raises(Conflict, match="it is in force"):
+        canary(here, first)
+    with pytest.raises(NotFound):
+        canary(here, "000000000000")
+    for share in (0.0, 1.0, -1.0, float("nan")):
+        with pytest.raises(Refused, match="share"):
+            canary(here, name, share)
+    strange = published_by(store, ANA, changed_files("reason: hate.attack", "reason: hate.other"))
+    with pytest.raises(Conflict, match=r"does not know its reason `hate\.other`"):
+        canary(here, strange)
+    with pytest.raises(Conflict, match="there is none"):
+        here.releasing.end(TrialKind.CANARY, by=BEN, why="")
+    with pytest.raises(NotFound):
+        here.releasing.compare(name)
+    canary(here, name)
+    with pytest.raises(Conflict, match="end that first"):
+        canary(here, published(store, threshold=0.7))
+
+
+def test_two_begin_at_once(store: Store, here: Storefront) -> None:
+    """One of them is told that another is tried."""
+    activated(store)
+    names = [published(store, threshold=threshold) for threshold in (0.6, 0.7, 0.8)]
+    outcomes: list[object] = []
+
+    def begin(name: str) -> None:
+        try:
+            outcomes.append(canary(here, name))
+        except Conflict as refused:
+            outcomes.append(refused)
+
+    threads = [Thread(target=begin, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(each, Trial) for each in outcomes) == 1
+    assert len(rows(store, "SELECT FROM trials WHERE ended_at IS NULL")) == 1
+
+
+def test_strange_words_are_named() -> None:
+    """Queues, reasons and actions, by their kind."""
+    ours = policy_of(changed_files("queue: general", "queue: other"))
+    assert strange_to(ours, policy_of(sources())) == ["queue `other`"]
+    assert strange_to(policy_of(sources(0.1)), policy_of(sources())) == []
+
+
+def test_on_the_command_line(
+    store: Store,
+    redis_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The whole way, in sentences."""
+    monkeypatch.setenv("TIERWISE_DATABASE__URL", store.url)
+    monkeypatch.setenv("TIERWISE_REDIS__URL", redis_url)
+    monkeypatch.setenv("TIERWISE_LOGGING__LEVEL", "error")
+    first = activated(store)
+    name = published_by(store, ANA, sources(0.8))
+    commands.test(name)
+    commands.approve(name, note="read")
+    commands.shadow(name)
+    commands.end(TrialKind.SHADOW, why="seen enough")
+    commands.canary(name, share="25%", by=Unit.AUTHOR)
+    commands.show(name)
+    told = capsys.readouterr().out
+    for line in (
+        "1 passed, 0 failed, 0 known gaps",
+        f"release {name} is approved (1 of 1 approvals)",
+        f"release {name} is in the shadow of {first}",
+        f"release {name} is not tried as shadow any more",
+        f"release {name} decides 25% of all by author, beside {first}",
+        f"{name}  canary  a test",
+        "0 of 0 verdicts differ, 0 unreadable",
+        "wait  people: 0.0% against 0.0% (0 and 0 items; told from 100 of each on)",
+    ):
+        assert line in told, told
+    with pytest.raises(typer.BadParameter, match="write 10% or"):
+        commands.canary(name, share="a tenth")
+    failing = published_by(store, ANA, changed_files("score.unkind: 1 }", "score.unkind: 0.1 }"))
+    with pytest.raises(typer.Exit):
+        commands.test(failing)
+    assert "failed: hate.yaml:" in capsys.readouterr().out
