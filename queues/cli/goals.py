@@ -160,13 +160,8 @@ def _measured(measure: Answer, told: Callable[[float], str]) -> tuple[str, ...]:
         told(measure["value"]) if known else "-",
         _between(measure, told) if known else "-",
         "-" if measure["naive"] is None else told(measure["naive"]),
-        f"{measure['n']:,}" if known else _too_few(measure["n"], measure["needs"]),
+        f"{measure['n']:,}" if known else f"{measure['n']:,} of {measure['needs']:,}",
     )
-
-
-def _too_few(n: int, needs: int) -> str:
-    """How many there are of how many; weighted, many may say as much as few."""
-    return f"{n:,} of {needs:,}" if n < needs else f"{n:,}, worth under {needs:,}"
 
 
 def _wanted(goal: Answer, told: Callable[[float], str]) -> str:

@@ -117,13 +117,6 @@ def test_what_stands_beside_the_targets() -> None:
     assert rows[3][4:] == [few, "", "", "", "", "3", "20", few, "True"]
 
 
-def test_many_that_say_as_much_as_few() -> None:
-    """Weighted ones: there are enough of them, but not by what they are worth."""
-    few = goal("accuracy", "share", None, "insufficient_data", above=0.95)
-    few["measure"]["n"] = 53
-    assert "53, worth under 20" in in_text(REPORT | {"goals": [few]})
-
-
 def test_nothing_is_said_of_simulation_without_it() -> None:
     """Real votes need no warning."""
     real = REPORT | {"simulated": False}
