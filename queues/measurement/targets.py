@@ -19,8 +19,7 @@ from queues.measurement.counts import Flow, Time, flows, times, waits
 from queues.measurement.false_positives import flagging, of_machine
 from queues.measurement.looks import Look, looks, share_of
 from queues.measurement.measures import agreed, waited
-from queues.measurement.paying import Hourly
-from queues.measurement.rollups.reading import Waits
+from queues.measurement.rollups.reading import Waits, squares
 from queues.measurement.rollups.spans import Span, span_of
 from queues.measurement.second_looks import overturned
 from queues.measurement.spending import cases_per_hour, cost_per_decision
@@ -71,7 +70,8 @@ class _Known:
     flows: Mapping[Tier, Flow]
     looks: list[Look]
     spent: Mapping[Tier, Time]
-    paid: Hourly
+    squared: float
+    """Of what people's time for each item costs."""
 
     @property
     def decided(self) -> int:
@@ -83,10 +83,10 @@ class _Known:
         """Those that no person touched."""
         return self.flows[Tier.AUTO].decided if Tier.AUTO in self.flows else 0
 
-    def cost_of(self, connection: Connection, span: Span, decisions: int) -> Measure:
+    def cost_of(self, decisions: int) -> Measure:
         """What people's time costs by so many decisions."""
         total = sum(time.amount for time in self.spent.values())
-        return cost_per_decision(connection, span, decisions, total, self.paid)
+        return cost_per_decision(decisions, total, self.squared)
 
 
 def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: Wellness) -> Report:
@@ -105,7 +105,10 @@ def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: We
         span = span_of(connection, begin)
         spent, paid = times(connection, span, rates, wellness)
         known = _Known(
-            flows=flows(connection, span), looks=looks(connection, span), spent=spent, paid=paid
+            flows=flows(connection, span),
+            looks=looks(connection, span),
+            spent=spent,
+            squared=squares(connection, span, paid),
         )
         measured = _measures(connection, span, known)
         figures = tuple(_beside(connection, span, known, rates.occupancy))
@@ -128,7 +131,7 @@ def _measures(connection: Connection, span: Span, known: _Known) -> dict[str, Me
         "automation_rate": share(known.alone, known.decided),
         "review_latency": waited(*latency.quantiles(0.5)),
         "accuracy": _alike(sampled),
-        "cost_per_decision": known.cost_of(connection, span, known.decided),
+        "cost_per_decision": known.cost_of(known.decided),
         "agreement": _agreement(connection, span),
         "human_ai_agreement": _alike(known.looks),
         "cases_per_hour": cases_per_hour(known.spent.values()),
@@ -148,7 +151,7 @@ def _beside(
         "cost_per_decision": known.decided,
         "cost_per_human_decision": known.decided - known.alone,
     }
-    each = {name: known.cost_of(connection, span, count) for name, count in decided.items()}
+    each = {name: known.cost_of(count) for name, count in decided.items()}
     yield from breakdown.costs(each, occupancy)
     yield from breakdown.wrongly_flagged(flagging(connection, span, known.looks))
 
