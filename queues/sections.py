@@ -291,6 +291,8 @@ class Rates(Section):
     """Of an admin."""
     auditor: Money = 40.0
     """Of an auditor."""
+    occupancy: Annotated[float, Field(gt=0, le=1)] = 0.85
+    """Share of paid time in which people are at cases, by which cost with idle time is told."""
 
 
 class Releases(Section):

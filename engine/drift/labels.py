@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
-from engine.drift.distances import jensen_shannon, psi, total_variation
+from engine.drift.distances import hellinger, jensen_shannon, l_infinity, psi, total_variation
 from engine.drift.rates import Rate, kish, rate
 from engine.drift.reading import Column, inclusion, places
 from engine.drift.states import Figure, Insufficient, Undefined
@@ -52,8 +52,12 @@ class LabelDrift:
     """0 to 1."""
     js_distance: float
     """Jensen-Shannon distance, base 2: 0 to 1."""
+    hellinger: float
+    """Hellinger distance: 0 to 1."""
     total_variation: float
     """0 to 1."""
+    l_infinity: float
+    """L∞ (Chebyshev) distance: how far the share moved that moved furthest, 0 to 1."""
     psi: float
     """Natural logarithm, shares floored at 1e-6."""
 
@@ -107,7 +111,9 @@ def label_drift(
         p_value=_p_value(statistic, freedom, certain=certain),
         cramers_v=sqrt(statistic / (first.worth + second.worth)) if freedom else single,
         js_distance=jensen_shannon(first.shares, second.shares),
+        hellinger=hellinger(first.shares, second.shares),
         total_variation=total_variation(first.shares, second.shares),
+        l_infinity=l_infinity(first.shares, second.shares),
         psi=psi(first.shares, second.shares),
     )
 

@@ -9,7 +9,6 @@ interval has no width.
 """
 
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +17,7 @@ from scipy.special import betaincinv
 from engine.drift.reading import Column, events, inclusion
 from engine.drift.states import Insufficient
 from engine.errors import InvalidWindow
+from engine.sufficiency import is_enough, needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +64,8 @@ def rate(
     seen = events(what, happened)
     weights = 1 / inclusion(f"{what}, inclusion probabilities", probabilities, len(seen))
     worth = kish(weights)
-    # So that weights alone keep nothing out by the last digit of their sums.
-    if worth < max(1, least) * (1 - 1e-9):
-        needs = ceil(least * len(seen) / worth) if len(seen) else least
-        return Insufficient(of=what, n=len(seen), needs=max(1, needs))
+    if not is_enough(max(1, least), worth):
+        return Insufficient(of=what, n=len(seen), needs=needed(least, len(seen), worth))
     value = float(np.average(seen, weights=weights))
     effective = _effective(seen, weights, value, worth)
     low, high = _limits(value, effective, (1 - confidence) / 2)

@@ -19,7 +19,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.drift.distances import jensen_shannon, psi
+from engine.drift.distances import hellinger, jensen_shannon, psi
 from engine.drift.reading import Column, numbers
 from engine.drift.states import Figure, Insufficient, Undefined, too_few
 from engine.errors import InvalidWindow
@@ -72,8 +72,12 @@ class ScoreDrift:
     """About what PSI would be without drift."""
     js_distance: Figure
     """Jensen-Shannon distance over the same bins, base 2: 0 to 1."""
+    hellinger: Figure
+    """Hellinger distance over the same bins: 0 to 1."""
     ks: float
     """Kolmogorov-Smirnov D: the largest gap between the shares below a score, 0 to 1."""
+    wasserstein: float
+    """Wasserstein (earth mover's) distance: how far a score has moved on average, in its unit."""
     size: Size | Undefined
     """PSI by the gates."""
 
@@ -118,7 +122,9 @@ def score_drift(
         psi=Undefined.ONE_BIN if single else value,
         null_mean=len(edges) * (1 / len(before) + 1 / len(now)),
         js_distance=Undefined.ONE_BIN if single else jensen_shannon(shares, shares_now),
+        hellinger=Undefined.ONE_BIN if single else hellinger(shares, shares_now),
         ks=kolmogorov_smirnov(before, now),
+        wasserstein=wasserstein(before, now),
         size=Undefined.ONE_BIN if single else gates.size(value),
     )
 
@@ -152,3 +158,10 @@ def kolmogorov_smirnov(reference: Column, current: Column) -> float:
     gaps = np.searchsorted(np.sort(reference), seen, side="right") / len(reference)
     gaps = gaps - np.searchsorted(np.sort(current), seen, side="right") / len(current)
     return float(np.abs(gaps).max())
+
+
+def wasserstein(reference: Column, current: Column) -> float:
+    """Wasserstein distance of order 1: the area between two empirical distributions."""
+    from scipy.stats import wasserstein_distance  # noqa: PLC0415 - half a second to load
+
+    return float(wasserstein_distance(reference, current))

@@ -140,6 +140,32 @@ def costs(
     )
 
 
+def with_idle_time(cost: Measure, occupancy: float) -> Measure:
+    """What people's time costs with the idle time that comes with it.
+
+    Args:
+        cost: Of active time alone.
+        occupancy: The share of paid time that is work; above 0, 1 at most.
+
+    Raises:
+        InvalidFigure: Occupancy is out of range.
+    """
+    _check_occupancy(occupancy)
+    value, low, high, naive = (
+        None if each is None else each / occupancy
+        for each in (cost.value, cost.low, cost.high, cost.naive)
+    )
+    return Measure(
+        state=cost.state,
+        value=value,
+        low=low,
+        high=high,
+        n=cost.n,
+        needs=cost.needs,
+        naive=naive,
+    )
+
+
 def _bill(
     decisions: Sequence[Decision],
     votes: Sequence[Spent],
@@ -222,9 +248,7 @@ def _check(
     if not (isfinite(platform) and platform >= 0):
         what = "platform"
         raise InvalidFigure(what, f"{platform} is no cost")
-    if not 0 < occupancy <= 1:
-        what = "occupancy"
-        raise InvalidFigure(what, f"{occupancy} is not above 0 and 1 at most")
+    _check_occupancy(occupancy)
     wrong = next(
         (vote.rate for vote in votes if not (isfinite(vote.rate) and vote.rate >= 0)), None
     )
@@ -234,3 +258,9 @@ def _check(
     if len({decision.id for decision in decisions}) < len(decisions):
         what = "decisions"
         raise InvalidFigure(what, "two have the same id; each counts once")
+
+
+def _check_occupancy(occupancy: float) -> None:
+    if not 0 < occupancy <= 1:
+        what = "occupancy"
+        raise InvalidFigure(what, f"{occupancy} is not above 0 and 1 at most")

@@ -37,7 +37,7 @@ class Measure:
     n: int
     """How many it is told from."""
     needs: int
-    """How many it takes."""
+    """How many like these it takes: see `engine.sufficiency`."""
     naive: float | None = None
     """Of those that were seen, where the value is weighted for those that were not."""
 

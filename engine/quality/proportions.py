@@ -15,6 +15,7 @@ from engine.errors import InvalidFigure
 from engine.quality.measures import Measure, State
 from engine.quality.weighting import weighted_mean
 from engine.quality.wilson import wilson
+from engine.sufficiency import is_enough, needed
 
 #: Fewest of which a share is told: with 20, one of .9 has an interval of a quarter.
 ENOUGH: Final = 20
@@ -36,7 +37,8 @@ class Share(Measure):
     hits: int = 0
     """Of those that were seen."""
     effective: float = 0.0
-    """That many at random would say as much; `needs` is compared with it."""
+    """That many at random would say as much. `needs` says how many like those seen it takes for
+    this to be enough."""
     method: Method = Method.WILSON
 
 
@@ -139,14 +141,14 @@ def _limits(found: Share) -> tuple[float, float]:
 
 def _share(hits: int, n: int, size: float, needs: int, mean: float, method: Method) -> Share:
     low, high = wilson(mean, size)
-    known = n > 0 and size >= needs
+    known = is_enough(needs, size)
     return Share(
         state=State.KNOWN if known else State.INSUFFICIENT_DATA,
         value=mean if known else None,
         low=low if known else None,
         high=high if known else None,
         n=n,
-        needs=needs,
+        needs=needs if known else needed(needs, n, size),
         naive=hits / n if known and method is Method.WEIGHTED_WILSON else None,
         hits=hits,
         effective=size,

@@ -83,11 +83,18 @@ def lines(found: Answer) -> Iterator[str]:
 def _figures(found: Answer) -> Iterator[tuple[str, str, Any, str]]:
     """Kind, name, standing, and what there is to say if there is a figure."""
     for each in found["scores"]:
-        says = "" if each["psi"] is None else f"PSI {each['psi']:.3f} ({each['size']}),"
-        yield "score", each["field"], each["standing"], f"{says} KS {each['ks'] or 0:.3f}".strip()
+        says = (
+            f"PSI {each['psi'] or 0:.3f} ({each['size']}), KS {each['ks'] or 0:.3f},"
+            f" Wasserstein {each['wasserstein'] or 0:.3f}"
+        )
+        yield "score", each["field"], each["standing"], says
     for each in found["labels"]:
         before, now = each["before"] or {"value": 0}, each["now"] or {"value": 0}
-        says = f"violations {now['value']:.2%}, before {before['value']:.2%}"
+        says = (
+            f"violations {now['value']:.2%}, before {before['value']:.2%},"
+            f" PSI {each['psi'] or 0:.3f}, Jensen-Shannon {each['js_distance'] or 0:.3f},"
+            f" L-infinity {each['l_infinity'] or 0:.3f}"
+        )
         yield "label", each["policy"] or "all", each["standing"], says
     words = found["vocabulary"]
     if words is not None:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -12,6 +12,9 @@ Answer = Mapping[str, Any]
 
 _HEAD: Final = ("target", "wanted", "is", "95 %", "as seen", "n", "standing")
 _SIMULATED: Final = "SIMULATED REVIEWERS cast votes: no figure here is about people."
+_FIGURE_HEAD: Final = ("figure", "of", "is", "95 %", "as seen", "n")
+#: Rules and models of which people saw most come first; of more a table says how many there are.
+_MOST: Final = 20
 _STANDINGS: Final = {
     "met": "met",
     "missed": "MISSED",
@@ -31,7 +34,9 @@ td:nth-child(n+3) {{ font-variant-numeric: tabular-nums }}
 </style></head><body><h1>How the service stands to its targets</h1>
 <p>{since} to {until}</p>{note}<table><thead><tr>{head}</tr></thead><tbody>
 {rows}
-</tbody></table></body></html>
+</tbody></table><h2>Beside them</h2><table><thead><tr>{figure_head}</tr></thead><tbody>
+{figures}
+</tbody></table>{more}</body></html>
 """
 
 
@@ -49,10 +54,38 @@ def lines(report: Answer) -> Iterator[str]:
     if report["simulated"]:
         yield _SIMULATED
         yield ""
-    rows = [_HEAD, *(_cells(goal) for goal in report["goals"])]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    yield from _table([_HEAD, *(_cells(goal) for goal in report["goals"])])
+    shown, left = _shown(report["figures"])
+    if shown:
+        yield ""
+        yield from _table([_FIGURE_HEAD, *map(_figure_cells, shown)])
+    if left:
+        yield _left_out(left)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _shown(figures: Sequence[Answer]) -> tuple[list[Answer], int]:
+    """Those a table shows, and how many rules and models are left out of it."""
+    shown: list[Answer] = []
+    told: dict[str, set[str]] = {}
+    left: set[tuple[str, str]] = set()
+    for each in figures:
+        names = told.setdefault(each["of"], set())
+        if each["which"] in names or len(names) < _MOST:
+            names.add(each["which"])
+            shown.append(each)
+        else:
+            left.add((each["of"], each["which"]))
+    return shown, len(left)
+
+
+def _left_out(left: int) -> str:
+    return f"{left:,} more rules and models, of which people saw less: --format csv has all."
 
 
 def in_json(report: Answer) -> str:
@@ -61,7 +94,7 @@ def in_json(report: Answer) -> str:
 
 
 def in_csv(report: Answer) -> str:
-    """A line for each target, numbers as they are."""
+    """A line for each target and each figure beside them, numbers as they are."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("name", "unit", "above", "below", *_MEASURE, "standing", "simulated"))
@@ -69,18 +102,26 @@ def in_csv(report: Answer) -> str:
         figures = [goal["measure"][key] for key in _MEASURE]
         ends = (goal["name"], goal["unit"], goal["above"], goal["below"])
         writer.writerow((*ends, *figures, goal["standing"], report["simulated"]))
+    for each in report["figures"]:
+        figures = [each["measure"][key] for key in _MEASURE]
+        ends = (" ".join(_named(each)).rstrip(), each["unit"], None, None)
+        writer.writerow((*ends, *figures, each["measure"]["state"], report["simulated"]))
     return out.getvalue()
 
 
 def in_html(report: Answer) -> str:
     """A page of its own, which loads nothing."""
     note = f'<p class="note">{_SIMULATED}</p>' if report["simulated"] else ""
+    shown, left = _shown(report["figures"])
     return _PAGE.format(
         since=escape(str(report["since"])),
         until=escape(str(report["until"])),
         note=note,
         head="".join(f"<th>{escape(each)}</th>" for each in _HEAD),
         rows="\n".join(_html_row(goal) for goal in report["goals"]),
+        figure_head="".join(f"<th>{escape(each)}</th>" for each in _FIGURE_HEAD),
+        figures="\n".join(map(_html_figure, shown)),
+        more=f'<p class="note">{escape(_left_out(left))}</p>' if left else "",
     )
 
 
@@ -90,23 +131,37 @@ def _html_row(goal: Answer) -> str:
     return f'<tr>{plain}<td class="{goal["standing"]}">{standing}</td></tr>'
 
 
+def _html_figure(figure: Answer) -> str:
+    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in _figure_cells(figure)) + "</tr>"
+
+
 def _cells(goal: Answer) -> tuple[str, ...]:
-    measure, told = goal["measure"], _TOLD[goal["unit"]]
+    told = _TOLD[goal["unit"]]
+    name, wanted = goal["name"].replace("_", " "), _wanted(goal, told)
+    return (name, wanted, *_measured(goal["measure"], told), _STANDINGS[goal["standing"]])
+
+
+def _figure_cells(figure: Answer) -> tuple[str, ...]:
+    name, which = _named(figure)
+    return (name.replace("_", " "), which, *_measured(figure["measure"], _TOLD[figure["unit"]]))
+
+
+def _named(figure: Answer) -> tuple[str, str]:
+    """What it is, and of what: a rule and a model may have the same name."""
+    of, which = str(figure["of"]), str(figure["which"])
+    if of in {"rule", "model"}:
+        return figure["name"], f"{of} {which}"
+    return figure["name"], which.replace("_", " ") or of
+
+
+def _measured(measure: Answer, told: Callable[[float], str]) -> tuple[str, ...]:
     known = measure["value"] is not None
     return (
-        goal["name"].replace("_", " "),
-        _wanted(goal, told),
         told(measure["value"]) if known else "-",
         _between(measure, told) if known else "-",
         "-" if measure["naive"] is None else told(measure["naive"]),
-        f"{measure['n']:,}" if known else _too_few(measure["n"], measure["needs"]),
-        _STANDINGS[goal["standing"]],
+        f"{measure['n']:,}" if known else f"{measure['n']:,} of {measure['needs']:,}",
     )
-
-
-def _too_few(n: int, needs: int) -> str:
-    """How many there are of how many; weighted, many may say as much as few."""
-    return f"{n:,} of {needs:,}" if n < needs else f"{n:,}, worth under {needs:,}"
 
 
 def _wanted(goal: Answer, told: Callable[[float], str]) -> str:

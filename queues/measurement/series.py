@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, text
 from engine.quality import Measure
 from engine.quality.proportions import share
 from queues.errors import Refused
+from queues.measurement.false_positives import of_machine
 from queues.measurement.looks import Look, share_of
 from queues.measurement.measures import waited
 from queues.measurement.paying import hourly
@@ -99,11 +100,17 @@ class Point:
     """Filed then."""
     overturned: Measure
     """Of the appeals that are answered."""
+    overturned_by_panels: Measure
+    """Of what one reviewer decided and a panel, too: how often the panel decided otherwise."""
     wrong: Measure
     """Of what the machine decided alone, how much people would have decided otherwise (blind, by
     the quality sample), over all items."""
     wrong_as_seen: Measure
     """The same of the items that people saw, as if they were all."""
+    false_discovery_rate: Measure
+    """Of what the machine acted on alone, how much people would have let stand, weighted."""
+    false_positive_rate: Measure
+    """Of what people would have let stand, how much the machine acted on alone, weighted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +139,7 @@ class _Sums:
     seconds: float = 0.0
     cost: float = 0.0
     appeals: Row[Any] | None = None
+    panels: Row[Any] | None = None
     looks: list[Look] = field(default_factory=list)
 
 
@@ -217,6 +225,8 @@ def _summed(
         sums[row.bucket, row.name].on_time = row.on_time
     for row in reading.appeals(connection, span, by):
         sums[row.bucket, row.name].appeals = row
+    for row in reading.panels(connection, span, by):
+        sums[row.bucket, row.name].panels = row
     for row in reading.looks(connection, span, by):
         if row.sampled:
             sums[row.bucket, row.name].looks.append(Look.of(row))
@@ -239,7 +249,8 @@ def _add_costs(
 def _point(key: Key, sums: _Sums) -> Point:
     at, name = key
     assert at is not None  # noqa: S101 - points have a beginning
-    flow, appeals = sums.flow, sums.appeals
+    flow, appeals, panels = sums.flow, sums.appeals, sums.panels
+    flagged = of_machine(sums.looks)
     decided, alone = (flow.decided, flow.alone) if flow is not None else (0, 0)
     p50, p90 = sums.waits.quantiles(0.5, 0.9)
     filed, upheld, overturned = (
@@ -262,8 +273,11 @@ def _point(key: Key, sums: _Sums) -> Point:
         per_human_decision=_each(sums.cost, decided - alone),
         appeals=filed,
         overturned=share(overturned, upheld + overturned),
+        overturned_by_panels=share(panels.overturned, panels.looked) if panels else share(0, 0),
         wrong=share_of(sums.looks, lambda look: not look.alike),
         wrong_as_seen=_as_seen(sums.looks),
+        false_discovery_rate=flagged.fdr,
+        false_positive_rate=flagged.fpr,
     )
 
 

@@ -4,34 +4,26 @@ from collections.abc import Iterable
 from math import sqrt
 from typing import Final
 
-from sqlalchemy import Connection
-
 from engine.quality.measures import Measure, State
 from engine.quality.proportions import ENOUGH
 from queues.measurement.counts import Time
-from queues.measurement.paying import HOUR, Hourly
-from queues.measurement.rollups.reading import squares
-from queues.measurement.rollups.spans import Span
+from queues.measurement.paying import HOUR
 
 #: Standard deviations about the mean that hold 95 % of a normal distribution.
 _WIDTH: Final = 1.959963984540054
 
 
-def cost_per_decision(
-    connection: Connection, span: Span, decided: int, total: float, paid: Hourly
-) -> Measure:
+def cost_per_decision(decided: int, total: float, squared: float) -> Measure:
     """What people's time costs, by final decision; those that no person touched cost nothing.
 
     Args:
-        connection: Within a transaction.
-        span: Of what came when.
         decided: Final decisions, of machine and people.
         total: What people's time costs.
-        paid: What an hour of those who voted costs.
+        squared: The sum of squares of what their time for each item costs.
     """
     if decided < ENOUGH:
         return Measure.none(State.INSUFFICIENT_DATA, decided, ENOUGH)
-    mean, reach = _mean(total, squares(connection, span, paid), decided)
+    mean, reach = _mean(total, squared, decided)
     return _known(mean, max(0.0, mean - reach), mean + reach, decided)
 
 

@@ -1,6 +1,6 @@
 """How the service stands to what is wanted of it: each target with its figure and its standing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
@@ -13,13 +13,15 @@ from engine.quality.measures import Measure, State
 from engine.quality.proportions import share
 from engine.quality.targets import TARGETS, Standing, Target, Unit, judge
 from engine.verdict import Tier
-from queues.measurement import ballots
-from queues.measurement.counts import Time, flows, times, waits
+from queues.measurement import ballots, breakdown
+from queues.measurement.breakdown import Figure
+from queues.measurement.counts import Flow, Time, flows, times, waits
+from queues.measurement.false_positives import flagging, of_machine
 from queues.measurement.looks import Look, looks, share_of
 from queues.measurement.measures import agreed, waited
-from queues.measurement.paying import Hourly
-from queues.measurement.rollups.reading import Waits
+from queues.measurement.rollups.reading import Waits, squares
 from queues.measurement.rollups.spans import Span, span_of
+from queues.measurement.second_looks import overturned
 from queues.measurement.spending import cases_per_hour, cost_per_decision
 from queues.measurement.summary import beginning
 from queues.people import is_simulated
@@ -57,6 +59,34 @@ class Report:
     simulated: bool
     """Whether simulated reviewers voted: figures of people say nothing about people then."""
     goals: tuple[Goal, ...]
+    figures: tuple[Figure, ...]
+    """What stands beside them: second looks, idle time, rules and models."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What figures are told from."""
+
+    flows: Mapping[Tier, Flow]
+    looks: list[Look]
+    spent: Mapping[Tier, Time]
+    squared: float
+    """Of what people's time for each item costs."""
+
+    @property
+    def decided(self) -> int:
+        """Final decisions, of machine and people."""
+        return sum(flow.decided for flow in self.flows.values())
+
+    @property
+    def alone(self) -> int:
+        """Those that no person touched."""
+        return self.flows[Tier.AUTO].decided if Tier.AUTO in self.flows else 0
+
+    def cost_of(self, decisions: int) -> Measure:
+        """What people's time costs by so many decisions."""
+        total = sum(time.amount for time in self.spent.values())
+        return cost_per_decision(decisions, total, self.squared)
 
 
 def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: Wellness) -> Report:
@@ -65,7 +95,8 @@ def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: We
     Args:
         store: Where it all stands.
         since: Items and cases that came before are left out; None: of the last seven days.
-        rates: What an hour costs, where a person has no rate of their own.
+        rates: What an hour costs, where a person has no rate of their own, and how much of it is
+            work.
         wellness: Of the settings.
     """
     with store.read() as connection:
@@ -73,51 +104,61 @@ def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: We
         begin = beginning(since, now)
         span = span_of(connection, begin)
         spent, paid = times(connection, span, rates, wellness)
-        measured = _measures(connection, span, spent, paid)
+        known = _Known(
+            flows=flows(connection, span),
+            looks=looks(connection, span),
+            spent=spent,
+            squared=squares(connection, span, paid),
+        )
+        measured = _measures(connection, span, known)
+        figures = tuple(_beside(connection, span, known, rates.occupancy))
     return Report(
         since=begin,
         until=now,
         simulated=any(is_simulated(reviewer) for _, reviewer in paid),
         goals=tuple(_goal(target, measured[target.name]) for target in TARGETS),
+        figures=figures,
     )
 
 
-def _measures(
-    connection: Connection, span: Span, spent: Mapping[Tier, Time], paid: Hourly
-) -> dict[str, Measure]:
+def _measures(connection: Connection, span: Span, known: _Known) -> dict[str, Measure]:
     """A figure for each target, by its name."""
-    counted = flows(connection, span)
-    decided = sum(flow.decided for flow in counted.values())
-    alone = counted[Tier.AUTO].decided if Tier.AUTO in counted else 0
-    seen = looks(connection, span)
-    sampled = [look for look in seen if look.sampled]
+    sampled = [look for look in known.looks if look.sampled]
     latency = Waits()
-    for known in waits(connection, span, where="tier <> 'auto'").values():
-        latency.add(known)
-    total = sum(time.amount for time in spent.values())
+    for waited_for in waits(connection, span, where="tier <> 'auto'").values():
+        latency.add(waited_for)
     return {
-        "automation_rate": share(alone, decided),
+        "automation_rate": share(known.alone, known.decided),
         "review_latency": waited(*latency.quantiles(0.5)),
         "accuracy": _alike(sampled),
-        "cost_per_decision": cost_per_decision(connection, span, decided, total, paid),
+        "cost_per_decision": known.cost_of(known.decided),
         "agreement": _agreement(connection, span),
-        "human_ai_agreement": _alike(seen),
-        "cases_per_hour": cases_per_hour(spent.values()),
-        "false_positives": _wrongly_acted(sampled),
+        "human_ai_agreement": _alike(known.looks),
+        "cases_per_hour": cases_per_hour(known.spent.values()),
+        "false_positives": of_machine(sampled).fdr,
         "expert_validation": _alike(look for look in sampled if look.by_senior),
         # Told by replays alone; none has been made of this installation's labels.
         "learning_acceleration": Measure.none(State.INSUFFICIENT_DATA, 0, _REPLAYS),
     }
 
 
+def _beside(
+    connection: Connection, span: Span, known: _Known, occupancy: float
+) -> Iterator[Figure]:
+    """What stands beside the targets."""
+    yield from breakdown.second_looks(overturned(connection, span, known.looks))
+    decided = {
+        "cost_per_decision": known.decided,
+        "cost_per_human_decision": known.decided - known.alone,
+    }
+    each = {name: known.cost_of(count) for name, count in decided.items()}
+    yield from breakdown.costs(each, occupancy)
+    yield from breakdown.wrongly_flagged(flagging(connection, span, known.looks))
+
+
 def _alike(seen: Iterable[Look]) -> Measure:
     """How often people say what the machine said, over all items."""
     return share_of(seen, lambda look: look.alike)
-
-
-def _wrongly_acted(sampled: Iterable[Look]) -> Measure:
-    """Of what the machine acted on, how much people would have let stand (FDR)."""
-    return share_of((look for look in sampled if look.acted), lambda look: not look.found)
 
 
 def _agreement(connection: Connection, span: Span) -> Measure:

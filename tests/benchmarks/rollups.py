@@ -34,9 +34,10 @@ ABOUT: Final = (
     f"Figures over {_DAYS} days, PostgreSQL (fsync on) beside the service on the same cores, "
     "without HTTP. Rows of a day and of the running hour are made by Postgres: items, verdicts, "
     "decisions, cases and votes, of which 12 % came before people; 10 policies, 20 queues and the "
-    "panel's, 10 languages, 100 reviewers. They are summed up as always; the other days are copies "
-    "of these sums, as many and as full, as rows of all days would take long to make. The page is "
-    f"all targets, and figures by day and policy; medians of {_TIMES}, after one to warm up."
+    "panel's, 10 languages, 100 reviewers, a model and 200 rules, of which two match each item. "
+    "They are summed up as always; the other days are copies of these sums, as many and as full, "
+    "as rows of all days would take long to make. The page is all targets, and figures by day and "
+    f"policy; medians of {_TIMES}, after one to warm up."
 )
 
 # Which rows refer to which is known, and hours without sums need no marks.
@@ -70,8 +71,10 @@ FROM made
 _VERDICTS: Final = """
 INSERT INTO verdicts (id, item_id, at, cause, release, models, tier, action,
     inclusion_probability, input, trace)
-SELECT verdict, item, at, 'received', 'r', '{}', kind, CASE WHEN luck < 0.2 THEN 'remove' ELSE
-    'publish' END, CASE kind WHEN 'auto' THEN 0.02 ELSE 1 END, '{}', '{}' FROM made
+SELECT verdict, item, at, 'received', 'r', '{toxicity}', kind, CASE WHEN luck < 0.2 THEN 'remove'
+    ELSE 'publish' END, CASE kind WHEN 'auto' THEN 0.02 ELSE 1 END, '{}', json_build_object('rules',
+    json_build_array(json_build_object('name', 'rule-' || number % 200, 'status', 'live'),
+        json_build_object('name', 'rule-' || number % 7, 'status', 'shadow'))) FROM made
 """
 _DECISIONS: Final = """
 INSERT INTO decisions (id, item_id, verdict_id, made_by, tier, action, policy,

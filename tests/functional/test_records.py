@@ -1,8 +1,10 @@
-"""Releases, models, the audit, replays and erasure, as a person works with them at a terminal."""
+"""Releases, models, audit, replays, erasure and sums, as a person works with them at a terminal."""
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,12 @@ from sqlalchemy import text
 from queues.auditing import seal
 from queues.cli.app import main
 from queues.judging import Judge
+from queues.measurement.rollups import hour_of
 from queues.policies.inforce import InForce
 from queues.store.session import Store
 from tests.functional.program import rules_in
 from tests.generators.labelled import small_file
+from tests.integration.histories import History
 from tests.integration.intakes import accepted, intake_over
 
 Program = Callable[..., tuple[int, str, str]]
@@ -146,3 +150,41 @@ def test_a_role_is_granted_what_it_needs(tierwise: Program) -> None:
     code, _, wrong = tierwise("migrate", "--grant", "nobody-at-all")
     assert code == 1
     assert "there is no database role `nobody-at-all`" in wrong
+
+
+def test_sums_are_made_by_hand(tierwise: Program, store: Store) -> None:
+    """All hours that are over, then those that changed, then all anew; the same comes out."""
+
+    def summed_up(*options: str) -> tuple[int, int]:
+        code, said, _ = tierwise("rollup", *options)
+        told = re.fullmatch(r"summed up: ([\d,]+) hours, and ([\d,]+) again\n", said)
+        assert code == 0
+        assert told is not None, said
+        return int(told[1]), int(told[2])
+
+    def sums() -> list[tuple[object, ...]]:
+        question = "SELECT hour, tier, items, open FROM rollup_flows ORDER BY 1, 2, policy, queue"
+        with store.read() as connection:
+            return [tuple(row) for row in connection.execute(text(question))]
+
+    history = History(store, 3)
+    came = history.now - timedelta(hours=3)
+    with store.transaction() as connection:
+        item, _ = history.item(connection, came, "single", "publish", state="in_review")
+        history.case(connection, item, "review", "single", came)
+    assert sums() == []
+    # An hour may end meanwhile.
+    assert summed_up() in {(3, 0), (4, 0)}
+    ((hour, *counts),) = sums()
+    assert (hour, counts) == (hour_of(came), ["single", 1, 1])
+    assert summed_up() in {(0, 0), (1, 0)}
+    with store.transaction() as connection:
+        case = history.one(connection, "cases")
+        history.update(connection, "cases", case["id"], state="withdrawn", closed_at=history.now)
+    assert summed_up()[1] >= 1
+    bit_by_bit = sums()
+    assert [row[1:] for row in bit_by_bit] == [("single", 1, 0)]
+    with store.transaction() as connection:
+        connection.execute(text("UPDATE rollup_flows SET items = 7"))
+    assert summed_up("--rebuild") in {(3, 0), (4, 0)}
+    assert sums() == bit_by_bit

@@ -16,6 +16,9 @@ _LANGUAGES: Final = (None, "en", "de")
 _POLICIES: Final = ("hate", "spam")
 _ACTIONS: Final = ("publish", "remove")
 _PEOPLE: Final = ("ana", "bo", "cleo", "sim-dee")
+_RULES: Final = ("insults", "links", "trusted")
+_STATUSES: Final = ("live", "shadow", "exempt", "missing")
+_MODELS: Final = ((), ("old",), ("new",), ("new", "other"))
 _SECONDS: Final = (None, 0.0, 7.25, 30.1, 81.07)
 _TABLES: Final = ("items", "verdicts", "decisions", "cases", "votes", "appeals")
 
@@ -46,6 +49,7 @@ class History:
             *(self.machine_decides, self.waits_for_signals, self.sampled, self.comes_before_people),
             *(self.people_decide, self.people_decide, self.goes_on_to_a_panel, self.revised),
             *(self.looked_at_twice, self.vote_taken_back, self.appealed, self.answered),
+            *(self.looked_at_by_a_panel, self.looked_at_by_a_panel),
             *(self.due_sooner, self.withdrawn, self.ranked, self.let_go),
         )
         for _ in range(steps):
@@ -107,6 +111,8 @@ class History:
         self.update(connection, "cases", case["id"], state="decided", closed_at=closed)
         if case["purpose"] in {"review", "appeal"}:
             self.in_force(connection, case, closed)
+        if case["purpose"] == "sample":
+            self.decided(connection, case)
 
     def vote(self, connection: Connection, case: UUID, reviewer: str, *, blind: bool) -> None:
         """What somebody says."""
@@ -134,6 +140,22 @@ class History:
         case = self.one(connection, "cases", "purpose = 'review' AND tier = 'single'")
         if case is not None:
             self.case(connection, case["item_id"], "overlap", "single")
+
+    def looked_at_by_a_panel(self, connection: Connection) -> None:
+        """What one reviewer has decided, or will, by a sample or a review."""
+        case = self.one(connection, "cases", "purpose = 'review' AND tier = 'single'")
+        if case is None:
+            return
+        # Samples come with the review; whatever comes later is about another verdict.
+        purpose, at = self.dice.choice(("sample", "review")), case["enqueued_at"]
+        self.case(connection, case["item_id"], purpose, "senior", at)
+        same = f"item_id = '{case['item_id']}' AND state = 'open' AND purpose <> 'overlap'"
+        for _ in range(2):
+            found = self.one(connection, "cases", same)
+            if found is not None:
+                closed = found["enqueued_at"] + timedelta(seconds=self.dice.randrange(900))
+                self.update(connection, "cases", found["id"], state="decided", closed_at=closed)
+                self.decided(connection, found)
 
     def vote_taken_back(self, connection: Connection) -> None:
         """As if it had never been."""
@@ -197,14 +219,19 @@ class History:
             erase_item(self.store, item["sender_id"], by="somebody")
 
     def in_force(self, connection: Connection, case: Any, at: datetime) -> None:  # noqa: ANN401 - a row
+        """What people decided about a case holds."""
+        made = self.decided(connection, case)
+        self.update(
+            connection, "items", case["item_id"], state="decided", decided_at=at, decision_id=made
+        )
+
+    def decided(self, connection: Connection, case: Any) -> UUID:  # noqa: ANN401 - a row
         """What people decided about a case."""
         made = self.decision(
             connection, case["item_id"], case["verdict_id"], case["tier"], case["id"]
         )
         self.update(connection, "cases", case["id"], decision_id=made)
-        self.update(
-            connection, "items", case["item_id"], state="decided", decided_at=at, decision_id=made
-        )
+        return made
 
     def some_time(self) -> datetime:
         """In the last hours, the running one among them."""
@@ -215,7 +242,11 @@ class History:
     ) -> tuple[UUID, UUID]:
         """An item and its verdict."""
         item, verdict = id_at(at), id_at(at)
-        judged = {"release": "r", "models": [], "input": {}, "trace": {}, "cause": "received"}
+        matched = self.dice.sample(_RULES, self.dice.randrange(len(_RULES) + 1))
+        rules = [{"name": name, "status": self.dice.choice(_STATUSES)} for name in matched]
+        trace = {"rules": rules} if rules else {}
+        judged = {"release": "r", "input": {}, "trace": trace, "cause": "received"}
+        judged["models"] = list(self.dice.choice(_MODELS))
         self.add(
             connection,
             "verdicts",
@@ -244,9 +275,11 @@ class History:
         """A decision that is not in force yet."""
         made = new_id()
         ids = {"id": made, "item_id": item, "verdict_id": verdict, "case_id": case}
-        values = {"made_by": "person", "tier": tier, "action": "remove"}
+        values = {"made_by": "person", "tier": tier, "action": self.dice.choice(_ACTIONS)}
         policy = self.dice.choice((*_POLICIES, None))
-        self.add(connection, "decisions", **ids, **values, inclusion_probability=1.0, policy=policy)
+        twin = new_id() if self.dice.random() < 0.1 else None
+        told = {"inclusion_probability": 1.0, "policy": policy, "twin_of": twin}
+        self.add(connection, "decisions", **ids, **values, **told)
         return made
 
     def case(

@@ -20,7 +20,7 @@ from tests.oracle.rollups import counted
 
 RATES = Rates(moderator=18.0, senior=36.0)
 TABLES = (
-    *("flows", "deadlines", "work", "looks", "ballots", "appeals"),
+    *("flows", "deadlines", "work", "looks", "flags", "panels", "ballots", "appeals"),
     *("costs", "day_flows", "day_deadlines", "day_work"),
 )
 #: With a whole day among them, whenever it is.
@@ -45,7 +45,7 @@ def sums(store: Store) -> dict[str, list[Any]]:
 def by_key(store: Store) -> dict[str, dict[Any, Any]]:
     """The same in the shape of the oracle."""
     found = sums(store)
-    one = {"flows": 5, "deadlines": 5, "work": 6}
+    one = {"flows": 5, "deadlines": 5, "work": 6, "panels": 5}
     told: dict[str, dict[Any, Any]] = {
         name: {row[:size]: row[size:] for row in found[name]} for name, size in one.items()
     }
@@ -58,7 +58,8 @@ def by_key(store: Store) -> dict[str, dict[Any, Any]]:
         )
         for key, row in told["flows"].items()
     }
-    told["looks"] = {row[:-1]: row[-1] for row in found["looks"]}
+    for name in ("looks", "flags"):
+        told[name] = {row[:-1]: row[-1] for row in found[name]}
     told["ballots"] = {(*row[:5], tuple(row[5])): row[6] for row in found["ballots"]}
     told["appeals"] = {
         (*row[:5], state): times
@@ -88,13 +89,17 @@ def figures(store: Store, since: datetime) -> list[Any]:
     for tier in summarise(store, since=since, **PRICED).tiers:
         told += [tier.items, tier.decided, tier.open, money(tier.cost.amount), tier.cost.votes]
         told += [numbers(each) for each in (tier.seconds, tier.agreement, tier.alpha)]
-    told += [numbers(goal.measure) for goal in compared(store, since=since, **PRICED).goals]
+    report = compared(store, since=since, **PRICED)
+    told += [numbers(goal.measure) for goal in report.goals]
+    told += [[each.name, each.which, numbers(each.measure)] for each in report.figures]
     for by, group in ((By.HOUR, None), (By.DAY, None), *((By.DAY, group) for group in Group)):
         for point in points(store, since, by, group).points:
             told += [point.at, point.name, point.items, point.decided, point.open, point.votes]
             told += [numbers(point.p50), numbers(point.p90), numbers(point.on_time)]
             told += [numbers(point.automation), *map(money, (point.cost, point.per_human_decision))]
             told += [point.appeals, numbers(point.overturned), numbers(point.wrong)]
+            told += [numbers(point.overturned_by_panels), numbers(point.false_positive_rate)]
+            told += [numbers(point.false_discovery_rate)]
     return told
 
 
@@ -226,3 +231,27 @@ def test_a_second_look_counts_where_the_item_came(store: Store) -> None:
     rollups.fold()
     ((unit, _),) = by_key(store)["ballots"].items()
     assert len(unit[-1]) == 1
+
+
+def test_a_decision_that_is_revised_is_compared_anew(store: Store) -> None:
+    """With what a panel said of the same: the case stays as it is, and its decision is another."""
+    history, rollups = History(store, 7), rollups_of(store)
+    came, later = (history.now - timedelta(hours=hours) for hours in (4, 2))
+    with store.transaction() as connection:
+        item, _ = history.item(connection, came, "single", "publish")
+        for purpose, tier in (("review", "single"), ("sample", "senior")):
+            history.case(connection, item, purpose, tier, later)
+        for tier in ("single", "senior"):
+            case = history.one(connection, "cases", f"tier = '{tier}'")
+            history.update(connection, "cases", case["id"], state="decided", closed_at=later)
+            history.decided(connection, case)
+    rollups.fold()
+    seen = set[int]()
+    while len(seen) < 2:
+        ((hour, tier, *_, looked, overturned),) = sums(store)["panels"]
+        assert (hour, tier, looked) == (hour_of(came), "senior", 1)
+        seen.add(overturned)
+        with store.transaction() as connection:
+            history.decided(connection, history.one(connection, "cases", "tier = 'single'"))
+        assert rollups.fold().again
+        assert by_key(store)["panels"] == counted(history.tables())["panels"]

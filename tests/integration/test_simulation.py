@@ -259,7 +259,10 @@ def test_the_report_of_it(here: Platform) -> None:
     assert told["text"].startswith("SIMULATED REVIEWERS")
     report = json.loads(told["json"])
     assert report["since"].startswith("2026-01-01T00:00:00")
-    assert len(report["goals"]) == told["html"].count("<tr>") - 1 == told["csv"].count("\n") - 1
+    assert told["csv"].count("\n") - 1 == len(report["goals"]) + len(report["figures"])
+    assert told["html"].count("<tr>") - 2 == len(report["goals"]) + len(report["figures"])
+    looks = {each["which"]: each["measure"] for each in report["figures"] if "look" in each["of"]}
+    assert looks.keys() == {"panel", "sample", "appeal"}
 
 
 def test_the_command_sums_up(here: Platform) -> None:

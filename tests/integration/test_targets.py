@@ -9,7 +9,7 @@ from sqlalchemy import text
 from engine.quality.measures import State
 from engine.quality.targets import TARGETS, Standing
 from engine.verdict import Tier
-from queues.measurement import Goal, compared
+from queues.measurement import Goal, Of, compared
 from queues.quality.blinding import Blinding
 from queues.review import Ballot
 from queues.sections import Rates, Wellness
@@ -76,6 +76,16 @@ def test_automation_time_and_cost(desk: Desk) -> None:
     assert cost.low < 20 * 10 * 18 / 3_600 / 40
     assert told["cost_per_decision"].standing is Standing.MET
     assert told["cases_per_hour"].measure.value == pytest.approx(360.0)
+    # Of 20 decisions of people, and with the idle time that comes with an occupancy of a half.
+    busy = RATES.model_copy(update={"occupancy": 0.5})
+    beside = compared(desk.store, since=None, rates=busy, wellness=Wellness()).figures
+    costs = {(each.name, each.which): each.measure for each in beside if each.of is Of.TIME}
+    assert costs["cost_per_decision", "active"] == cost
+    assert costs["cost_per_human_decision", "active"].value == pytest.approx(0.05)
+    assert costs["cost_per_human_decision", "with_idle"].value == pytest.approx(0.1)
+    idle = costs["cost_per_decision", "with_idle"]
+    assert idle.value == pytest.approx(20 * 10 * 18 / 3_600 / 40 * 2)
+    assert idle.low == pytest.approx(cost.low * 2)
     assert told["cases_per_hour"].standing is Standing.MET
     assert told["review_latency"].measure.state is State.KNOWN
     assert goals(desk, datetime.now(UTC) + timedelta(days=1))["automation_rate"].measure.n == 0
@@ -87,10 +97,9 @@ def test_samples_are_weighted_by_their_chance(desk: Desk) -> None:
     Of 30 samples that the machine published, people would have removed none; of 10 that it acted
     on, they let all stand. Looked at as they come it is right in 75 %, weighted in 97 %.
     """
-    desk.send(*["sampled odd"] * 40)
+    desk.send(*["sampled fine"] * 40)
     desk.work()
     with desk.store.transaction() as connection:
-        connection.execute(text("UPDATE cases SET state = 'withdrawn' WHERE purpose <> 'sample'"))
         samples = connection.execute(
             text("SELECT verdict_id FROM cases WHERE purpose = 'sample' ORDER BY id")
         ).scalars()

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ Tables = Mapping[str, list[Row]]
 Key = tuple[Any, ...]
 
 DECIDING = {"review", "appeal"}
+ALONE = {"auto", "none"}
 LOOKED_AT = {"review", "sample"}
 OPEN = {"waiting", "open"}
 
@@ -25,6 +26,8 @@ def counted(tables: Tables) -> dict[str, dict[Key, Any]]:
         "deadlines": deadlines(tables),
         "work": work(tables),
         "looks": looks(tables),
+        "flags": flags(tables),
+        "panels": panels(tables),
         "ballots": ballots(tables),
         "appeals": appeals(tables),
     }
@@ -65,7 +68,7 @@ def flows(tables: Tables) -> dict[Key, Any]:
     }
     found: dict[Key, list[Any]] = defaultdict(lambda: [0, 0, 0, Counter(), Counter(), []])
     for item in tables["items"]:
-        if item["tier"] not in {"auto", "none"}:
+        if item["tier"] not in ALONE:
             continue
         made = decisions.get(item["decision_id"])
         key = hour(item["id"]), "auto", (made and made["policy"]) or "", "", item["language"] or ""
@@ -144,10 +147,9 @@ def first_votes(
     return found
 
 
-def looks(tables: Tables) -> dict[Key, Any]:
-    """First answers about each verdict."""
+def looked_at(tables: Tables) -> Iterator[tuple[Key, Row]]:
+    """First answers about each verdict, and the verdict."""
     cases, verdicts = by_id(tables["cases"]), by_id(tables["verdicts"])
-    found: Counter[Key] = Counter()
     answered = first_votes(tables, lambda case: case["purpose"] in LOOKED_AT, blind=False)
     about: set[tuple[UUID, UUID]] = set()
     for name, votes in sorted(answered.items()):
@@ -159,10 +161,50 @@ def looks(tables: Tables) -> dict[Key, Any]:
         said = verdict["action"] != "publish", votes[0]["action"] != "publish"
         chance = verdict["inclusion_probability"]
         if chance > 0:
-            found[
-                *of_case(case), case["purpose"] == "sample", *said, votes[0]["blind"], chance
-            ] += 1
+            sampled = case["purpose"] == "sample" and verdict["tier"] in ALONE
+            yield (*of_case(case), sampled, *said, votes[0]["blind"], chance), verdict
+
+
+def looks(tables: Tables) -> dict[Key, Any]:
+    """First answers about each verdict."""
+    return dict(Counter(key for key, _ in looked_at(tables)))
+
+
+def flags(tables: Tables) -> dict[Key, Any]:
+    """The same by rule and model."""
+    found: Counter[Key] = Counter()
+    for key, verdict in looked_at(tables):
+        for rule in verdict["trace"].get("rules", ()):
+            if rule["status"] not in {"missing", "exempt"}:
+                found[*key, "rule", rule["name"]] += 1
+        for model in verdict["models"]:
+            found[*key, "model", model] += 1
     return dict(found)
+
+
+def panels(tables: Tables) -> dict[Key, Any]:
+    """What panels decided that one reviewer had decided."""
+    decisions = by_id(tables["decisions"])
+    decided = sorted(
+        (each for each in tables["cases"] if each["state"] == "decided"),
+        key=lambda each: each["id"],
+    )
+    by_one: dict[UUID, list[Row]] = defaultdict(list)
+    for case in decided:
+        if case["tier"] == "single" and case["purpose"] == "review":
+            by_one[case["item_id"]].append(case)
+    found: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
+    for case in decided:
+        if case["tier"] != "senior" or case["purpose"] not in LOOKED_AT:
+            continue
+        sampled = case["purpose"] == "sample"
+        before = [each for each in by_one[case["item_id"]] if sampled or each["id"] < case["id"]]
+        made = decisions[case["decision_id"]]
+        if before and made["twin_of"] is None:
+            sums = found[of_case(case, case["item_id"])]
+            sums[0] += 1
+            sums[1] += made["action"] != decisions[before[-1]["decision_id"]]["action"]
+    return {key: tuple(sums) for key, sums in found.items()}
 
 
 def ballots(tables: Tables) -> dict[Key, Any]:

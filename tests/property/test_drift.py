@@ -38,6 +38,11 @@ def labels(reference: Labelled, current: Labelled) -> LabelDrift:
     return found
 
 
+def at_most(limit: float, values: list[float]) -> float:
+    """The share of them that is."""
+    return sum(each <= limit for each in values) / len(values)
+
+
 @given(_SCORES, _SCORES)
 def test_scores_are_as_defined(before: list[float], now: list[float]) -> None:
     """PSI and KS as written in books; order means nothing; no reference bin is empty."""
@@ -46,18 +51,26 @@ def test_scores_are_as_defined(before: list[float], now: list[float]) -> None:
     assert (binned(np.array(before), edges) > 0).all()
     assert found.bins == len(edges) + 1
     ends = [-np.inf, *edges, np.inf]
-    total = 0.0
+    total = alike = 0.0
     for low, high in pairwise(ends):
         a = max(1e-6, sum(low <= score < high for score in before) / len(before))
         b = max(1e-6, sum(low <= score < high for score in now) / len(now))
         total += (a - b) * log(a / b)
+        alike += sqrt(a * b)
     if found.bins > 1:
         assert found.psi == pytest.approx(total, abs=1e-9)
-    gaps = [
-        abs(sum(s <= x for s in before) / len(before) - sum(s <= x for s in now) / len(now))
-        for x in before + now
-    ]
+        # Empty bins count as a millionth here.
+        near = pytest.approx(max(0.0, 1 - alike), abs=len(ends) * 1e-3)
+        assert isinstance(found.hellinger, float)
+        assert found.hellinger**2 == near
+    gaps = [abs(at_most(x, before) - at_most(x, now)) for x in before + now]
     assert found.ks == pytest.approx(max(gaps), abs=1e-12)
+    values = sorted({*before, *now})
+    area = sum(
+        (high - low) * abs(at_most(low, before) - at_most(low, now))
+        for low, high in pairwise(values)
+    )
+    assert found.wasserstein == pytest.approx(area, abs=1e-9)
     assert scores(sorted(before), sorted(now, reverse=True)) == found
 
 
@@ -65,7 +78,7 @@ def test_scores_are_as_defined(before: list[float], now: list[float]) -> None:
 def test_the_same_scores_have_not_moved(before: list[float], now: list[float]) -> None:
     """Nothing is 0, and KS is the same in both directions."""
     found = scores(before, before)
-    assert found.ks == 0
+    assert found.ks == found.wasserstein == 0
     assert found.bins == 1 or found.psi == found.js_distance == 0
     assert scores(before, now).ks == pytest.approx(scores(now, before).ks, abs=1e-12)
 
@@ -86,8 +99,13 @@ def test_labels_are_as_defined(before: list[str], now: list[str], chances: list[
     assert found.js_distance == pytest.approx(sqrt(divergence), abs=1e-7)
     moved = sum(abs(x - y) for x, y in zip(a, b, strict=True)) / 2
     assert found.total_variation == pytest.approx(moved, abs=1e-12)
+    furthest = max(abs(x - y) for x, y in zip(a, b, strict=True))
+    assert found.l_infinity == pytest.approx(furthest, abs=1e-12)
+    alike = sum(sqrt(x * y) for x, y in zip(a, b, strict=True))
+    assert found.hellinger**2 == pytest.approx(max(0.0, 1 - alike), abs=1e-12)
     assert found.before.value == pytest.approx(1 - a[0], abs=1e-12)
-    for figure in ("js_distance", "total_variation", "psi", "chi_square", "cramers_v"):
+    distances = ("js_distance", "hellinger", "total_variation", "l_infinity", "psi")
+    for figure in (*distances, "chi_square", "cramers_v"):
         one, other = getattr(found, figure), getattr(back, figure)
         assert one == other or one == pytest.approx(other, abs=1e-9)
 
@@ -96,7 +114,7 @@ def test_labels_are_as_defined(before: list[str], now: list[str], chances: list[
 def test_the_same_labels_have_not_moved(same: list[str]) -> None:
     """All distances are 0, in any order."""
     found = labels(Labelled(labels=same), Labelled(labels=sorted(same)))
-    assert found.total_variation == found.psi == 0
+    assert found.total_variation == found.l_infinity == found.hellinger == found.psi == 0
     assert found.js_distance == pytest.approx(0, abs=1e-7)
     if found.freedom:
         assert found.cramers_v == pytest.approx(0, abs=1e-7)

@@ -32,6 +32,7 @@ REPORT: dict[str, Any] = {
     "since": "2026-11-01T00:00:00Z",
     "until": "2026-11-08T00:00:00Z<",
     "simulated": True,
+    "figures": [],
     "goals": [
         goal("automation_rate", "share", 0.9, "not_sure", above=0.85, below=0.95, naive=0.5),
         goal("review_latency", "seconds", 300.0, "met", below=7_200),
@@ -62,11 +63,58 @@ def test_a_table_for_people() -> None:
     ] * len(ROWS)
 
 
-def test_many_that_say_as_much_as_few() -> None:
-    """Weighted ones: there are enough of them, but not by what they are worth."""
-    few = goal("accuracy", "share", None, "insufficient_data", above=0.95)
-    few["measure"]["n"] = 53
-    assert "53, worth under 20" in in_text(REPORT | {"goals": [few]})
+def beside(name: str, of: str, which: str, value: float | None) -> dict[str, Any]:
+    """A figure without a target."""
+    told = goal(name, "money" if of == "time" else "share", value, "")
+    return {
+        "name": name,
+        "of": of,
+        "which": which,
+        "unit": told["unit"],
+        "measure": told["measure"],
+    }
+
+
+def test_what_stands_beside_the_targets() -> None:
+    """Each by its name and of what it is told; of many rules the first, and how many more."""
+    rules = [
+        beside(name, "rule", f"rule-{number}", None)
+        for number in range(23)
+        for name in ("false_discovery_rate", "false_positive_rate")
+    ]
+    figures = [
+        beside("overturn_rate", "second_look", "panel", 0.1),
+        beside("cost_per_decision", "time", "with_idle", 0.5),
+        beside("false_positive_rate", "machine", "", 0.02),
+        *rules,
+        beside("false_discovery_rate", "model", "toxicity@1a2b", 0.04),
+    ]
+    report = REPORT | {"figures": figures}
+    shown = in_text(report).splitlines()
+    below = [tuple(re.split(r" {2,}", line)) for line in shown[shown.index("") + 1 :]]
+    start = next(place for place, row in enumerate(below) if row[0] == "figure")
+    assert below[start + 1 : start + 5] == [
+        ("overturn rate", "panel", "10.0%", "9.0% to 11.0%", "-", "1,200"),
+        ("cost per decision", "with idle", "0.500", "0.450 to 0.550", "-", "1,200"),
+        ("false positive rate", "machine", "2.0%", "1.8% to 2.2%", "-", "1,200"),
+        ("false discovery rate", "rule rule-0", "-", "-", "-", "3 of 20"),
+    ]
+    assert below[-2][:3] == ("false discovery rate", "model toxicity@1a2b", "4.0%")
+    assert shown[-1].startswith("3 more rules and models")
+    assert sum("rule rule-" in line for line in shown) == 40
+    page = in_html(report)
+    assert "rule rule-19</td>" in page
+    assert "rule rule-20" not in page
+    assert "3 more rules and models" in page
+    rows = list(csv.reader(io.StringIO(in_csv(report))))[1 + len(REPORT["goals"]) :]
+    assert [row[0] for row in rows[:3]] == [
+        "overturn_rate panel",
+        "cost_per_decision with idle",
+        "false_positive_rate machine",
+    ]
+    assert len(rows) == len(figures)
+    few = "insufficient_data"
+    assert rows[3][4:] == [few, "", "", "", "", "3", "20", few, "True"]
 
 
 def test_nothing_is_said_of_simulation_without_it() -> None:
@@ -80,7 +128,7 @@ def test_a_page_that_loads_nothing() -> None:
     page = in_html(REPORT)
     assert "2026-11-08T00:00:00Z&lt;" in page
     assert "SIMULATED" in page
-    assert page.count("<tr>") == 1 + len(REPORT["goals"])
+    assert page.count("<tr>") == 2 + len(REPORT["goals"])
     assert '<td class="missed">MISSED</td>' in page
     assert "src=" not in page
     assert "href=" not in page

@@ -29,6 +29,21 @@ _GOAL: Final[dict[str, Any]] = {
     },
     "standing": "met",
 }
+_FIGURE: Final[dict[str, Any]] = {
+    "name": "overturn_rate",
+    "of": "second_look",
+    "which": "panel",
+    "unit": "share",
+    "measure": {
+        "state": "insufficient_data",
+        "value": None,
+        "low": None,
+        "high": None,
+        "n": 12,
+        "needs": 20,
+        "naive": None,
+    },
+}
 
 
 @router.get(
@@ -42,6 +57,7 @@ _GOAL: Final[dict[str, Any]] = {
                 "until": examples.LATER,
                 "simulated": False,
                 "goals": [_GOAL],
+                "figures": [_FIGURE],
             },
         )
     ),
@@ -52,6 +68,9 @@ def targets(here: Here, since: Moment | None = None) -> Report:
     `met` and `missed` say that all of the interval lies on that side, `not_sure` that it holds the
     target, `insufficient_data` that there is no figure yet: `needs` says from how many it is told.
     `naive` stands where a figure is weighted for what people did not see: that of what they saw.
+    `figures` stand beside the targets: what second looks overturn (`panel` over one reviewer,
+    `sample` over the machine, `appeal` over what was appealed), costs of active time and with idle
+    time (`rates.occupancy`), FDR and FPR of the machine, of rules and of models.
     """
     settings = here.services.settings
     return compared(

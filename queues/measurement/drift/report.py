@@ -53,7 +53,10 @@ class ScoreFigure:
     null_mean: float | None = None
     """About what PSI is by chance alone."""
     js_distance: float | None = None
+    hellinger: float | None = None
     ks: float | None = None
+    wasserstein: float | None = None
+    """In the unit of the score."""
     bins: int | None = None
     size: str | None = None
     """`small`, `moderate` or `large`, by the gates."""
@@ -74,6 +77,9 @@ class LabelFigure:
     p_value: float | None = None
     cramers_v: float | None = None
     js_distance: float | None = None
+    hellinger: float | None = None
+    total_variation: float | None = None
+    l_infinity: float | None = None
     psi: float | None = None
     size: str | None = None
     alarm: bool = False

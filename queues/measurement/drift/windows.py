@@ -46,7 +46,8 @@ SELECT action, policy, inclusion_probability AS inclusion FROM (
     ORDER BY decisions.item_id, decisions.id DESC
 ) AS last ORDER BY uuid_hash(item_id), item_id LIMIT :most
 """)
-# What somebody decided about content is not how well rules and classifiers do.
+# What somebody decided about content is not how well rules and classifiers do, and what people
+# decide anyway is nothing that the machine decided.
 _SAMPLE: Final = text("""
 SELECT (verdicts.action <> 'publish') <> (votes.action <> 'publish') AS wrong,
     verdicts.inclusion_probability AS inclusion
@@ -55,7 +56,8 @@ CROSS JOIN LATERAL (SELECT action FROM votes WHERE votes.case_id = cases.id AND 
     AND votes.blind ORDER BY votes.id LIMIT 1) AS votes
 WHERE cases.id >= :floor AND cases.id < :ceiling
     AND cases.enqueued_at >= :since AND cases.enqueued_at < :until AND cases.purpose = 'sample'
-    AND verdicts.inclusion_probability > 0 AND trace -> 'override' IS NULL
+    AND verdicts.tier IN ('none', 'auto') AND verdicts.inclusion_probability > 0
+    AND trace -> 'override' IS NULL
 ORDER BY uuid_hash(cases.id), cases.id LIMIT :most
 """)
 

@@ -16,8 +16,10 @@ from queues.measurement.rollups.sources import (
     COSTS,
     DEADLINES,
     DIMENSIONS,
+    FLAGS,
     FLOWS,
     LOOKS,
+    PANELS,
     WORK,
     Source,
     of_end,
@@ -98,6 +100,11 @@ FROM (SELECT *, (sum(times) FILTER (WHERE blind) OVER alike / sum(times) OVER al
     FROM sums WINDOW alike AS (PARTITION BY sampled, tier, queue)) AS shared
 WHERE blind GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
 """
+_SHARES: Final = """
+SELECT sampled, tier, queue,
+    (sum(times) FILTER (WHERE blind) / sum(times))::float8 AS blind_share
+FROM sums GROUP BY 1, 2, 3 HAVING bool_or(blind)
+"""
 
 
 def flows(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
@@ -166,6 +173,32 @@ def looks(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
     """
     question = _BLIND.format(bucket=by.bucket, name=by.name)
     return _rows(connection, span, LOOKS.reading() + question)
+
+
+def flags(connection: Connection, span: Span) -> list[Row[Any]]:
+    """Blind first answers by rule that matched, and by model; `inclusion` as of `looks`."""
+    question = (
+        "SELECT kind, name, sampled, acted, found, inclusion * blind_share AS inclusion,"
+        " sum(times)::bigint AS times FROM sums JOIN unnest(CAST(:sampled AS boolean[]),"
+        " CAST(:tiers AS text[]), CAST(:queues AS text[]), CAST(:shares AS float8[]))"
+        " AS shares (of_samples, of_tier, of_queue, blind_share)"
+        " ON of_samples = sampled AND of_tier = tier AND of_queue = queue"
+        " WHERE blind GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
+    )
+    shares = _rows(connection, span, LOOKS.reading() + _SHARES)
+    alike = {
+        "sampled": [row.sampled for row in shares],
+        "tiers": [row.tier for row in shares],
+        "queues": [row.queue for row in shares],
+        "shares": [row.blind_share for row in shares],
+    }
+    return _rows(connection, span, FLAGS.reading() + question, **alike)
+
+
+def panels(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
+    """What panels decided that one reviewer had decided, and how often otherwise."""
+    sums = "sum(looked)::bigint AS looked, sum(overturned)::bigint AS overturned"
+    return _grouped(connection, span, PANELS, by, sums)
 
 
 def ballots(connection: Connection, span: Span, tier: str) -> Iterator[tuple[Sequence[str], int]]:

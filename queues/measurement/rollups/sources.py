@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from queues.measurement.rollups.answers import FLAGS as _FLAGS
+from queues.measurement.rollups.answers import LOOKS as _LOOKS
+from queues.measurement.rollups.answers import PANELS as _PANELS
+
 
 class Part(StrEnum):
     """What changes together."""
@@ -85,24 +89,6 @@ SELECT rollup_hour(cases.id) AS hour, cases.tier, cases.policy, cases.queue,
 FROM votes JOIN cases ON cases.id = votes.case_id
 WHERE cases.id >= :floor AND cases.id < :ceiling
 GROUP BY 1, 2, 3, 4, 5, 6
-"""
-# The first votes of people on cases that come from traffic: what is gold or asked for in a
-# calibration was chosen by somebody, a second look is at an item that has a first, and what a
-# sample finds wrong is looked at once more.
-_LOOKS: Final = """
-SELECT rollup_hour(cases.id) AS hour, cases.tier, cases.policy, cases.queue,
-    coalesce(cases.language, '') AS language, cases.purpose = 'sample' AS sampled,
-    verdicts.action <> 'publish' AS acted, votes.action <> 'publish' AS found,
-    votes.blind, verdicts.inclusion_probability AS inclusion, count(*) AS times
-FROM cases JOIN verdicts ON verdicts.id = cases.verdict_id
-CROSS JOIN LATERAL (SELECT action, blind FROM votes WHERE votes.case_id = cases.id
-    AND votes.round = 1 ORDER BY votes.id LIMIT 1) AS votes
-WHERE cases.id >= :floor AND cases.id < :ceiling
-    AND cases.purpose IN ('review', 'sample') AND verdicts.inclusion_probability > 0
-    AND NOT EXISTS (SELECT FROM cases AS before JOIN votes ON votes.case_id = before.id
-        WHERE before.item_id = cases.item_id AND before.verdict_id = cases.verdict_id
-            AND before.purpose IN ('review', 'sample') AND before.id < cases.id)
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 """
 # First ballots of panels, by case, and what two people said of an item that one of them decided,
 # by item. The third vote of a panel of two and one is asked for only where the first two differ,
@@ -307,4 +293,12 @@ APPEALS: Final = Source(
     columns=("filed", "open", "upheld", "overturned"),
     raws={Part.APPEALS: _APPEALS},
 )
-SOURCES: Final = (FLOWS, DEADLINES, WORK, LOOKS, BALLOTS, APPEALS)
+FLAGS: Final = Source(
+    table="rollup_flags",
+    columns=("sampled", "acted", "found", "blind", "inclusion", "kind", "name", "times"),
+    raws={Part.PEOPLE: _FLAGS},
+)
+PANELS: Final = Source(
+    table="rollup_panels", columns=("looked", "overturned"), raws={Part.PEOPLE: _PANELS}
+)
+SOURCES: Final = (FLOWS, DEADLINES, WORK, LOOKS, FLAGS, PANELS, BALLOTS, APPEALS)

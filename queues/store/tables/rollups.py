@@ -134,6 +134,34 @@ rollup_looks = Table(
     PrimaryKeyConstraint(*_KEY, "sampled", "acted", "found", "blind", "inclusion"),
 )
 
+#: The same by rule that matched, and by model that the machine judged with.
+rollup_flags = Table(
+    "rollup_flags",
+    metadata,
+    *_key(),
+    Column("sampled", Boolean, nullable=False),
+    Column("acted", Boolean, nullable=False),
+    Column("found", Boolean, nullable=False),
+    Column("blind", Boolean, nullable=False),
+    Column("inclusion", Double, nullable=False),
+    word("kind"),  # rule, model
+    word("name"),
+    _count("times"),
+    PrimaryKeyConstraint(
+        *(*_KEY, "sampled", "acted", "found", "blind", "inclusion", "kind", "name")
+    ),
+)
+
+#: What panels decided that one reviewer had decided.
+rollup_panels = Table(
+    "rollup_panels",
+    metadata,
+    *_key(),
+    _count("looked"),
+    _count("overturned"),
+    PrimaryKeyConstraint(*_KEY),
+)
+
 #: What several people said of one thing, in the order of the alphabet, and of how many.
 rollup_ballots = Table(
     "rollup_ballots",

@@ -1,5 +1,8 @@
 """Shares, second looks, deadlines, false positives and targets, against counting by hand."""
 
+from math import ceil
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -25,6 +28,7 @@ from engine.quality.operations import (
 )
 from engine.quality.proportions import Method, difference, share, weighted_share
 from engine.quality.targets import TARGETS, Standing, Target, Unit, judge
+from engine.sufficiency import is_enough, needed
 
 
 @given(some.integers(0, 300), some.integers(20, 300))
@@ -206,3 +210,27 @@ def test_a_target_with_two_ends() -> None:
     assert judge(share(1, 2), wanted).standing is Standing.INSUFFICIENT_DATA
     with pytest.raises(InvalidFigure, match="accuracy"):
         judge(share(1, 2), Target(name="accuracy", unit=Unit.SHARE, above=1, below=0))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_as_many_as_it_needs_are_enough(seed: int) -> None:
+    """Of weighted ones it takes more than 20, and says so in items like those that were seen."""
+    dice = Random(seed)
+    hits = [dice.random() < 0.4 for _ in range(24)]
+    weights = [dice.choice((1.0, 10.0, 40.0)) for _ in hits]
+    few = weighted_share(hits, weights)
+    assert (few.state, few.n) == (State.INSUFFICIENT_DATA, 24)
+    assert few.needs == ceil(20 * 24 / few.effective) > 24
+    copies = ceil(few.needs / 24)
+    assert weighted_share(hits * copies, weights * copies).state is State.KNOWN
+    if copies > 1:
+        fewer = weighted_share(hits * (copies - 1), weights * (copies - 1))
+        assert fewer.state is State.INSUFFICIENT_DATA
+
+
+def test_the_last_digit_of_weights_keeps_nothing_out() -> None:
+    """As for drift: the notion is one."""
+    assert is_enough(20, 20 - 1e-10)
+    assert not is_enough(20, 19.999)
+    assert not is_enough(0, 0)
+    assert (needed(20, 19, 19.0), needed(20, 0, 0.0), needed(0, 5, 5.0)) == (20, 20, 1)
