@@ -14,7 +14,7 @@ from engine.diffing.forms import Form, Node
 from engine.diffing.truths import Among, Members, Numbers, Other, Texts, covers
 
 #: Pairs of parts looked at for one pair of conditions; what takes more is not proven.
-MOST_STEPS: Final = 20_000
+MOST_STEPS: Final = 5_000
 _Truths = (Among, Members, Numbers, Other, Texts)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine.diffing import Difference, compare
 from engine.rules.model import Policy
-from queues.errors import Conflict, NotFound, Refused
+from queues.errors import NotFound, Refused
 from queues.policies import releases
 from queues.policies.artefacts import policy_of
 from queues.store.session import Store
@@ -43,7 +43,7 @@ def compared(store: Store, new: str, *, against: str | None = None) -> Compared:
 
     Raises:
         NotFound: there is no such release, or none in force.
-        Conflict: a name that was cut short is that of several.
+        Refused: a name that was cut short is that of several.
         InvalidPolicy: the rules of one are not understood any more.
     """
     names = full_name(store, against or IN_FORCE), full_name(store, new)
@@ -59,7 +59,8 @@ def stored_policy(store: Store, name: str) -> Policy:
 
 def is_name(written: str) -> bool:
     """Whether a release could be called so."""
-    return written == IN_FORCE or _DIGITS.fullmatch(written) is not None
+    whole = _DIGITS.fullmatch(written) is not None and len(written) >= SHORTEST
+    return written == IN_FORCE or whole
 
 
 def full_name(store: Store, written: str) -> str:
@@ -67,8 +68,7 @@ def full_name(store: Store, written: str) -> str:
 
     Raises:
         NotFound: there is no such release, or none in force.
-        Conflict: there are several.
-        Refused: too few digits.
+        Refused: there are several.
     """
     if written == IN_FORCE:
         name = releases.active_name(store)
@@ -77,8 +77,6 @@ def full_name(store: Store, written: str) -> str:
         return name
     if not is_name(written):
         raise NotFound(_RELEASE, written)
-    if len(written) < SHORTEST:
-        raise Refused(_RELEASE, f"at least {SHORTEST} digits of a name are needed")
     column = tables.releases.c.name
     with store.read() as connection:
         question = select(column).where(column.startswith(written)).order_by(column)
@@ -86,6 +84,5 @@ def full_name(store: Store, written: str) -> str:
     if not found:
         raise NotFound(_RELEASE, written)
     if len(found) > 1:
-        what = f"{_RELEASE} `{written}`"
-        raise Conflict(what, f"several begin so: {', '.join(found)}")
+        raise Refused(_RELEASE, f"several begin with `{written}`: {', '.join(found)}")
     return str(found[0])
