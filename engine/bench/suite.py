@@ -16,7 +16,7 @@ from engine.bench.evaluation import (
     while_loading,
 )
 from engine.bench.figures import Figure
-from engine.bench.lifecycle import lint, storage
+from engine.bench.lifecycle import lint, semantic_diff, storage
 from engine.bench.policies import policy_of
 from engine.bench.processes import two_against_one
 from engine.bench.scoring import TRAINED_ON, classifier, classifier_of, together
@@ -100,6 +100,9 @@ def _stored(ground: Ground, size: int, folder: Path) -> Iterator[Figure]:
     written = folder / "rules"
     written.mkdir()
     yield lint(rules, written)
+    edited = folder / "edited"
+    edited.mkdir()
+    yield semantic_diff(rules, written, edited)
 
 
 def _classified(ground: Ground, folder: Path) -> Iterator[Figure]:

@@ -71,6 +71,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         about="Show everything at work on a file of items.",
     ),
     Command(
+        name="diff",
+        module="queues.cli.diff",
+        about="Say what two policies differ in, by meaning.",
+    ),
+    Command(
         name="drift",
         module="queues.cli.drift",
         about="Tell what has moved: scores, labels, words, errors and rules.",

@@ -23,6 +23,7 @@ def test_every_figure_is_measured(tmp_path: Path) -> None:
     for name, unit in (
         ("20 rules, one item at a time", "µs"),
         ("20 rules loaded from the compiled file", "s"),
+        ("semantic diff of two 20-rule releases", "s"),
         ("classifier, one text", "µs"),
         ("`tierwise run` with 1,000 rules and a classifier, on one core", "items a second"),
     ):

@@ -84,6 +84,7 @@ EXPECTED: Final[dict[str, str]] = {
     "POST /v1/releases": "x......",
     "GET /v1/releases": ALL,
     "GET /v1/releases/{name}": ALL,
+    "GET /v1/releases/{name}/diff": ALL,
     "POST /v1/releases/{name}:activate": ".x.....",
     "POST /v1/releases:rollback": ".x..xx.",
     "GET /v1/releases/{name}/progress": ALL,

@@ -214,6 +214,25 @@ def test_a_release_is_published_and_brought_into_force(here: Platform) -> None:
     assert [each["kind"] for each in running] == ["api"]
 
 
+def test_releases_are_compared_by_meaning(here: Platform) -> None:
+    """Against what is in force, or against another one; names may be cut."""
+    (listed,) = here.http.get("/v1/releases").json()["releases"]
+    files = policies.sources(threshold=0.5)
+    name = here.http.post("/v1/releases", json={"files": files, "message": "x"}).json()["name"]
+    found = here.http.get(f"/v1/releases/{name[:8]}/diff").json()
+    assert (found["old"], found["new"], found["same"]) == (listed["name"], name, False)
+    assert found["counts"] == {"acts": 1, "asks": 0, "less": 0, "quiet": 0}
+    (rule,) = found["rules"]
+    assert rule["lines"] == ["unkind: score.unkind at least 0.9 → 0.5 · widens"]
+    assert rule["place"] == f"{name}:hate.yaml:5:1"
+    back = here.http.get(f"/v1/releases/in-force/diff?against={name}").json()
+    assert [each["direction"] for each in back["rules"]] == ["narrows"]
+    same = here.http.get(f"/v1/releases/{name}/diff?against={name}").json()
+    assert (same["same"], same["rules"], same["summary"]) == (True, [], "no rule differs")
+    assert here.http.get("/v1/releases/abcdef012345/diff").status_code == 404
+    assert here.http.get(f"/v1/releases/{name}/diff?against={name[:3]}").status_code == 404
+
+
 def test_receivers_are_registered_changed_and_disabled(here: Platform) -> None:
     """The secret is shown once; what could not be delivered can be sent again."""
     url = "https://198.51.100.7/hook"

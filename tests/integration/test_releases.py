@@ -1,11 +1,14 @@
 """Releases are published whole or not at all, and brought into force and taken back."""
 
+import gc
 from pathlib import Path
 
 import pytest
 
+from engine.cli.app import command_line
 from engine.errors import InvalidPolicy
 from engine.rules.release import Release
+from queues.cli.app import COMMANDS
 from queues.errors import Conflict, NotFound, Refused
 from queues.policies import releases
 from queues.store.session import Store
@@ -98,6 +101,37 @@ def test_only_what_is_published_comes_into_force(store: Store) -> None:
         {"actor": BY, "subject": first},
         {"actor": "cli:ana", "subject": second},
     ]
+
+
+def test_a_folder_is_compared_with_what_is_stored(
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """By name, by its first digits, or with what is in force, in one command."""
+    monkeypatch.setenv("TIERWISE_DATABASE__URL", store.url)
+    monkeypatch.chdir(tmp_path)
+    first = published(store)
+    for path, text in sources(0.8).items():
+        (tmp_path / "rules" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "rules" / path).write_text(text, encoding="utf-8")
+
+    def typed(*words: str) -> tuple[int, list[str]]:
+        with pytest.raises(SystemExit) as ended:
+            command_line(["diff"], COMMANDS)(["diff", *words], prog_name="tierwise")
+        gc.enable()
+        said = capsys.readouterr()
+        return int(str(ended.value.code or 0)), (said.out or said.err).splitlines()
+
+    status, lines = typed(first[:7], "rules")
+    assert (status, lines[0]) == (1, f"release {first} → rules")
+    assert "  unkind: score.unkind at least 0.9 → 0.8 · widens" in lines
+    assert typed("in-force", "rules") == (2, ["tierwise: there is no release `in force`"])
+    second = activated(store, threshold=0.8)
+    assert typed("in-force", "rules") == (0, [f"release {second} → rules", "both say the same"])
+    assert typed(second, first)[1][4:] == ["  unkind: score.unkind at least 0.8 → 0.9 · narrows"]
+    assert typed("abcdef0", "rules") == (2, ["tierwise: there is no release `abcdef0`"])
 
 
 def test_rolling_back_goes_further_back_each_time(store: Store) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from engine.diffing.layouts import to_dict
 from queues import presence
 from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
@@ -13,6 +14,7 @@ from queues.api.parts import Calling, Here, Name, Sent, Text
 from queues.api.problems import diagnostics
 from queues.api.routes import examples
 from queues.policies import releases
+from queues.policies.differences import compared
 from queues.policies.releases import Activated, Listed
 from queues.policies.sources import MOST_FILES
 from queues.presence import Process
@@ -39,7 +41,48 @@ _PROCESS: Final = {
     "seen_at": examples.LATER,
     "behind": False,
 }
+_LINE: Final = "score.hate at least 0.97 → 0.95 (sure) · widens"
+_CHANGE: Final = {
+    "aspect": "condition",
+    "under": [],
+    "old": "score.hate at least 0.97 (sure)",
+    "new": "score.hate at least 0.95 (sure)",
+    "added": [],
+    "removed": [],
+    "added_count": 0,
+    "removed_count": 0,
+    "direction": "widens",
+    "stricter": None,
+    "text": _LINE,
+}
+_RULE: Final = {
+    "name": "hate-remove",
+    "was": None,
+    "fate": "changed",
+    "direction": "widens",
+    "weight": "acts",
+    "tier": "auto",
+    "status": "live",
+    "place": f"{examples.RELEASE}:policies/hate.yaml:26:1",
+    "through": [],
+    "changes": [_CHANGE],
+    "lines": [f"hate-remove: {_LINE}"],
+}
+_COMPARED: Final = {
+    "old": "9b1e77a0c2d4",
+    "new": examples.RELEASE,
+    "same": False,
+    "compatible": True,
+    "summary": "1 rule differs: 1 can act on more, or more strictly, before anybody looks",
+    "counts": {"acts": 1, "asks": 0, "less": 0, "quiet": 0},
+    "rules": [_RULE],
+    "shared": [],
+    "vocabulary": [],
+    "breaches": [],
+}
 _READ: Final = Permission.RELEASES_READ
+#: Words of a change that are listed.
+_MOST_WORDS: Final = 1_000
 
 #: Half surrogates and characters 0 are refused where the file is read, with their place.
 File = Annotated[str, Field(max_length=16_000_000)]
@@ -79,6 +122,26 @@ class Published:
     rules: int
     warnings: list[dict[str, Any]]
     """Diagnostics that keep nothing from being published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What two releases differ in."""
+
+    old: str
+    new: str
+    same: bool
+    compatible: bool
+    """Whether the new one knows whatever stored items and cases may name."""
+    summary: str
+    counts: dict[str, int]
+    """Rules by weight: `acts`, `asks`, `less`, `quiet`."""
+    rules: list[dict[str, Any]]
+    """The gravest first."""
+    shared: list[dict[str, Any]]
+    """Lists, conditions, settings, counters, points, exemptions, messages: whom they bear on."""
+    vocabulary: list[dict[str, Any]]
+    breaches: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +196,22 @@ def show_all(
 def show(name: Name, here: Here) -> Shown:
     """Its files, as they were published."""
     return Shown(name=name, files=dict(releases.sources_of(here.services.store, name)))
+
+
+@router.get(
+    "/v1/releases/{name:plain}/diff",
+    **documented(Says(summary="Compare a release", asks=_READ, fails=(404,), example=_COMPARED)),
+)
+def diff(name: Name, here: Here, against: Name | None = None) -> Compared:
+    """What it says that another release does not, by meaning, and the other way round.
+
+    `against` is what is in force where it is not given. Names may be cut to six digits; `in-force`
+    is one. `direction` says whether a rule matches more (`widens`) or less; `weight` what that
+    can do: `acts` comes first. Of long lists so many words are shown, beside their number.
+    """
+    found = compared(here.services.store, name, against=against)
+    told = to_dict(found.difference, most=_MOST_WORDS)
+    return Compared(old=found.old, new=found.new, **told)
 
 
 @router.post(

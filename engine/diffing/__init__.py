@@ -1,0 +1,6 @@
+"""What two policies differ in, by meaning: text, places and order make no difference."""
+
+from engine.diffing.comparing import compare
+from engine.diffing.difference import Difference
+
+__all__ = ["Difference", "compare"]
