@@ -4,8 +4,8 @@ from typing import Final
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 
 _KEY: Final = """
         hour TIMESTAMP WITH TIME ZONE NOT NULL,
