@@ -183,7 +183,7 @@ def flags(connection: Connection, span: Span) -> list[Row[Any]]:
         " CAST(:tiers AS text[]), CAST(:queues AS text[]), CAST(:shares AS float8[]))"
         " AS shares (of_samples, of_tier, of_queue, blind_share)"
         " ON of_samples = sampled AND of_tier = tier AND of_queue = queue"
-        " WHERE blind GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
+        " GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
     )
     shares = _rows(connection, span, LOOKS.reading() + _SHARES)
     alike = {
