@@ -171,14 +171,18 @@ def looks(tables: Tables) -> dict[Key, Any]:
 
 
 def flags(tables: Tables) -> dict[Key, Any]:
-    """The same by rule and model."""
+    """Blind ones by rule and model, by tier and queue."""
     found: Counter[Key] = Counter()
-    for key, verdict in looked_at(tables):
+    for (*key, sampled, acted, found_so, blind, chance), verdict in looked_at(tables):
+        if not blind:
+            continue
+        at, tier, _, queue, _ = key
+        alike = (at, tier, "", queue, "", sampled, acted, found_so, chance)
         for rule in verdict["trace"].get("rules", ()):
             if rule["status"] not in {"missing", "exempt"}:
-                found[*key, "rule", rule["name"]] += 1
+                found[*alike, "rule", rule["name"]] += 1
         for model in verdict["models"]:
-            found[*key, "model", model] += 1
+            found[*alike, "model", model] += 1
     return dict(found)
 
 

@@ -25,17 +25,20 @@ _ALIKE: Final = "hour, tier, policy, queue, language, sampled, acted, found, bli
 LOOKS: Final = f"""
 SELECT {_ALIKE}, count(*) AS times FROM ({_SEEN.format(more="")}) AS seen GROUP BY {_ALIKE}
 """  # noqa: S608 - parts of ours
-# Rules that matched, whatever became of the match, but for those that an exemption keeps from it
-# and those that could not tell; and the models by which it was judged.
+# Of blind answers the rules that matched, whatever became of the match, but for those that an
+# exemption keeps from it and those that could not tell; and the models by which it was judged.
+# Rules are many, so there is no more of the key than the share of blind looks is told by.
+_FLAGGED: Final = "hour, tier, queue, sampled, acted, found, inclusion, kind, name"
 FLAGS: Final = f"""
-SELECT {_ALIKE}, kind, name, count(*) AS times
+SELECT hour, tier, '' AS policy, queue, '' AS language, sampled, acted, found, inclusion, kind,
+    name, count(*) AS times
 FROM ({_SEEN.format(more=", verdicts.models, verdicts.trace")}) AS seen
 CROSS JOIN LATERAL (
     SELECT 'rule' AS kind, rule ->> 'name' AS name
     FROM json_array_elements(trace -> 'rules') AS rule
     WHERE rule ->> 'status' NOT IN ('missing', 'exempt')
     UNION SELECT 'model', model FROM unnest(models) AS model
-) AS flags GROUP BY {_ALIKE}, kind, name
+) AS flags WHERE blind GROUP BY {_FLAGGED}
 """  # noqa: S608 - parts of ours
 # Panels that decided, by themselves, what one reviewer had decided; samples are drawn when an item
 # comes, so a panel's may be decided first. By the hour of the item, as one case may be hours later.

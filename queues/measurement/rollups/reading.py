@@ -176,14 +176,19 @@ def looks(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
 
 
 def flags(connection: Connection, span: Span) -> list[Row[Any]]:
-    """Blind first answers by rule that matched, and by model; `inclusion` as of `looks`."""
+    """Blind first answers by rule that matched, and by model; `inclusion` as of `looks`.
+
+    In no order: there are many.
+    """
     question = (
         "SELECT kind, name, sampled, acted, found, inclusion * blind_share AS inclusion,"
-        " sum(times)::bigint AS times FROM sums JOIN unnest(CAST(:sampled AS boolean[]),"
+        " sum(times)::bigint AS times FROM (SELECT kind, name, sampled, tier, queue, acted, found,"
+        " inclusion, sum(times) AS times FROM sums GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS alike"
+        " JOIN unnest(CAST(:sampled AS boolean[]),"
         " CAST(:tiers AS text[]), CAST(:queues AS text[]), CAST(:shares AS float8[]))"
         " AS shares (of_samples, of_tier, of_queue, blind_share)"
         " ON of_samples = sampled AND of_tier = tier AND of_queue = queue"
-        " WHERE blind GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
+        " GROUP BY 1, 2, 3, 4, 5, 6"
     )
     shares = _rows(connection, span, LOOKS.reading() + _SHARES)
     alike = {

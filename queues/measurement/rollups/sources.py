@@ -295,7 +295,7 @@ APPEALS: Final = Source(
 )
 FLAGS: Final = Source(
     table="rollup_flags",
-    columns=("sampled", "acted", "found", "blind", "inclusion", "kind", "name", "times"),
+    columns=("sampled", "acted", "found", "inclusion", "kind", "name", "times"),
     raws={Part.PEOPLE: _FLAGS},
 )
 PANELS: Final = Source(

@@ -134,7 +134,7 @@ rollup_looks = Table(
     PrimaryKeyConstraint(*_KEY, "sampled", "acted", "found", "blind", "inclusion"),
 )
 
-#: The same by rule that matched, and by model that the machine judged with.
+#: The same by rule that matched, and by model; policy and language are empty.
 rollup_flags = Table(
     "rollup_flags",
     metadata,
@@ -142,14 +142,11 @@ rollup_flags = Table(
     Column("sampled", Boolean, nullable=False),
     Column("acted", Boolean, nullable=False),
     Column("found", Boolean, nullable=False),
-    Column("blind", Boolean, nullable=False),
     Column("inclusion", Double, nullable=False),
     word("kind"),  # rule, model
     word("name"),
     _count("times"),
-    PrimaryKeyConstraint(
-        *(*_KEY, "sampled", "acted", "found", "blind", "inclusion", "kind", "name")
-    ),
+    PrimaryKeyConstraint(*(*_KEY, "sampled", "acted", "found", "inclusion", "kind", "name")),
 )
 
 #: What panels decided that one reviewer had decided.

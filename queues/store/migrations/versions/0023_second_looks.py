@@ -27,13 +27,12 @@ STATEMENTS: Final = (
         sampled BOOLEAN NOT NULL,
         acted BOOLEAN NOT NULL,
         found BOOLEAN NOT NULL,
-        blind BOOLEAN NOT NULL,
         inclusion DOUBLE PRECISION NOT NULL,
         kind TEXT NOT NULL,
         name TEXT NOT NULL,
         times BIGINT NOT NULL,
         CONSTRAINT pk_rollup_flags PRIMARY KEY (hour, tier, policy, queue, language,
-            sampled, acted, found, blind, inclusion, kind, name)
+            sampled, acted, found, inclusion, kind, name)
     )
     """,
     f"""
