@@ -36,8 +36,12 @@ def texts(*suffixes: str) -> Iterator[tuple[Path, str]]:
 
 def modules() -> Iterator[tuple[Path, ast.Module]]:
     """Each Python file, and its syntax tree."""
-    for path, text in texts(".py"):
-        yield path, ast.parse(text)
+    yield from _parsed()
+
+
+@cache
+def _parsed() -> tuple[tuple[Path, ast.Module], ...]:
+    return tuple((path, ast.parse(text)) for path, text in texts(".py"))
 
 
 def calls(tree: ast.Module) -> Iterator[tuple[int, str]]:
