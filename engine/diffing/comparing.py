@@ -20,7 +20,7 @@ from engine.diffing.exempting import Exempting
 from engine.diffing.forms import Forms
 from engine.diffing.pairing import CONDITION, Pairing
 from engine.diffing.proofs import direction_of
-from engine.diffing.reach import Reach, Thing, by_thing
+from engine.diffing.reach import Reach, Thing, by_thing, read_beside
 from engine.diffing.renaming import renamed_rules
 from engine.diffing.settings import settings_changed
 from engine.diffing.vocabularies import vocabulary
@@ -174,6 +174,9 @@ class _Comparison:
         if not parts and not through:
             return together(rest)
         pairing = self.pairing
+        apart = pairing.old_meaning.apart | pairing.new_meaning.apart
+        if not apart.isdisjoint(read_beside(old) | read_beside(new)):
+            return Direction.CHANGES
         proven = direction_of(pairing.old_meaning.rule(old), pairing.new_meaning.rule(new))
         if proven is Direction.CHANGES and parts and not through:
             # Part by part: what each of them does holds whatever the others are.

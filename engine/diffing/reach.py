@@ -31,9 +31,8 @@ class Reach:
         """What a rule's condition, scope, actions and message come to."""
         conditions = (rule.when,) if rule.unless is None else (rule.when, rule.unless)
         found = set(self.of_conditions(conditions))
-        for key, name in _SCOPES:
-            if getattr(rule, key):
-                found |= self._of_field(name)
+        for name in read_beside(rule):
+            found |= self._of_field(name)
         if rule.then.message is not None:
             found.add((Kind.MESSAGE, rule.then.message))
         found.update((Kind.ACTION, name) for name in (rule.then.action, rule.then.while_waiting))
@@ -101,6 +100,14 @@ class Reach:
             if not things.isdisjoint(self._of_field(name) - {(Kind.FIELD, name)})
             or (Kind.FIELD, name) in things
         )
+
+
+def read_beside(rule: Rule) -> frozenset[str]:
+    """The fields that a rule's scope and shares read."""
+    found = {name for key, name in _SCOPES if getattr(rule, key)}
+    if any(each is not None and each.of == "authors" for each in (rule.sample, rule.rollout)):
+        found.add("author.id")
+    return frozenset(found)
 
 
 def _ends(condition: Condition) -> Iterator[Leaf | Meets]:

@@ -170,3 +170,15 @@ def test_a_broken_revision_is_told_at_its_place(here: Repository, typed: Typed) 
     place = next(line for line in complaints.splitlines() if line.startswith("broken:"))
     assert place.startswith("broken:rules/moved.yml:")
     assert "tier: nobody" in here.git("show", "broken:rules/moved.yml")
+
+
+def test_links_are_refused_in_a_revision(here: Repository, typed: Typed) -> None:
+    """What is kept is where they lead, and not what is there."""
+    here.git("checkout", "--quiet", "-b", "linked")
+    link = here.rules / "link.yaml"
+    link.symlink_to("all.yaml")
+    here.git("add", "rules/link.yaml")
+    here.git("commit", "--quiet", "--message", "a link")
+    here.git("checkout", "--quiet", "main")
+    status, _, complaints = typed("linked", "rules")
+    assert (status, "`link.yaml`: is a link" in complaints) == (2, True)

@@ -7,7 +7,7 @@ from engine.diffing.difference import Fate, Kind, Weight
 from engine.diffing.directions import Direction
 from engine.diffing.layouts import MOST_WORDS
 from engine.diffing.wording import Wording
-from tests.unit.diffing.written import RULES, difference, made, rule, shared
+from tests.unit.diffing.written import difference, made, rule, shared
 
 SURE = ("sure: 0.97", "sure: 0.95")
 #: What `drug-sale` asks for.
@@ -100,6 +100,13 @@ def test_the_same_policy_differs_in_nothing() -> None:
             "markets all → DE, NO · narrows",
             Direction.NARROWS,
             Weight.LESS,
+        ),
+        (
+            (OF_DRUGS, OF_DRUGS.replace("single,", "single, not_by: first_reviewers,")),
+            "drug-sale",
+            "not by none → first_reviewers",
+            Direction.NONE,
+            Weight.ASKS,
         ),
         (
             ("severity: high", "severity: critical"),
@@ -310,65 +317,3 @@ def test_what_rules_share_names_the_rules_it_bears_on(
     touched = [one for one in found.rules if (kind, name) in one.through]
     assert [one.direction for one in touched] == [direction]
     assert touched[0].name == rules[-1]
-
-
-def test_rules_come_go_and_take_other_names() -> None:
-    """A new one first, if it acts; one that says the same by another name is renamed."""
-    found = difference(("rule: hate-review", "rule: hate-maybe"), ("rule: idea", "rule: x"))
-    assert [(each.name, each.was, each.fate) for each in found.rules] == [
-        ("hate-maybe", "hate-review", Fate.RENAMED),
-        ("x", "idea", Fate.RENAMED),
-    ]
-    gone = RULES[RULES.index("---\nrule: drug-sale") : RULES.index("---\nrule: spam-signs")]
-    counter = "---\ncounter: posts\nper: author.id\nwithin: 1 hour\n"
-    less = difference((gone, ""), (counter, ""))
-    assert [(each.name, each.fate, each.weight) for each in less.rules] == [
-        ("drug-sale", Fate.REMOVED, Weight.LESS)
-    ]
-    more = compare(made((gone, ""), (counter, "")), made())
-    assert [(each.name, each.fate, each.weight) for each in more.rules] == [
-        ("drug-sale", Fate.ADDED, Weight.ACTS)
-    ]
-    line = next(Wording(more.types, MOST_WORDS).rule(more.rules[0]))
-    assert line == (
-        "drug-sale: added (live, single, meanwhile hide, drugs.sale: "
-        "text has any in drug-names and counter.posts above 2)"
-    )
-
-
-def test_a_list_by_another_name_changes_no_rule() -> None:
-    """Its words are the same, and so is what the rules match."""
-    found = difference(("drug-names", "drugs"))
-    assert found.rules == ()
-    assert [(each.name, each.was, each.fate) for each in found.shared] == [
-        ("drugs", "drug-names", Fate.RENAMED)
-    ]
-
-
-def test_what_is_gone_from_the_vocabulary_is_told() -> None:
-    """Fields, reasons and queues that records may name; what comes is no harm."""
-    idea = RULES[RULES.index("---\nrule: idea") :]
-    spam = "---\nfield: score.spam\ntype: score\n"
-    found = compare(made((idea, "")), made((idea, ""), setup=[(spam, "")]))
-    assert [(each.kind, each.name) for each in found.breaches] == [(Kind.FIELD, "score.spam")]
-    assert not found.compatible
-    back = compare(made((idea, ""), setup=[(spam, "")]), made((idea, "")))
-    assert back.compatible
-    assert [each.fate for each in back.vocabulary] == [Fate.ADDED]
-    kinds = difference(setup=[("choices: [post, comment]", "choices: [post, comment, ad]")])
-    assert kinds.compatible
-    fewer = difference(setup=[("choices: [post, comment]", "choices: [post]")])
-    assert not fewer.compatible
-    panel = "queue: panel\ntier: senior\nsla: 8 hours\npanel: { reviewers: 3, decide: majority }"
-    single = "queue: panel\ntier: single\nsla: 8 hours"
-    tier = difference(("tier: senior, reason", "tier: single, reason"), setup=[(panel, single)])
-    assert [each.name for each in tier.breaches] == ["panel"]
-
-
-def test_a_default_that_changes_bears_on_whoever_reads_the_field() -> None:
-    """Nothing is promised of the direction then."""
-    found = difference(
-        setup=[("field: score.hate\ntype: score", "field: score.hate\ntype: score\nmissing: 0.9")]
-    )
-    assert shared(found, "score.hate").rules == ("hate-remove", "hate-review")
-    assert {each.direction for each in found.rules} == {Direction.CHANGES}
