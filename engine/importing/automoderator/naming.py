@@ -16,8 +16,11 @@ _MOST_LINES = 12
 
 
 def title_of(comments: Sequence[str]) -> str | None:
-    """The first comment line that reads like a title."""
-    for line in _lines(comments):
+    """The first comment line that reads like a title, below the heading of a section."""
+    lines = list(_lines(comments))
+    rulers = [place for place, line in enumerate(lines) if not line and comments[place].strip()]
+    below = lines[rulers[-1] :] if rulers else lines
+    for line in (*below, *lines):
         if _WORD.search(line) and not _CODE.match(line):
             return line if len(line) <= _LONGEST_TITLE else f"{line[: _LONGEST_TITLE - 1]}…"
     return None

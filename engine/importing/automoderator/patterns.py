@@ -39,6 +39,7 @@ ENDS_COUNT = "spaces and signs at both ends of the text count here, and not in t
 
 #: Stands for an operator where a text without characters is meant.
 _EMPTY = ""
+_COMMENT = re.compile(r"\(\?#[^)]*\)")
 _FLAGS = re.compile(r"\(\?([aiLmsux]+)\)")
 
 
@@ -102,11 +103,11 @@ def _refused(line: int, value: str, problem: PatternProblem) -> ByHand:
 
 
 def _without_flags(source: str, line: int) -> str:
-    """The pattern without flags that hold anyway; `(?m)` is moved to its start."""
+    """The pattern without comments and flags that hold anyway; `(?m)` is moved to its start."""
     flags = "".join(_FLAGS.findall(source))
     if "x" in flags:
         raise ByHand(line, "a pattern with `(?x)` needs a person")
-    source = _FLAGS.sub("", source).replace("\n", r"\n")
+    source = _COMMENT.sub("", _FLAGS.sub("", source)).replace("\n", r"\n")
     source = re.sub(r"(?<!\\)((?:\\\\)*)\\Z", r"\1$", source)
     return f"(?m){source}" if "m" in flags else source
 
