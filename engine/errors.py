@@ -6,6 +6,7 @@
 - CannotTrain: labelled texts do not make a classifier (carries reason and hint)
 - CannotCertify: what is asked of a certificate makes no sense (carries reason and hint)
 - ReusedLabels: labels that the classifier has seen were to certify it (carries purpose and ids)
+- CannotImport: rules of another system cannot be brought over as asked (carries reason and hint)
 - InvalidPattern: a pattern that the reader would have refused reached the engine
 - InvalidFigure: what a figure would be made of is no such thing (carries what and reason)
 - InvalidRelease: a compiled release file is damaged, or of another version
@@ -117,6 +118,18 @@ class InvalidRelease(TierwiseError):
 
     def __str__(self) -> str:
         return f"release `{self.path}`: {self.reason}"
+
+
+class CannotImport(TierwiseError):
+    """Rules of another system cannot be brought over as asked."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(reason, hint)
+        self.reason = reason
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.reason}; {self.hint}"
 
 
 class InvalidPattern(TierwiseError):

@@ -28,7 +28,16 @@ class Command:
         return function
 
 
-COMMANDS: Final = (
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Commands about one thing, called by two words, such as `tierwise key create`."""
+
+    name: str
+    about: str
+    commands: tuple[Command, ...]
+
+
+COMMANDS: Final[tuple[Command | Group, ...]] = (
     Command(
         name="lint", module="engine.cli.lint", about="Say what is wrong with rule files, and where."
     ),
@@ -44,6 +53,17 @@ COMMANDS: Final = (
         about="Say what is decided about one item, and why.",
     ),
     Command(name="run", module="engine.cli.run", about="Judge a file of items."),
+    Group(
+        name="import",
+        about="Bring the rules of other systems over.",
+        commands=(
+            Command(
+                name="automoderator",
+                module="engine.cli.automoderator",
+                about="Bring AutoModerator files over as shadow rules, with a report.",
+            ),
+        ),
+    ),
     Command(name="fmt", module="engine.cli.fmt", about="Write rule files in the usual form."),
     Command(
         name="schema", module="engine.cli.schema", about="Write the JSON Schema of rule files."
@@ -60,15 +80,6 @@ COMMANDS: Final = (
         about="Measure what judging costs on this machine.",
     ),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Commands about one thing, called by two words, such as `tierwise key create`."""
-
-    name: str
-    about: str
-    commands: tuple[Command, ...]
 
 
 def command_line(
