@@ -28,6 +28,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
             ),
         ),
     ),
+    Command(
+        name="backtest",
+        module="queues.cli.backtest",
+        about="Try a policy on what came, and say what it would change.",
+    ),
     Command(name="beat", module="queues.cli.beat", about="Ask workers for upkeep."),
     Command(
         name="certificates",
