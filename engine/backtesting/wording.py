@@ -96,19 +96,19 @@ def _figures(figures: Sequence[Change]) -> Iterator[list[str]]:
         forecast = _NOTHING
         if each.forecast_low is not None:
             low, high = (
-                _amount(each.forecast_low, each.unit),
-                _amount(each.forecast_high, each.unit),
+                amount(each.forecast_low, each.unit),
+                amount(each.forecast_high, each.unit),
             )
             forecast = f"{low} to {high}"
         yield [
             each.name,
-            _amount(each.old, each.unit),
-            _amount(each.new, each.unit),
-            _amount(each.change, each.unit, sign="+"),
-            _amount(each.low, each.unit, sign="+"),
-            _amount(each.high, each.unit, sign="+"),
+            amount(each.old, each.unit),
+            amount(each.new, each.unit),
+            amount(each.change, each.unit, sign="+"),
+            amount(each.low, each.unit, sign="+"),
+            amount(each.high, each.unit, sign="+"),
             forecast,
-            "" if each.naive is None else _amount(each.naive, each.unit, sign="+"),
+            "" if each.naive is None else amount(each.naive, each.unit, sign="+"),
         ]
 
 
@@ -135,7 +135,7 @@ def _right(rules: Sequence[RuleChange]) -> Iterator[list[str]]:
     yield ["rule", "precision old", "new", "naive", "recall old", "new", "naive"]
     for rule in [rule for rule in rules if _known(rule)][:_MOST_RULES]:
         (p_old, p_new), (r_old, r_new) = rule.precision, rule.recall
-        naive = [_amount(share.naive, "share") for share in (p_new, r_new)]
+        naive = [amount(share.naive, "share") for share in (p_new, r_new)]
         yield [
             _named(rule),
             *(_share(p_old), _share(p_new), naive[0]),
@@ -174,7 +174,8 @@ def _share(share: Share) -> str:
     return f"{share.value:.1%} [{share.low:.1%}, {share.high:.1%}]"
 
 
-def _amount(value: float | None, unit: str, sign: str = "") -> str:
+def amount(value: float | None, unit: str, sign: str = "") -> str:
+    """A number of a figure as people read it."""
     if value is None:
         return _NOTHING
     if unit == "share":

@@ -47,6 +47,20 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
     ),
     Command(name="courier", module="queues.cli.courier", about="Deliver events to receivers."),
     Group(
+        name="forecast",
+        about="What was forecast of policies, and what happened.",
+        commands=(
+            Command(
+                name="list", module="queues.cli.forecast", about="List forecasts.", function="show"
+            ),
+            Command(
+                name="score",
+                module="queues.cli.forecast",
+                about="Compare forecasts whose days are over with what happened.",
+            ),
+        ),
+    ),
+    Group(
         name="gold",
         about="Items whose right answer is known.",
         commands=(

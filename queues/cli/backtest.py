@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -36,35 +37,57 @@ class Layout(StrEnum):
     MARKDOWN = "markdown"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How a backtest over the log is run."""
+
+    processes: int
+    distributed: bool
+    priced: bool
+    """Whether what work costs was told; else it is what it was in the window."""
+
+
 def backtest(  # noqa: PLR0913  # each is an option of the command
-    new: Annotated[Path, typer.Argument(help="The policy that is tried: a folder of rules.")],
+    new: Annotated[
+        str, typer.Argument(help="The policy that is tried: a folder of rules, or a release.")
+    ],
     *,
     against: Annotated[
-        Path, typer.Option(help="The policy that it is compared with: a folder of rules.")
-    ],
+        str | None,
+        typer.Option(
+            help="The policy that it is compared with: a folder or a release; by default the "
+            "release in force."
+        ),
+    ] = None,
     items: Annotated[
-        Path, typer.Option(help="Items in the order of time: .jsonl, .jsonl.gz or .csv.")
-    ],
+        Path | None,
+        typer.Option(help="Items in the order of time: .jsonl, .jsonl.gz or .csv. No server."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Items that the service took in, such as `30d` or `12h`.")
+    ] = None,
     labels: Annotated[
         Path | None,
         typer.Option(
-            help="What people decided: lines with `id`, `action` and, where the old "
-            "policy did not route the item, `inclusion_probability`."
+            help="What people decided: lines with `id`, `action` and, where the old policy did "
+            "not route the item, `inclusion_probability`. The service knows its own."
         ),
     ] = None,
     golden: Annotated[
         Path | None, typer.Option(help="Items whose right `action` stands beside them.")
     ] = None,
     model: Annotated[
-        list[Path] | None, typer.Option(help="A classifier that scores the texts.")
+        list[Path] | None, typer.Option(help="A classifier that scores the texts of the file.")
     ] = None,
     days: Annotated[
-        float | None,
-        typer.Option(help="How many days the items are of; by default by their dates."),
+        float | None, typer.Option(help="How many days the file is of; by default by its dates.")
     ] = None,
     horizon: Annotated[float, typer.Option(help="Days that the forecast is about.")] = 7.0,
     seconds: Annotated[
-        list[str] | None, typer.Option(help="What a case takes, such as `single=28.8`.")
+        list[str] | None,
+        typer.Option(
+            help="What a case takes, such as `single=28.8`; the service knows what cases took."
+        ),
     ] = None,
     rate: Annotated[
         list[str] | None, typer.Option(help="What an hour of people costs, such as `senior=35`.")
@@ -77,6 +100,9 @@ def backtest(  # noqa: PLR0913  # each is an option of the command
             "`automation < -2%` or `golden_regressions > 0`; may be given several times.",
         ),
     ] = None,
+    distributed: Annotated[
+        bool, typer.Option("--distributed", help="Have workers do it, a part at a time.")
+    ] = False,
     processes: Annotated[
         int | None, typer.Option(min=1, help="That judge; by default one for each core.")
     ] = None,
@@ -94,35 +120,82 @@ def backtest(  # noqa: PLR0913  # each is an option of the command
     minutes, cost, people needed, cases in time and errors, each with its interval of 95 %; rules
     that gain or lose. Ends with 1 where a limit of `--fail-if` is broken or cannot be told.
 
+    The log is a file (`--items`), with no server, or what the service took in (`--since`), with
+    what people decided and how long that took. Then the forecast is kept, for `tierwise forecast`.
+
     Examples:
       tierwise backtest rules --against ../main/rules --items items.jsonl
-      tierwise backtest rules --against old --items items.jsonl.gz --fail-if 'cost_per_day > +50'
+      tierwise backtest rules --since 30d --fail-if 'cost_per_day > +50'
+      tierwise backtest 4f1c9a0b7d2e --since 30d --distributed
     """
+    of_file = {"--labels": labels, "--golden": golden, "--model": model, "--days": days}
+    _check(items, since, against, of_file, distributed=distributed)
     limits = _limits(fail_if or ())
     terms = _terms(seconds or (), rate or (), days, horizon)
-    started = moment(now)
-    log = FileLog(
-        items=items,
-        models=tuple(model or ()),
-        labels={} if labels is None else labels_in(labels),
-        now=started,
-    )
-    old_release, new_release = load_release(against), load_release(new)
+    many = processes or os.cpu_count() or 1
     try:
-        sums, notes = compare_file(
-            old_release,
-            new_release,
-            log,
-            processes=processes or os.cpu_count() or 1,
-            progress=_progress,
-        )
-        if golden is not None:
-            sums.add(_golden(old_release, new_release, golden, started))
+        if items is not None:
+            log = FileLog(
+                items=items,
+                models=tuple(model or ()),
+                labels={} if labels is None else labels_in(labels),
+                now=moment(now),
+            )
+            report = _of_file(Path(new), Path(against or ""), log, golden, terms, many)
+        else:
+            how = How(processes=many, distributed=distributed, priced=bool(seconds or rate))
+            report = _of_log(new, against, since or "", terms, how)
     except KeyboardInterrupt:
         typer.echo("\ninterrupted; nothing was kept", err=True)
         raise typer.Exit(_INTERRUPTED) from None
-    report = report_of(sums, old_release.name, new_release.name, terms, notes)
     finish(report, limits, layout, out)
+
+
+def _check(
+    items: Path | None,
+    since: str | None,
+    against: str | None,
+    of_file: Mapping[str, object],
+    *,
+    distributed: bool,
+) -> None:
+    """Refuse what does not go together."""
+    message: str | None = None
+    if (items is None) == (since is None):
+        message = "name a file of items with `--items`, or a window of the log with `--since 30d`"
+    elif items is not None and (distributed or against is None):
+        message = "a file needs `--against FOLDER`, and is judged on this machine"
+    elif since is not None:
+        wrong = [name for name, given in of_file.items() if given]
+        if wrong:
+            message = f"{', '.join(wrong)}: of a file alone; the service knows its own"
+    if message is not None:
+        raise typer.BadParameter(message)
+
+
+def _of_log(
+    new: str,
+    against: str | None,
+    since: str,
+    terms: Terms,
+    how: How,
+) -> Report:
+    from queues.cli import backtest_log  # noqa: PLC0415 - a file needs no database
+
+    asked = backtest_log.Asked(
+        new=new, old=against, window=backtest_log.window(since), terms=terms, priced=how.priced
+    )
+    return backtest_log.of_log(asked, how.processes, distributed=how.distributed)
+
+
+def _of_file(
+    new: Path, old: Path, log: FileLog, golden: Path | None, terms: Terms, processes: int
+) -> Report:
+    first, second = load_release(old), load_release(new)
+    sums, notes = compare_file(first, second, log, processes=processes, progress=_progress)
+    if golden is not None:
+        sums.add(_golden(first, second, golden, log.now))
+    return report_of(sums, first.name, second.name, terms, notes)
 
 
 def finish(report: Report, limits: Sequence[Limit], layout: Layout, out: Path | None) -> None:

@@ -125,6 +125,8 @@ def test_limits_are_a_gate(folder: Path) -> None:
         (("--seconds", "panel=3"), "expected `single` or `senior`"),
         (("--days", "0"), "`--days` has to be above 0"),
         (("--items", "absent.jsonl"), "No such file"),
+        (("--distributed",), "is judged on this machine"),
+        (("--since", "30d"), "name a file of items"),
         (("--labels", "items.jsonl"), "a label needs an `id` and an `action`"),
     ],
 )
