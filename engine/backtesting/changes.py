@@ -5,8 +5,9 @@
   pairs (*Stat. Med.* 17 (1998), 2635-2650), with the covariance of two cells of a table, -ab/n.
   Of labelled items the shares are Hájek's, weighted by 1/π.
 - **Amounts** (minutes, money) a day are sums over items. Items arrive at random, so a sum has the
-  variance of a compound Poisson process: that of its squares. Days differ more than that, so where
-  a window has enough whole days, the variance between days is taken if it is larger.
+  variance of a compound Poisson process: that of its squares. Bursts, nights and weekends make it
+  larger, so the variance between spans of a day is taken where that is larger; between spans of six
+  hours, or of one, where there are fewer than seven whole days, or of these.
 - A **forecast** is of the new policy alone, for as many days as the horizon: its interval holds
   what will happen with 95 %, so it has the variance of those days, too, and not only that of the
   estimate.
@@ -26,8 +27,10 @@ from engine.quality.measures import State
 from engine.quality.proportions import ENOUGH, Share, weighted_share
 from engine.quality.wilson import WIDTH, wilson
 
-#: Fewest whole days whose spread says something.
-_ENOUGH_DAYS: Final = 7
+#: Fewest whole spans whose spread says something.
+_ENOUGH_SPANS: Final = 7
+#: Hours of a span, the longest that there are enough of.
+_SPANS: Final = (24, 6, 1)
 _TAIL: Final = 0.025
 
 
@@ -80,10 +83,15 @@ class Window:
         return self.hours / HOURS_A_DAY
 
     @property
-    def whole_days(self) -> int:
-        """Days whose spread says something; 0: there are too few, or they cannot be told apart."""
-        days = int(self.days)
-        return days if self.dated and days >= _ENOUGH_DAYS else 0
+    def spans(self) -> tuple[int, int]:
+        """Whole spans whose spread says something, and their hours.
+
+        There are none where they are too few, or cannot be told apart.
+        """
+        for hours in _SPANS if self.dated else ():
+            if self.hours >= _ENOUGH_SPANS * hours:
+                return int(self.hours // hours), hours
+        return 0, HOURS_A_DAY
 
 
 def untold(name: str, unit: str, n: int, needs: int = ENOUGH) -> Change:
@@ -195,20 +203,20 @@ def rate_of(
     totals: dict[int, list[float]] = {}
     known: dict[tuple[Side, Side], float] = {}
     total, squares = [], []
+    spans, length = window.spans
     for (hour, old, new), count in sorted(moved.items()):
         value = known.get((old, new))
         if value is None:
             value = known[old, new] = amount(old, new)
         total.append(count * value)
         squares.append(count * value * value)
-        totals.setdefault((hour - window.first) // HOURS_A_DAY, []).append(count * value)
+        totals.setdefault((hour - window.first) // length, []).append(count * value)
     mean, variance = sum(total) / window.days, sum(squares) / window.days
-    days = window.whole_days
-    if days:
-        each = np.array([sum(totals.get(day, ())) for day in range(days)])
-        between = float(each.var(ddof=1))
+    if spans:
+        each = np.array([sum(totals.get(span, ())) for span in range(spans)])
+        between = float(each.var(ddof=1)) * HOURS_A_DAY / length
         if between > variance:
-            return Rate(mean, between, -float(stdtrit(days - 1, _TAIL)))
+            return Rate(mean, between, -float(stdtrit(spans - 1, _TAIL)))
     return Rate(mean, variance, WIDTH)
 
 
@@ -244,17 +252,18 @@ def _share_reach(
     """The standard error of the share of the days to come, seen from the share of these."""
     hits: dict[int, int] = {}
     items: dict[int, int] = {}
+    spans, length = window.spans
     for (hour, _, new), count in moved.items():
-        day = (hour - window.first) // HOURS_A_DAY
-        items[day] = items.get(day, 0) + count
-        hits[day] = hits.get(day, 0) + (count if holds(new) else 0)
+        span = (hour - window.first) // length
+        items[span] = items.get(span, 0) + count
+        hits[span] = hits.get(span, 0) + (count if holds(new) else 0)
     n = sum(items.values())
-    share, each_day = sum(hits.values()) / n, n / window.days
-    variance = share * (1 - share) / each_day
-    days = window.whole_days
-    if days and all(items.get(day) for day in range(days)):
-        # As a ratio: what each day's hits are beyond its items' share.
-        beyond = np.array([hits[day] - share * items[day] for day in range(days)]) / each_day
-        wider = (float(stdtrit(days - 1, _TAIL)) / WIDTH) ** 2
-        variance = max(variance, float(beyond.var(ddof=1)) * wider)
+    share, a_day = sum(hits.values()) / n, n / window.days
+    variance = share * (1 - share) / a_day
+    if spans:
+        # As a ratio: what the hits of each span are beyond its items' share.
+        beyond = [hits.get(span, 0) - share * items.get(span, 0) for span in range(spans)]
+        wider = (float(stdtrit(spans - 1, _TAIL)) / WIDTH) ** 2
+        between = float(np.var(beyond, ddof=1)) * HOURS_A_DAY / length / a_day**2
+        variance = max(variance, between * wider)
     return sqrt(variance * (1 / window.days + 1 / horizon))

@@ -145,7 +145,11 @@ class Comparer:
     def _count(
         self, pairs: Sequence[_Pair], olds: list[Verdict], news: list[Verdict], sums: Sums
     ) -> None:
-        hours = [int(pair.moment // _HOUR) for pair in pairs]
+        if not pairs:
+            return
+        moments = [pair.moment for pair in pairs]
+        sums.reach((min(moments), max(moments)))
+        hours = [int(moment // _HOUR) for moment in moments]
         alike = Counter(zip(hours, map(id, olds), map(id, news), strict=True))
         verdicts = {id(verdict): verdict for verdict in (*olds, *news)}
         sides = {number: _side(verdict) for number, verdict in verdicts.items()}

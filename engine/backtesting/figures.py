@@ -50,9 +50,11 @@ def window_of(sums: Sums, terms: Terms) -> Window | None:
     """How long the log is; None: nobody knows, as items have no date and nobody said."""
     if not sums.moved or (sums.undated and terms.hours is None):
         return None
-    hours = [moved.hour for moved in sums.moved]
-    first = min(hours)
-    return Window(first, terms.hours or max(hours) - first + 1.0, dated=not sums.undated)
+    hours = terms.hours
+    if hours is None:
+        first, last = sums.span or (0.0, 0.0)
+        hours = max(1.0, (last - first) / _HOUR)
+    return Window(min(moved.hour for moved in sums.moved), hours, dated=not sums.undated)
 
 
 def figures(sums: Sums, terms: Terms, *, same: bool) -> tuple[Change, ...]:

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
+from threading import current_thread, main_thread
 from typing import Final, TypeVar, cast
 
 from engine.errors import TierwiseError
@@ -85,13 +86,22 @@ def _ordered(pool: ProcessPoolExecutor, parts: Iterable[object], ahead: int) -> 
 def _uninterrupted() -> Iterator[None]:
     """Ctrl-C waits while a process may be started, which inherits that it is not for it.
 
-    A terminal tells all its processes; the first one ends the others.
+    A terminal tells all its processes; the first one ends the others. Blocking it keeps it from
+    what is started, and a handler of its own from this one, which other threads may tell.
     """
+    if current_thread() is not main_thread():
+        yield
+        return
+    told: list[int] = []
+    usual = signal.signal(signal.SIGINT, lambda number, _: told.append(number))
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        signal.signal(signal.SIGINT, usual)
+    if told:
+        raise KeyboardInterrupt
 
 
 def _start(make: Callable[..., Callable[[object], object]], arguments: tuple[object, ...]) -> None:

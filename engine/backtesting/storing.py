@@ -46,6 +46,7 @@ def written(sums: Sums) -> bytes:
     record["cells"] = [[key, shown] for key, shown in sorted(sums.cells.items())]
     record["reasons"] = [[key, shown] for key, shown in sorted(sums.reasons.items())]
     record["regressions"] = sums.regressions
+    record["span"] = sums.span
     # Named tuples are lists in JSON.
     return orjson.dumps(record, default=list)
 
@@ -64,6 +65,7 @@ def read(text: bytes | str) -> Sums:
     for (by, field), shown in record["reasons"]:
         sums.reasons[by, field] = _shown(shown)
     sums.regressions = _shown(record["regressions"])
+    sums.reach(record["span"] and tuple(record["span"]))
     return sums
 
 

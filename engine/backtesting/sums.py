@@ -126,6 +126,8 @@ class Sums:
     moved: Counter[Moved] = field(default_factory=Counter)
     undated: int = 0
     """Items whose moment is not known."""
+    span: tuple[float, float] | None = None
+    """The first moment of an item, and the last; None: of none."""
     found: Counter[Found] = field(default_factory=Counter)
     led: Counter[Led] = field(default_factory=Counter)
     due: Counter[Due] = field(default_factory=Counter)
@@ -153,11 +155,18 @@ class Sums:
         for mine, theirs in zip(self.counters(), other.counters(), strict=True):
             mine.update(theirs)
         self.undated += other.undated
+        self.reach(other.span)
         self.unweighted += other.unweighted
         self.unseen += other.unseen
         show(self.cells, other.cells)
         show(self.reasons, other.reasons)
         self.regressions = first((*self.regressions, *other.regressions), SHOWN_GOLDEN)
+
+    def reach(self, other: tuple[float, float] | None) -> None:
+        """Have the span hold another one."""
+        if other is not None:
+            mine = self.span or other
+            self.span = min(mine[0], other[0]), max(mine[1], other[1])
 
     def counters(self) -> Iterator[Counter]:  # type: ignore[type-arg]  # each has its own keys
         """What is counted by keys."""

@@ -1,5 +1,6 @@
 """Figures of a backtest against what a naive computation makes of them."""
 
+from dataclasses import replace
 from math import sqrt
 
 import pytest
@@ -59,12 +60,18 @@ def entry(day: int, score: float, label: str | None = None, chance: float | None
     )
 
 
-def reported(entries: list[Entry], old: Release = OLD, new: Release = NEW) -> Report:
+#: The same, where the log is of ten days.
+TEN_DAYS = replace(TERMS, hours=240.0)
+
+
+def reported(
+    entries: list[Entry], old: Release = OLD, new: Release = NEW, terms: Terms = TERMS
+) -> Report:
     """The backtest of items."""
-    return report_of(Comparer(old, new).compare(entries), old.name, new.name, TERMS)
+    return report_of(Comparer(old, new).compare(entries), old.name, new.name, terms)
 
 
-REPORT = reported([entry(*each) for each in SCORES])
+REPORT = reported([entry(*each) for each in SCORES], terms=TEN_DAYS)
 
 
 def figure(name: str, report: Report = REPORT) -> Change:
@@ -102,13 +109,34 @@ def test_days_that_differ_widen_intervals() -> None:
     for day in range(10):
         for (hour, old, new), count in one.moved.items():
             days.moved[Moved(hour + 24 * day, old, new)] = count * (1 + 9 * (day % 2))
-    found = figure("cases_per_day.single", report_of(days, "old", "new", TERMS))
+    found = figure("cases_per_day.single", report_of(days, "old", "new", TEN_DAYS))
     # By turns 100 and 1,000 cases a day: a standard deviation of 474, and of t with 9 degrees 2.26.
     assert found.forecast_high is not None
     assert found.new == pytest.approx(550)
     assert found.forecast_high == pytest.approx(
         550 + 2.262 * 474.3 * sqrt(1 / 10 + 1 / 7), rel=0.01
     )
+
+
+def test_bursts_widen_intervals_of_short_logs() -> None:
+    """With less than seven days it is the spread between shorter spans, as within a day here."""
+    one = [entry(0, number / 1_000) for number in range(1_000)]
+    even = [replace(each, moment=number * 86.4) for number, each in enumerate(one[::7] * 7)]
+    wide, narrow = (
+        figure("cases_per_day.single", reported(entries, terms=replace(TERMS, hours=24.0)))
+        for entries in (one, even)
+    )
+    assert wide.forecast_high is not None
+    assert narrow.forecast_high is not None
+    assert wide.new == pytest.approx(100)
+    assert narrow.new == pytest.approx(100, rel=0.1)
+    assert wide.forecast_high > 1.3 * narrow.forecast_high
+
+
+def test_the_length_of_a_log_is_from_its_first_item_to_its_last() -> None:
+    """Not the hours that they touch, which are more."""
+    report = reported([entry(0, 0.9), entry(0, 0.1), entry(1, 0.5)])
+    assert report.days == pytest.approx(1.4)
 
 
 def test_errors_are_weighted_by_the_chance_of_being_seen() -> None:
