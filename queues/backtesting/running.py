@@ -33,6 +33,16 @@ _FIRST: Final = text("SELECT id FROM items WHERE id >= :since ORDER BY id LIMIT 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """When what is looked at came."""
+
+    length: timedelta
+    """So far back, or to the first item that is there."""
+    until: datetime | None = None
+    """The first moment after it; None: now. With one, the same is asked to the byte again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A backtest that can begin."""
 
@@ -65,14 +75,14 @@ class Backtests:
         self._bench: tuple[UUID, Bench] | None = None
 
     def prepare(
-        self, new: str, old: str | None, window: timedelta, terms: Terms, *, priced: bool
+        self, new: str, old: str | None, window: Window, terms: Terms, *, priced: bool
     ) -> Prepared:
         """Find both policies, and say what is to be counted.
 
         Args:
             new: The policy that is tried: a folder, or the name of a release.
             old: The same of the policy it is compared with; None: the release in force.
-            window: So far back from now, or to the first item that is there.
+            window: Of what came.
             terms: What work costs, and the horizon.
             priced: Whether that holds; else it is told from what people did in the window.
 
@@ -187,10 +197,11 @@ class Backtests:
         return Bench(self._store, plan, old, new)
 
 
-def _window(connection: Connection, length: timedelta) -> tuple[datetime, datetime]:
+def _window(connection: Connection, window: Window) -> tuple[datetime, datetime]:
     """From when to when: no longer than there are items, and from the beginning of an hour."""
-    until: datetime = connection.execute(_NOW).scalar_one()
-    since = until - length
+    now: datetime = connection.execute(_NOW).scalar_one()
+    until = now if window.until is None else min(now, window.until)
+    since = until - window.length
     first: UUID | None = connection.execute(_FIRST, {"since": id_floor(since)}).scalar()
     if first is None:
         return until, until
@@ -208,4 +219,4 @@ def _compiled(old: Release, new: Release) -> Iterator[tuple[Path, Path]]:
         yield paths
 
 
-__all__ = ["Backtests", "Part", "Prepared"]
+__all__ = ["Backtests", "Part", "Prepared", "Window"]

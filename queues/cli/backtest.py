@@ -41,6 +41,8 @@ class Layout(StrEnum):
 class How:
     """How a backtest over the log is run."""
 
+    since: str
+    until: str | None
     processes: int
     distributed: bool
     priced: bool
@@ -65,6 +67,9 @@ def backtest(  # noqa: PLR0913  # each is an option of the command
     ] = None,
     since: Annotated[
         str | None, typer.Option(help="Items that the service took in, such as `30d` or `12h`.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Where the window ends, such as 2026-03-01; by default now.")
     ] = None,
     labels: Annotated[
         Path | None,
@@ -143,8 +148,14 @@ def backtest(  # noqa: PLR0913  # each is an option of the command
             )
             report = _of_file(Path(new), Path(against or ""), log, golden, terms, many)
         else:
-            how = How(processes=many, distributed=distributed, priced=bool(seconds or rate))
-            report = _of_log(new, against, since or "", terms, how)
+            how = How(
+                since=since or "",
+                until=until,
+                processes=many,
+                distributed=distributed,
+                priced=bool(seconds or rate),
+            )
+            report = _of_log(new, against, terms, how)
     except KeyboardInterrupt:
         typer.echo("\ninterrupted; nothing was kept", err=True)
         raise typer.Exit(_INTERRUPTED) from None
@@ -173,17 +184,15 @@ def _check(
         raise typer.BadParameter(message)
 
 
-def _of_log(
-    new: str,
-    against: str | None,
-    since: str,
-    terms: Terms,
-    how: How,
-) -> Report:
+def _of_log(new: str, against: str | None, terms: Terms, how: How) -> Report:
     from queues.cli import backtest_log  # noqa: PLC0415 - a file needs no database
 
     asked = backtest_log.Asked(
-        new=new, old=against, window=backtest_log.window(since), terms=terms, priced=how.priced
+        new=new,
+        old=against,
+        window=backtest_log.window(how.since, how.until),
+        terms=terms,
+        priced=how.priced,
     )
     return backtest_log.of_log(asked, how.processes, distributed=how.distributed)
 

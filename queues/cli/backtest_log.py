@@ -3,7 +3,7 @@
 import re
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Final
 from uuid import UUID
@@ -14,8 +14,9 @@ from engine.backtesting.forecasts import forecasts_of
 from engine.backtesting.report import Report, report_of
 from engine.backtesting.sums import Sums
 from engine.backtesting.terms import Terms
+from engine.cli.moments import moment
 from queues.backtesting import forecasts
-from queues.backtesting.running import Backtests, Prepared
+from queues.backtesting.running import Backtests, Prepared, Window
 from queues.backtesting.sharing import State
 from queues.cli.acting import actor, services
 from queues.errors import Conflict
@@ -33,19 +34,22 @@ class Asked:
 
     new: str
     old: str | None
-    window: timedelta
+    window: Window
     terms: Terms
     priced: bool
     """Whether what work costs was told; else it is what it was in the window."""
 
 
-def window(written: str) -> timedelta:
-    """A window such as `30d`, `12h` or `2 weeks`."""
+def window(written: str, until: str | None) -> Window:
+    """A window such as `30d`, `12h` or `2 weeks`, up to a moment or now."""
     match = _FORM.fullmatch(written)
     if match is None or not float(match[1]):
         message = f"`--since {written}`: expected a number of hours, days or weeks, such as `30d`"
         raise typer.BadParameter(message)
-    return timedelta(hours=float(match[1]) * _UNITS[match[2]])
+    length = timedelta(hours=float(match[1]) * _UNITS[match[2]])
+    if until is None:
+        return Window(length=length)
+    return Window(length=length, until=datetime.fromtimestamp(moment(until), UTC))
 
 
 def of_log(asked: Asked, processes: int, *, distributed: bool) -> Report:

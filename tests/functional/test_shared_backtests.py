@@ -10,7 +10,7 @@ from sqlalchemy import text
 from engine.backtesting.report import record_of, report_of
 from engine.backtesting.sums import Sums
 from engine.backtesting.terms import Terms
-from queues.backtesting.running import Backtests, Prepared
+from queues.backtesting.running import Backtests, Prepared, Window
 from queues.judging import Judge
 from queues.messaging.relay import Relay
 from queues.policies.artefacts import stored_release
@@ -50,7 +50,7 @@ def test_a_worker_that_is_killed_changes_nothing(
     )
     backtests = Backtests(store, Rates(), Wellness())
     new = published(store, threshold=0.5)
-    given = backtests.prepare(new, None, timedelta(days=1), Terms(), priced=True)
+    given = backtests.prepare(new, None, Window(length=timedelta(days=1)), Terms(), priced=True)
     plan = replace(given.plan, since=given.plan.until - timedelta(hours=12))
     given = replace(given, plan=plan)
     alone = backtests.here(given, 1, lambda _done, _parts: None)

@@ -1,5 +1,9 @@
 """Policies are tried on what came, by one process or many, and forecasts are compared later."""
 
+import os
+import signal
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,16 +11,19 @@ from pathlib import Path
 import orjson
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner, Result
 
 from engine.backtesting.forecasts import forecasts_of
 from engine.backtesting.report import record_of, report_of
 from engine.backtesting.sums import Sums
 from engine.backtesting.terms import Terms
+from engine.cli.app import command_line
 from engine.quality.measures import State as Known
 from engine.verdict import Tier
 from queues.backtesting import forecasts
-from queues.backtesting.running import Backtests, Prepared
+from queues.backtesting.running import Backtests, Prepared, Window
 from queues.backtesting.sharing import State
+from queues.cli.app import COMMANDS
 from queues.errors import NotFound
 from queues.ids import new_id
 from queues.judging import Judge
@@ -28,9 +35,11 @@ from queues.store.outbox import Task
 from queues.store.session import Store
 from tests.integration.intakes import accepted, intake_over, rows
 from tests.integration.policies import BY, activated, published
+from tests.waiting import until
 
 COUNT = 120
 DAY = timedelta(days=1)
+LAST_DAY = Window(length=DAY)
 
 
 def took_in(store: Store, release: str, count: int = COUNT, start: int = 0) -> None:
@@ -96,7 +105,7 @@ def backtests_over(store: Store) -> Backtests:
 def prepared(store: Store, *, threshold: float = 0.5) -> Prepared:
     """A stricter policy, against the one in force."""
     new = published(store, threshold=threshold)
-    return backtests_over(store).prepare(new, None, DAY, Terms(), priced=False)
+    return backtests_over(store).prepare(new, None, LAST_DAY, Terms(), priced=False)
 
 
 def as_bytes(given: Prepared, sums: Sums) -> bytes:
@@ -169,14 +178,14 @@ def test_a_folder_is_tried_by_workers_too(site: Store, tmp_path: Path) -> None:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(content.replace("at_least: 0.9", "at_least: 0.4"), "utf-8")
     one, other = backtests_over(site), backtests_over(site)
-    given = one.prepare(str(tmp_path), None, DAY, Terms(), priced=True)
+    given = one.prepare(str(tmp_path), None, LAST_DAY, Terms(), priced=True)
     backtest = one.share(given, BY)
     other.work(messages(site))
     found = orjson.loads(as_bytes(given, one.collect(backtest, given)))
     assert found["changed"] > 0
     assert found["terms"]["handling"]["single"]["seen"] is None
     with pytest.raises(NotFound, match="no release `nowhere`"):
-        one.prepare("nowhere", None, DAY, Terms(), priced=True)
+        one.prepare("nowhere", None, LAST_DAY, Terms(), priced=True)
 
 
 def rows_of_sources(store: Store) -> dict[str, str]:
@@ -265,7 +274,7 @@ def flooded(site: Store) -> tuple[Store, str]:
 def test_counters_are_replayed_over_the_edges_of_parts(flooded: tuple[Store, str]) -> None:
     """What the old policy never counted is counted in the order of time, however it is cut."""
     store, new = flooded
-    given = backtests_over(store).prepare(new, None, DAY, Terms(), priced=True)
+    given = backtests_over(store).prepare(new, None, LAST_DAY, Terms(), priced=True)
     assert (given.plan.old_counters, given.plan.new_counters) == ((), ("posts",))
     whole = here(store, given)
     found = orjson.loads(whole)
@@ -325,3 +334,79 @@ def test_a_forecast_of_a_policy_that_was_replaced(site: Store) -> None:
     (kept,) = forecasts.listed(site)
     assert kept.obstacle is not None
     assert kept.obstacle.startswith("another policy took its place")
+
+
+def command(store: Store, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+    """Run a command against the database, in this process."""
+    monkeypatch.setenv("TIERWISE_DATABASE__URL", store.url)
+    return CliRunner().invoke(command_line(words, COMMANDS), list(words))
+
+
+def beside(work: Callable[[], object]) -> threading.Thread:
+    """Something that happens while a command runs."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def test_the_command_keeps_a_forecast(site: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By one process or by workers, the report is the same; what it forecasts is listed."""
+    new = published(site, threshold=0.5)
+    now = rows(site, "SELECT extract(epoch FROM now())::text AS now")[0]["now"]
+    words = ("backtest", new, "--since", "2d", "--until", now, "--format", "json")
+    alone = command(site, monkeypatch, *words, "--fail-if", "changed > +0.1")
+    assert alone.exit_code == 1
+    assert "limit `changed > +0.1` is broken: it is +33.33%" in alone.stderr
+
+    def help_out() -> None:
+        until(lambda: messages(site))
+        backtests_over(site).work(messages(site))
+
+    helper = beside(help_out)
+    shared = command(site, monkeypatch, *words, "--distributed")
+    helper.join()
+    assert shared.exit_code == 0
+    assert shared.stdout == alone.stdout
+    told = command(site, monkeypatch, "forecast", "list")
+    assert told.stdout.count(f"→ {new}") == 2
+    assert "not compared yet: the policy has not come into force" in told.stdout
+    assert (
+        "no forecast whose days are over" in command(site, monkeypatch, "forecast", "score").stdout
+    )
+
+
+def test_an_interrupted_command_leaves_nothing(
+    site: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while workers count: no parts, no messages, no forecast, and no traceback."""
+    new = published(site, threshold=0.5)
+
+    def interrupt() -> None:
+        until(lambda: messages(site))
+        os.kill(os.getpid(), signal.SIGINT)
+
+    helper = beside(interrupt)
+    done = command(site, monkeypatch, "backtest", new, "--since", "1w", "--distributed")
+    helper.join()
+    assert done.exit_code == 130
+    assert "nothing was kept" in done.stderr
+    assert (messages(site), rows(site, "SELECT id FROM backtest_parts")) == ([], [])
+    assert rows(site, "SELECT state FROM backtests") == [{"state": "cancelled"}]
+    assert rows(site, "SELECT id FROM forecasts") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--since", "30 moons"), "expected a number of hours, days or weeks"),
+        (("--since", "0d"), "expected a number of hours, days or weeks"),
+        (("--since", "1d", "--days", "3"), "of a file alone"),
+    ],
+)
+def test_what_was_asked_wrongly_ends_with_two(
+    store: Store, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
+) -> None:
+    """It says what is expected."""
+    done = command(store, monkeypatch, "backtest", "rules", *words)
+    assert done.exit_code == 2
+    assert told in " ".join(done.stderr.replace("│", " ").split())
