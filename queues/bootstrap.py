@@ -46,6 +46,7 @@ from queues.store.secrets import secret_of
 from queues.store.trials import Unit
 
 if TYPE_CHECKING:
+    from queues.backtesting.running import Backtests
     from queues.learning.trainer import Trainer
     from queues.measurement.drift.looking import Watching
 
@@ -286,6 +287,14 @@ class Services(Entrance):
             reserve=self.certifier.reserve,
             progress=progress,
         )
+
+    @cached_property
+    def backtests(self) -> "Backtests":
+        """Tries policies on what came."""
+        from queues.backtesting.running import Backtests  # noqa: PLC0415 - for few processes
+
+        given = self.settings
+        return Backtests(self.store, given.rates, given.wellness)
 
     @cached_property
     def golds(self) -> Golds:

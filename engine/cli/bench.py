@@ -12,6 +12,7 @@ import typer
 from engine.bench.figures import Figure, markdown, text
 from engine.bench.suite import MODEL, SIZES, Ground, figures
 from engine.bench.texts import texts_of
+from engine.cli.pace import pace
 from engine.cli.throughput import throughput
 from engine.rules.release import Release
 
@@ -85,3 +86,4 @@ def own_figures(ground: Ground, sizes: Sequence[int]) -> Iterator[Figure]:
         policy = ground.policy(_USUAL)
         for model in (None, folder / MODEL):
             yield throughput(Release.of(policy), ground.items, model, folder)
+        yield from pace(policy, ground.items, folder)

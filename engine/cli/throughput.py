@@ -34,7 +34,7 @@ def throughput(release: Release, items: Sequence[Item], model: Path | None, fold
     for run in range(_RUNS):
         path = folder / f"items-{run}.jsonl"
         part = items[run * size : (run + 1) * size]
-        path.write_bytes(b"".join(_lines(part, without=None if model is None else SIGNAL)))
+        path.write_bytes(b"".join(lines_of(part, without=None if model is None else SIGNAL)))
         rates.append(len(part) / _seconds(release, scorer, path, folder / "decisions.jsonl"))
     what = "" if model is None else " and a classifier"
     return Figure(
@@ -69,7 +69,7 @@ def _seconds(release: Release, scorer: Scorer | None, source: Path, target: Path
     return taken
 
 
-def _lines(items: Sequence[Item], without: str | None) -> Iterator[bytes]:
+def lines_of(items: Sequence[Item], without: str | None) -> Iterator[bytes]:
     """Items as a platform sends them: names with dots become objects in objects."""
     for item in items:
         raw: dict[str, object] = {"id": item.id}

@@ -28,6 +28,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
             ),
         ),
     ),
+    Command(
+        name="backtest",
+        module="queues.cli.backtest",
+        about="Try a policy on what came, and say what it would change.",
+    ),
     Command(name="beat", module="queues.cli.beat", about="Ask workers for upkeep."),
     Command(
         name="certificates",
@@ -41,6 +46,20 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         about="Issue certificates of rules, and end them.",
     ),
     Command(name="courier", module="queues.cli.courier", about="Deliver events to receivers."),
+    Group(
+        name="forecast",
+        about="What was forecast of policies, and what happened.",
+        commands=(
+            Command(
+                name="list", module="queues.cli.forecast", about="List forecasts.", function="show"
+            ),
+            Command(
+                name="score",
+                module="queues.cli.forecast",
+                about="Compare forecasts whose days are over with what happened.",
+            ),
+        ),
+    ),
     Group(
         name="gold",
         about="Items whose right answer is known.",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from queues.errors import Unavailable
-from queues.messaging.lanes import LEARNING, TIERS
+from queues.messaging.lanes import BACKTESTING, LEARNING, TIERS
 from queues.presence import present
 from queues.store.session import Store
 from queues.supervision import Part
@@ -40,11 +40,19 @@ def processes(
     tiers = (*TIERS, LEARNING) if learning else TIERS
     return [
         part("relay", "relay", ready=seen),
-        *(part(f"worker-{tier}", "worker", "--queues", tier, ready=seen) for tier in tiers),
+        *(
+            part(f"worker-{tier}", "worker", "--queues", _served(tier), ready=seen)
+            for tier in tiers
+        ),
         part("courier", "courier", ready=seen),
         part("beat", "beat", ready=seen),
         part("api", "api", ready=lambda _: _answers(f"{api_url}/ready"), stage=1),
     ]
+
+
+def _served(tier: str) -> str:
+    """What the worker of a tier takes: that of the machine tries policies when it has time."""
+    return f"{tier},{BACKTESTING}" if tier == TIERS[-1] else tier
 
 
 def _seen(store: Store, leader: int) -> bool:

@@ -14,14 +14,14 @@ from celery.signals import (
 )
 
 from queues import telemetry
-from queues.messaging.lanes import SERVED, TIERS
+from queues.messaging.lanes import SERVED, USUAL
 from queues.messaging.polling import heal
 from queues.messaging.tasks import install
 from queues.messaging.worker import program
 from queues.messaging.workshop import Workshop
 from queues.settings import load_settings
 
-_ALL = ",".join(TIERS)
+_ALL = ",".join(USUAL)
 
 
 def worker(

@@ -15,8 +15,12 @@ from queues.store.outbox import PRIORITIES
 TIERS: Final = ("senior", "single", "auto")
 #: Trainings of models take minutes: they have workers of their own, or none of the tiers moves.
 LEARNING: Final = "learning"
+#: Policies that are tried on what came: a second or so a part, after everything else.
+BACKTESTING: Final = "backtesting"
+#: What workers serve unless they are told otherwise.
+USUAL: Final = (*TIERS, BACKTESTING)
 #: All that workers can be told to serve.
-SERVED: Final = (*TIERS, LEARNING)
+SERVED: Final = (*TIERS, LEARNING, BACKTESTING)
 #: What keeps the rest going comes before all of it; it is little, and it must not starve.
 UPKEEP: Final = "upkeep"
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 from queues.errors import Unavailable
 from queues.messaging.broker import Message
-from queues.messaging.lanes import SERVED, step
+from queues.messaging.lanes import BACKTESTING, SERVED, step
 from queues.store.outbox import CHANNEL
 from queues.store.session import Store
 
@@ -118,7 +118,9 @@ def _messages(rows: Sequence[Row[Any]], group: int) -> Iterator[Message]:
     for row in rows:
         alike[row.queue, row.task, step(row.priority), row.attempts].append(row)
     for (tier, task, priority, attempts), members in alike.items():
-        size = max(1, group // _PARTS ** (attempts - 1))
+        # A part of a backtest takes as long as hundreds of other rows: whoever is free has one.
+        most = 1 if tier == BACKTESTING else group
+        size = max(1, most // _PARTS ** (attempts - 1))
         for start in range(0, len(members), size):
             part = members[start : start + size]
             yield Message(

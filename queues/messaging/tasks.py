@@ -33,6 +33,7 @@ _PAUSES: Final = (0.05, 0.5, 2.0, 5.0)
 
 #: Tasks on rows of the outbox.
 WORK: Final[Mapping[Task, Callable[[Workshop, list[int]], object]]] = {
+    Task.BACKTEST: lambda work, rows: work.backtests.work(rows),
     Task.CONVENE: lambda work, rows: work.opening.convene(rows),
     Task.DECIDE_TWINS: lambda work, rows: work.review.decide_twins(rows),
     Task.ENFORCE: lambda work, rows: work.enforcement.enforce(rows),

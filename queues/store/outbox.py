@@ -30,6 +30,8 @@ class Task(StrEnum):
     TALLY = "senior.tally"
     #: Train models; subjects are trainings.
     TRAIN = "learning.train"
+    #: Try policies on what came; subjects are parts of backtests.
+    BACKTEST = "backtesting.compare"
 
     @property
     def queue(self) -> str:

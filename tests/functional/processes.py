@@ -34,6 +34,11 @@ class Running:
         self.process.kill()
         self.process.wait()
 
+    def kill_all(self) -> None:
+        """End it and all that it started, at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
 
 @contextmanager
 def running(

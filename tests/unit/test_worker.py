@@ -5,7 +5,7 @@ import ssl
 import pytest
 
 from queues.errors import InvalidSettings
-from queues.messaging.lanes import TIERS, lane, lanes
+from queues.messaging.lanes import TIERS, USUAL, lane, lanes
 from queues.messaging.tasks import UPKEEPS, WORK, install
 from queues.messaging.worker import broker_url, celery_app, refuse_cluster
 from queues.messaging.workshop import Workshop
@@ -15,13 +15,14 @@ from queues.store.outbox import Task
 
 def test_lanes_are_drained_by_tier_and_then_by_priority() -> None:
     """What keeps the rest going first, then panel, one reviewer, machine; trainings are apart."""
-    served = ("senior", "single", "auto", "learning")
+    served = ("senior", "single", "auto", "learning", "backtesting")
     assert lanes() == (
         "upkeep",
         *(f"{tier}.{priority}" for tier in served for priority in _WORDS),
     )
     assert lanes(["auto", "senior"]) == (*lanes()[:5], *lanes()[9:13])
-    assert not any(name.startswith("learning") for name in lanes(TIERS))
+    assert not any(name.startswith("learning") for name in lanes(USUAL))
+    assert lanes(USUAL) == (*lanes(TIERS), *lanes()[-4:])
     assert [lane("auto", number) for number in (0, 2, 3, 8, 9)] == [
         "auto.urgent",
         "auto.urgent",

@@ -1,0 +1,1 @@
+"""Policies tried on what came, and what was forecast compared with what happened."""
