@@ -135,9 +135,8 @@ def backtest(  # noqa: PLR0913  # each is an option of the command
     """
     of_file = {"--labels": labels, "--golden": golden, "--model": model, "--days": days}
     _check(items, since, against, of_file, distributed=distributed)
-    limits = _limits(fail_if or ())
+    limits, many = _limits(fail_if or ()), processes or os.cpu_count() or 1
     terms = _terms(seconds or (), rate or (), days, horizon)
-    many = processes or os.cpu_count() or 1
     try:
         if items is not None:
             log = FileLog(

@@ -71,7 +71,8 @@ def reported(
     return report_of(Comparer(old, new).compare(entries), old.name, new.name, terms)
 
 
-REPORT = reported([entry(*each) for each in SCORES], terms=TEN_DAYS)
+REPORTED = Comparer(OLD, NEW).compare([entry(*each) for each in SCORES])
+REPORT = report_of(REPORTED, OLD.name, NEW.name, TEN_DAYS)
 
 
 def figure(name: str, report: Report = REPORT) -> Change:
@@ -100,6 +101,18 @@ def test_the_interval_of_an_amount_is_that_of_its_items() -> None:
     assert found.change is not None
     assert found.low == pytest.approx(found.change - reach)
     assert found.high == pytest.approx(found.change + reach)
+
+
+def test_the_forecast_of_a_share_has_the_chance_of_both_windows() -> None:
+    """That of the items it is told from, and that of those to come."""
+    # 90 of 100, of which 1,000 came a day: a log without dates has nothing but chance.
+    undated = Sums()
+    undated.moved.update(REPORTED.moved)
+    undated.undated = 1
+    told = figure("automation", report_of(undated, "old", "new", TEN_DAYS))
+    reach = WIDTH * sqrt(0.9 * 0.1 / 1_000 * (1 / 10 + 1 / 7))
+    assert told.forecast_low == pytest.approx(0.9 - reach, abs=6e-4)
+    assert told.forecast_high == pytest.approx(0.9 + reach, abs=6e-4)
 
 
 def test_days_that_differ_widen_intervals() -> None:
@@ -244,8 +257,7 @@ def test_golden_regressions_are_named() -> None:
 def test_people_follow_from_the_busiest_hour() -> None:
     """All cases of a day come in its last hours, as scores do here."""
     slow = {**TERMS.handling, Tier.SINGLE: Handling(seconds=1_200.0, rate=30.0)}
-    sums = Comparer(OLD, NEW).compare([entry(*each) for each in SCORES])
-    people = figure("people.single", report_of(sums, "old", "new", Terms(handling=slow)))
+    people = figure("people.single", report_of(REPORTED, "old", "new", Terms(handling=slow)))
     assert people.old is not None
     assert people.new is not None
     assert people.new > people.old > 0
@@ -268,6 +280,8 @@ def test_people_follow_from_the_busiest_hour() -> None:
         ("cases_per_day.single > +101%", True),
         ("changed > 14%", False),
         ("changed_items > 2000", True),
+        ("changed > +21%", True),
+        ("changed > +19%", False),
         ("matches.maybe > +1%", True),
         ("matches.sure > +99%", False),
         ("error > 5%", False),
@@ -306,10 +320,10 @@ def test_intervals_of_shares_hold() -> None:
         draws, sums = seeded(world), Sums()
         for _ in range(300):
             score = draws.below(100)
-            old, new = machine if score >= 5 else people, machine if score < 95 else people
+            old, new = machine if score >= 40 else people, machine if score < 60 else people
             sums.moved[Moved(0, old, new)] += 1
         found = figure("automation", report_of(sums, "old", "new", TERMS))
         assert found.low is not None
         assert found.high is not None
-        held += found.low <= 0.0 <= found.high  # 5 % go to the machine, 5 % to people
+        held += found.low <= 0.0 <= found.high  # 40 % go to the machine, 40 % to people
     assert 370 <= held <= 396
