@@ -161,8 +161,8 @@ def _terms(place: Place, search: Search, values: Sequence[Text]) -> Terms:
             refused.append(reason)
     if refused and (search.negated or terms.empty):
         raise refused[0]
-    for reason in refused:
-        place.notes.changed(reason.line, f"left out: {reason.message}")
+    for each in refused:
+        place.notes.changed(each.line, f"left out: {each.message}")
     return terms
 
 

@@ -119,6 +119,19 @@ def test_one_pattern_of_several_for_a_person_is_left_out() -> None:
     assert only_rule(excuse).fate is Fate.BY_HAND
 
 
+@pytest.mark.parametrize("value", ["gr[ae]y", "h[i1]", "[a4]rt", r"\d+ cars", "cars|bikes", "a.*b"])
+def test_a_pattern_without_its_modifier_never_found_anything(value: str) -> None:
+    """The source looks for these very letters."""
+    rule = only_rule(f"title: ['{value}']\naction: report\n")
+    assert rule.fate is Fate.DEAD
+
+
+@pytest.mark.parametrize("value", ["[oc]", "cars[new]", "(?)", "c++", "w/o", "x.org/?v=1", "a (b)"])
+def test_signs_in_words_are_no_patterns(value: str) -> None:
+    """Tags, programming languages and addresses are looked for as they are."""
+    assert only_rule(f"title: ['{value}']\naction: report\n").fate is Fate.TRANSLATED
+
+
 def test_signs_for_letters_are_proposed_as_a_spelling() -> None:
     """And written out all the same."""
     rule = only_rule("title (regex): 'f[i1]sh'\naction: report\n")
