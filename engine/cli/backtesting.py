@@ -222,8 +222,6 @@ def _make(
 ) -> Callable[[Part], Sums]:
     if old is None or new is None:
         old, new = map(Release.open, worker.releases)
-    old.warm()
-    new.warm()
     judge = _Judge(worker, old, new)
     spare_what_lasts()
     return judge.compare

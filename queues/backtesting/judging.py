@@ -97,8 +97,6 @@ class Here:
 def bench_of(here: Here) -> Callable[[Part], Sums]:
     """What a process works with."""
     old, new = Release.open(here.old), Release.open(here.new)
-    old.warm()
-    new.warm()
     bench = Bench(Store(here.url, connections=1), here.plan, old, new)
     spare_what_lasts()
     return bench.compare
