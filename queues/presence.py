@@ -67,15 +67,21 @@ class Presence:
         self._using = using
         self._beat = beat
         self._stop = threading.Event()
+        self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
 
     def start(self) -> None:
         """Give signs of life from now on, in a thread of its own."""
         self._thread.start()
 
+    def wake(self) -> None:
+        """Give a sign of life at once, as something else is used now."""
+        self._wake.set()
+
     def close(self) -> None:
         """Say that this process is gone."""
         self._stop.set()
+        self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
         try:
@@ -111,11 +117,14 @@ class Presence:
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            self._wake.clear()
+            if self._stop.is_set():  # between the two, so that the wake was for this
+                return
             try:
                 self.beat()
             except Unavailable as problem:
                 _log.warning("no sign of life", reason=str(problem))
-            self._stop.wait(self._beat)
+            self._wake.wait(self._beat)
 
 
 def present(store: Store) -> list[Process]:

@@ -42,6 +42,7 @@ class Runtime:
         """Everything that runs beside requests, for as long as there are requests."""
         services = self.services
         presence = Presence(services.store, "api", lambda: services.in_force.standing)
+        services.in_force.tell(presence.wake)
         services.follow()
         presence.start()
         await self.expecting.look()

@@ -78,6 +78,8 @@ class Workshop(Services):
     def appear(self, kind: str) -> None:
         """Show others that this process runs, until `close`."""
         self._presence = Presence(self.store, kind, self._using)
+        if "in_force" in vars(self):
+            self.in_force.tell(self._presence.wake)
         self._presence.start()
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ takes its place at once. What cannot be opened never takes it.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,6 +91,7 @@ class InForce:
         self._active: Active | None = None
         self._taken: _Wanted | None = None
         self._failed: _Wanted | None = None
+        self._told: Callable[[], None] | None = None
         self._trouble: str | None = None
         self._refreshing = threading.Lock()
         self._watcher = Watcher("what is in force", self._follow, poll=poll)
@@ -132,6 +133,10 @@ class InForce:
         with self._refreshing:
             self._refresh(again=True)
 
+    def tell(self, told: Callable[[], None]) -> None:
+        """Have somebody told each time that something else was taken into use."""
+        self._told = told
+
     def watch(self) -> None:
         """Follow changes from now on, in a thread of its own; to be called after any fork."""
         self._watcher.start()
@@ -169,6 +174,8 @@ class InForce:
         self._active, self._taken = active, wanted
         self._failed = self._trouble = None
         spare_what_lasts()
+        if self._told is not None:
+            self._told()
         _log.info("release in use", release=active.name, models=active.models)
 
     def _opened(self, wanted: _Wanted) -> Active:

@@ -11,8 +11,8 @@ from engine.bench.suite import SIZES as OWN_SIZES
 from engine.bench.suite import Ground
 from engine.bench.texts import texts_of
 from engine.cli.bench import own_figures
-from tests.benchmarks import comparison, quality, rollups, targets
-from tests.benchmarks.document import ENGINE, PEOPLE, QUALITY, ROLLUPS, SERVICE, insert
+from tests.benchmarks import activating, comparison, quality, rollups, targets
+from tests.benchmarks.document import ENGINE, PEOPLE, QUALITY, RELEASES, ROLLUPS, SERVICE, insert
 from tests.benchmarks.machine import about
 from tests.benchmarks.peers.catalogue import missing
 from tests.benchmarks.people import suite as people
@@ -49,6 +49,7 @@ def _parts(wanted: argparse.Namespace) -> dict[str, Callable[[argparse.Namespace
         PEOPLE: wanted.only_people,
         QUALITY: wanted.only_quality,
         ROLLUPS: wanted.only_rollups,
+        RELEASES: wanted.only_releases,
     }
     parts = {
         ENGINE: _engine,
@@ -56,6 +57,7 @@ def _parts(wanted: argparse.Namespace) -> dict[str, Callable[[argparse.Namespace
         PEOPLE: _people,
         QUALITY: _quality,
         ROLLUPS: _rollups,
+        RELEASES: _releases,
     }
     return {name: parts[name] for name, alone in only.items() if alone or not any(only.values())}
 
@@ -104,6 +106,11 @@ def _rollups(wanted: argparse.Namespace) -> list[str]:
     return [rollups.ABOUT, "", *markdown(list(rollups.figures(_tell, wanted.decisions)))]
 
 
+def _releases(_wanted: argparse.Namespace) -> list[str]:
+    """Another release, process by process."""
+    return [activating.ABOUT, "", *markdown(list(activating.figures(_tell)))]
+
+
 def _show(name: str, lines: Sequence[str], *, write: bool) -> bool:
     text = "\n".join(["", *lines, ""])
     sys.stdout.write(f"{text}\n")
@@ -123,6 +130,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only-people", action="store_true", help="only people's work")
     parser.add_argument("--only-quality", action="store_true", help="only figures of quality")
     parser.add_argument("--only-rollups", action="store_true", help="only pages of figures")
+    parser.add_argument("--only-releases", action="store_true", help="only the change of releases")
     parser.add_argument(
         "--decisions", type=int, default=rollups.DECISIONS, help="how many figures are told from"
     )

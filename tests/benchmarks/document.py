@@ -9,6 +9,7 @@ SERVICE: Final = "service"
 PEOPLE: Final = "people"
 QUALITY: Final = "quality"
 ROLLUPS: Final = "rollups"
+RELEASES: Final = "releases"
 
 
 def insert(path: Path, name: str, lines: str) -> bool:

@@ -192,6 +192,19 @@ def test_signs_of_life_go_on(store: Store) -> None:
     assert present(store) == []
 
 
+def test_a_change_is_shown_at_once(store: Store, in_force: InForce) -> None:
+    """A process says what it judges with as soon as that changes, and not at the next beat."""
+    first = activated(store)
+    assert wait_until(lambda: in_force.standing == (first, ()), PATIENCE)
+    presence = Presence(store, "api", lambda: in_force.standing, beat=600)
+    in_force.tell(presence.wake)
+    presence.start()
+    assert wait_until(lambda: len(present(store)) == 1, PATIENCE)
+    second = activated(store, threshold=0.8)
+    assert wait_until(lambda: present(store)[0].release == second, PATIENCE)
+    presence.close()
+
+
 def damage(
     store: Store, change: str, name: str, *, table: str = "releases", key: str = "name"
 ) -> None:
