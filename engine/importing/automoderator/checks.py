@@ -51,8 +51,9 @@ def _check(place: Place, target: Target, key: Text, value: Value) -> Condition:
         return flag_condition(place, target, key, value)
     if name in target.numbers:
         return number_condition(place, target, key, value)
-    if name == "discussion_type" and target.numbers:
-        return discussion_condition(place, target, key, value)
+    if name.lstrip("~") == "discussion_type" and target.numbers:
+        found = discussion_condition(place, target, key, value)
+        return no(found) if name.startswith("~") else found
     fields = name_of(name)
     if fields not in SEARCHED:
         raise ByHand(key.line, _unknown(name, target))

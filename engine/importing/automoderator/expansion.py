@@ -76,7 +76,7 @@ def substitutes(node: Node) -> list[str]:
     """Classes of a pattern in which signs stand for a letter, such as `[a4@]`."""
     found = []
     if isinstance(node, CharClass) and not node.negated:
-        chars = [one for one in node.members if isinstance(one, str)]
+        chars = list(dict.fromkeys(one for one in node.members if isinstance(one, str)))
         stands = [one for one in chars if set(LEET.get(one, "")) & set(chars)]
         if stands:
             found.append(f"[{''.join(chars)}]")

@@ -85,16 +85,21 @@ def _add_as_pattern(terms: Terms, pattern: _Pattern, search: Search, line: int) 
         if len(result) > PATTERN_LENGTH:
             raise ByHand(line, f"a pattern has at most {PATTERN_LENGTH:,} characters")
         terms.add("matches", result, exact=search.exact)
-    elif _is_everywhere(pattern.node, search.method):
+    elif _is_everywhere(pattern, search.method):
         terms.always = True
     else:
         raise _refused(line, pattern.written, problem)
 
 
-def _is_everywhere(node: Node, method: Method) -> bool:
-    """Whether a pattern finds nothing at all, and so is found in every text."""
+def _is_everywhere(pattern: _Pattern, method: Method) -> bool:
+    """Whether a pattern finds nothing at all, and so is found in every text.
+
+    Here one may seem to that looks for characters which are folded away, so `re` is asked.
+    """
     anywhere = method in (Method.WORD, Method.INSIDE)
-    return anywhere and width_of(node)[0] == 0 and not edges_of(node)
+    if not anywhere or width_of(pattern.node)[0] > 0 or edges_of(pattern.node):
+        return False
+    return re.match(pattern.source, "") is not None
 
 
 def _refused(line: int, value: str, problem: PatternProblem) -> ByHand:

@@ -135,10 +135,7 @@ def _by_domain(
 
 
 def _by_words(place: Place, target: Target, search: Search, values: Sequence[Text]) -> Condition:
-    terms = Terms()
-    for text in values:
-        add = add_pattern if search.regex else add_literal
-        add(terms, text.value, search, place.notes, text.line)
+    terms = _terms(place, search, values)
     if terms.always:
         return ALWAYS
     parts = [
@@ -147,6 +144,26 @@ def _by_words(place: Place, target: Target, search: Search, values: Sequence[Tex
         for condition in _conditions(place, name, terms, search)
     ]
     return one_of(parts)
+
+
+def _terms(place: Place, search: Search, values: Sequence[Text]) -> Terms:
+    """What is looked for; of several patterns one for a person is left out, and said to be.
+
+    What excuses is not left out: the rule would find more than it did.
+    """
+    terms = Terms()
+    refused: list[ByHand] = []
+    for text in values:
+        add = add_pattern if search.regex else add_literal
+        try:
+            add(terms, text.value, search, place.notes, text.line)
+        except ByHand as reason:
+            refused.append(reason)
+    if refused and (search.negated or terms.empty):
+        raise refused[0]
+    for each in refused:
+        place.notes.changed(each.line, f"left out: {each.message}")
+    return terms
 
 
 def _as_fields(place: Place, target: Target, search: Search, terms: Terms) -> list[str]:

@@ -23,7 +23,10 @@ _OPERATORS = {
 }
 _SIGNS = re.compile(r"([\\.^$*+?{}\[\]|()])")
 _PATTERN_SIGNS = re.compile(r"[\\^$*+?{}|]")
-_CLASS_IN_WORD = re.compile(r"\w\[[^\]\s]+\]|\[[^\]\s]+\]\w")
+#: What only a class holds: a digit or a sign among few characters.
+_SIGNED = r"\[[^\]\s]{0,3}[\W\d][^\]\s]{0,3}\]"
+#: A class inside of a word, or one with signs for letters; `[tag]` beside a word is just a tag.
+_CLASS_IN_WORD = re.compile(rf"\w\[[^\]\s]+\]\w|\w{_SIGNED}|{_SIGNED}\w")
 _ANCHOR = re.compile(r"(?<!\\)(?:\\\\)*(?:(?<!\[)\^|\$)")
 _QUERY = re.compile(r"\?\w+=")
 
@@ -67,7 +70,7 @@ class Terms:
 
 def seems_a_pattern(value: str) -> bool:
     """Whether a value without `(regex)` can only have been meant as a pattern."""
-    if not looks_like_pattern(value) or _QUERY.search(value):
+    if not looks_like_pattern(value) or _QUERY.search(value) or not any(map(is_word, value)):
         return False
     return bool(_PATTERN_SIGNS.search(value) or _CLASS_IN_WORD.search(value))
 

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.unit.importing.translating import comment, matches, post
+from engine.importing.automoderator import Options, import_files
+from engine.importing.reports import Fate
+from tests.functional.program import RULES
+from tests.unit.importing.translating import comment, imported, matches, policy_of, post
 
 TITLE = "title{}: {}\naction: report\n"
 
@@ -44,6 +47,58 @@ def test_joined_fields_are_searched_together() -> None:
     assert matches(source, post("x", "a secret")) is True
     assert matches(source, comment("secret!")) is True
     assert matches(source, post("x", "y")) is False
+
+
+@pytest.mark.parametrize(
+    "check", ["title+body (starts-with): [sell]", "title+body (regex): '^sell'"]
+)
+def test_a_start_is_that_of_each_field(check: str) -> None:
+    """Title and body are one text only where that makes no difference."""
+    source = f"{check}\naction: report\n"
+    assert matches(source, post("x", "sell this")) is True
+    assert matches(source, post("sell", "x")) is True
+    assert matches(source, post("I sell", "x")) is False
+
+
+def test_what_comments_do_not_have_is_not_empty() -> None:
+    """A title that is not there is not searched at all."""
+    source = "title+body (regex): 'sold|^$'\naction: report\n"
+    assert matches(source, post("", "x")) is True
+    assert matches(source, comment("x")) is False
+
+
+def test_a_post_above_is_above_comments_only() -> None:
+    """So the rule is for comments, whatever its type."""
+    found = imported("parent_submission:\n  title: [weekly]\naction: remove\n")
+    assert "for: [comment]\n" in found.files["a.yaml"]
+
+
+def test_words_in_quotes_are_words() -> None:
+    """`no` in quotes is no, and nothing is said about it."""
+    found = imported("title: ['no', \"yes\", '010']\naction: report\n")
+    assert found.report.rules[0].fate is Fate.TRANSLATED
+
+
+def test_what_would_not_load_is_taken_out_again() -> None:
+    """A character that is folded away leaves nothing to look for; the rule beside it stays."""
+    source = 'title: "\\u200d"\naction: report\n---\n# Fine\ntitle: x\naction: report\n'
+    found = imported(source)
+    first, second = found.report.rules
+    assert (first.fate, first.name, second.name) == (Fate.BY_HAND, None, "a/fine")
+    assert "its translation does not load" in first.remarks[-1].message
+    assert set(policy_of(found).rules) == {"a/fine"}
+
+
+def test_the_nearest_field_there_is_stands_in() -> None:
+    """Title and body together for the title, which is a change of meaning."""
+    around = {"rules.yaml": RULES.encode() + b"---\nfield: author.is_staff\ntype: yes/no\n"}
+    options = Options(owner="o", ends="2027-04-30", reason="hate.attack")
+    source = {"a.yaml": b"title: [x]\naction: report\n"}
+    found = import_files(source, options, around)
+    (rule,) = found.report.rules
+    assert rule.fate is Fate.CHANGED
+    assert rule.remarks[0].message == "`text` is title and body together"
+    assert "text: { has_any: [x] }" in found.files["a.yaml"]
 
 
 def test_a_check_that_is_turned_round_excuses() -> None:

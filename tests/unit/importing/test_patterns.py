@@ -29,6 +29,7 @@ def translated(pattern: str, modifiers: str = "regex") -> object:
         (r"\bred\b", "item.title: { has_any: [red] }"),
         (r"red\w*", "item.title: { has_any: ['red*'] }"),
         (r"\w*red", "item.title: { has_any: ['*red'] }"),
+        (r".*\bred", "item.title: { has_any: [red] }"),
         ("red.*", "item.title: { has_any: ['red*'] }"),
         (r"red\s+car", "item.title: { has_any: [red car] }"),
         ("red[ -]?car", "item.title: { has_any: [redcar, red car, red-car] }"),
@@ -91,6 +92,7 @@ def test_patterns_with_a_method(pattern: str, modifiers: str, expected: str) -> 
         ("x" * 2_001, "2,001 characters"),
         ("(?:^| )x?", "matches the empty text"),
         ("a{9999}", "repeat"),
+        ("[\u200d]", "matches the empty text"),
     ],
 )
 def test_patterns_for_a_person(pattern: str, said: str) -> None:
@@ -105,6 +107,29 @@ def test_a_pattern_that_is_everywhere_restricts_nothing() -> None:
     found = imported("type: submission\ntitle (regex): '.*'\naction: report\n")
     assert found.report.rules[0].fate is Fate.TRANSLATED
     assert "item.title" not in found.files["a.yaml"]
+
+
+def test_one_pattern_of_several_for_a_person_is_left_out() -> None:
+    """What finds is here without it; what excuses is not, as the rule would find more."""
+    source = "title{}: ['red(?!dish)', 'blue']\naction: report\n"
+    rule = only_rule(source.format(" (regex)"))
+    assert rule.fate is Fate.CHANGED
+    assert rule.remarks[0].message.startswith("left out: the pattern `red(?!dish)` needs a person")
+    excuse = source.replace("title", "body: x\n~title").format(" (regex)")
+    assert only_rule(excuse).fate is Fate.BY_HAND
+
+
+@pytest.mark.parametrize("value", ["gr[ae]y", "h[i1]", "[a4]rt", r"\d+ cars", "cars|bikes", "a.*b"])
+def test_a_pattern_without_its_modifier_never_found_anything(value: str) -> None:
+    """The source looks for these very letters."""
+    rule = only_rule(f"title: ['{value}']\naction: report\n")
+    assert rule.fate is Fate.DEAD
+
+
+@pytest.mark.parametrize("value", ["[oc]", "cars[new]", "(?)", "c++", "w/o", "x.org/?v=1", "a (b)"])
+def test_signs_in_words_are_no_patterns(value: str) -> None:
+    """Tags, programming languages and addresses are looked for as they are."""
+    assert only_rule(f"title: ['{value}']\naction: report\n").fate is Fate.TRANSLATED
 
 
 def test_signs_for_letters_are_proposed_as_a_spelling() -> None:
