@@ -3,7 +3,7 @@
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.diagnostics import Level
@@ -141,7 +141,6 @@ def as_raw(known: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
-@settings(max_examples=60, deadline=None)
 @given(rules(), st.lists(facts(), min_size=6, max_size=12))
 def test_translations_mean_what_their_rules_meant(
     rule: dict[str, Any], items: list[dict[str, Any]]
@@ -184,7 +183,6 @@ ACTIONS = st.sampled_from(({}, {"action": "remove"}, {"action": "approve"}))
 ANY_RULE = st.dictionaries(st.one_of(st.sampled_from(KEYS), MODIFIED), VALUES, max_size=5)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(ANY_RULE, min_size=1, max_size=3), st.text(max_size=12), ACTIONS)
 def test_whatever_stands_in_a_file_the_result_loads(
     given_rules: list[dict[str, Any]], noise: str, action: dict[str, str]
