@@ -149,32 +149,6 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
                 about="Let these classifiers score texts, and no others.",
             ),
             Command(
-                name="show",
-                module="queues.cli.releasing",
-                about="Show where a release is on its way.",
-            ),
-            Command(
-                name="test",
-                module="queues.cli.releasing",
-                about="Run the tests of a release that is stored.",
-            ),
-            Command(name="approve", module="queues.cli.releasing", about="Stand behind a release."),
-            Command(
-                name="shadow",
-                module="queues.cli.releasing",
-                about="Let a release judge what comes in, without effect.",
-            ),
-            Command(
-                name="canary",
-                module="queues.cli.releasing",
-                about="Let a release decide a share of what comes in.",
-            ),
-            Command(
-                name="end",
-                module="queues.cli.releasing",
-                about="End what is tried beside the release in force.",
-            ),
-            Command(
                 name="rollback",
                 module="queues.cli.model",
                 about="Bring those into force that were in force before.",
@@ -219,6 +193,32 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
                 name="activate",
                 module="queues.cli.release",
                 about="Bring a release into force.",
+            ),
+            Command(
+                name="show",
+                module="queues.cli.releasing",
+                about="Show where a release is on its way.",
+            ),
+            Command(
+                name="test",
+                module="queues.cli.releasing",
+                about="Run the tests of a release that is stored.",
+            ),
+            Command(name="approve", module="queues.cli.releasing", about="Stand behind a release."),
+            Command(
+                name="shadow",
+                module="queues.cli.releasing",
+                about="Let a release judge what comes in, without effect.",
+            ),
+            Command(
+                name="canary",
+                module="queues.cli.releasing",
+                about="Let a release decide a share of what comes in.",
+            ),
+            Command(
+                name="end",
+                module="queues.cli.releasing",
+                about="End what is tried beside the release in force.",
             ),
             Command(
                 name="rollback",

@@ -40,7 +40,7 @@ def publish(
         typer.echo(f"release {published.name} {state} ({published.rules:,} rules)")
         if activate:
             name = published.name
-            typer.echo(told(releases.activate(here.store, name, by=actor(), note=message)))
+            typer.echo(told(here.releasing.activate(name, by=actor(), note=message)))
 
 
 def _published(store: Store, folder: Path, message: str) -> releases.Published:

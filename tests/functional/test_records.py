@@ -63,10 +63,15 @@ def test_rules_come_into_force_and_go(tierwise: Program, tmp_path: Path) -> None
     file.write_text(good.replace("sure: 0.97", "sure: 0.9"), "utf-8")
     _, said, _ = tierwise("publish", folder, "-m", "second")
     second = said.split()[1]
-    assert f"in place of {first}" in tierwise("release", "activate", second)[1]
+    code, _, wrong = tierwise("release", "activate", second)
+    assert (code, "1 of its tests fail" in wrong) == (1, True)
+    why = ("--despite", "the test is of the line before")
+    assert f"in place of {first}" in tierwise("release", "activate", second, *why)[1]
     code, said, _ = tierwise("release", "list")
     assert [line.split()[0] for line in said.splitlines()] == [second, first]
     assert "in force" in said.splitlines()[0]
+    assert f"{second}  active  second" in tierwise("release", "show", second)[1]
+    assert tierwise("release", "canary", second, "--share", "10%")[0] == 1
     assert tierwise("release", "rollback", "--note", "no")[1].startswith(f"release {first} is in")
     assert tierwise("release", "rollback")[0] == 1
     file.write_text(good.replace("tier: auto", "tire: auto"), "utf-8")
@@ -100,7 +105,7 @@ def test_the_chain_is_looked_at(tierwise: Program, store: Store, tmp_path: Path)
     tierwise("publish", rules_in(tmp_path), "-m", "first", "--activate")
     code, said, _ = tierwise("audit", "verify")
     assert code == 0
-    assert "not sealed yet: 2 events" in said
+    assert "not sealed yet: 3 events" in said
     seal(store)
     code, said, _ = tierwise("audit", "verify")
     head = said.splitlines()[-1].removeprefix("last block: ")
