@@ -5,7 +5,7 @@ from datetime import timedelta
 import orjson
 from sqlalchemy import text
 
-from engine.backtesting.report import record_of, report_of
+from engine.backtesting.report import Report, record_of, report_of
 from engine.backtesting.sums import Sums
 from engine.backtesting.terms import Terms
 from queues.backtesting.running import Backtests, Prepared, Window
@@ -90,7 +90,13 @@ def prepared(store: Store, *, threshold: float = 0.5) -> Prepared:
 
 def as_bytes(given: Prepared, sums: Sums) -> bytes:
     """The report."""
-    return orjson.dumps(record_of(report_of(sums, given.plan.old, given.plan.new, given.terms)))
+    return written(report_of(sums, given.plan.old, given.plan.new, given.terms))
+
+
+def written(report: Report | None) -> bytes:
+    """A report that is there, as it is written."""
+    assert report is not None
+    return orjson.dumps(record_of(report))
 
 
 def here(store: Store, given: Prepared) -> bytes:

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from queues.api.routes import (
     appeals,
     audit,
+    backtests,
     calibrations,
     cases,
     certificates,
@@ -67,6 +68,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     overrides.router,
     series.router,
     releases.router,
+    backtests.router,
     certificates.router,
     models.router,
     training.router,
