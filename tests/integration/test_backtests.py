@@ -15,7 +15,9 @@ from queues.errors import NotFound
 from queues.judging import Judge
 from queues.policies import releases
 from queues.policies.artefacts import stored_release
+from queues.records import retention
 from queues.records.erasing import erase_item
+from queues.settings import Retention
 from queues.store.session import Store
 from tests.integration.backtested import (
     COUNT,
@@ -131,6 +133,22 @@ def test_what_is_cancelled_leaves_nothing(site: Store) -> None:
     one.cancel(backtest)
     kinds = rows(site, "SELECT kind FROM audit_events WHERE subject = :id", id=str(backtest))
     assert sorted(row["kind"] for row in kinds) == ["backtest.asked", "backtest.cancelled"]
+
+
+def test_old_backtests_are_let_go(site: Store) -> None:
+    """After as many days as events, whether they have ended or not, with their parts."""
+    given = prepared(site)
+    one = backtests_over(site)
+    for days in (29, 31):
+        backtest = one.share(given, BY)
+        with site.transaction() as connection:
+            connection.execute(
+                text("UPDATE backtests SET asked_at = now() - :age WHERE id = :id"),
+                {"id": backtest, "age": timedelta(days=days)},
+            )
+    retention.apply(site, Retention(events_days=30))
+    assert rows(site, "SELECT count(*) AS n FROM backtests") == [{"n": 1}]
+    assert one.work(messages(site)) == len(given.plan.parts)
 
 
 def test_a_part_that_is_given_up_is_told(site: Store) -> None:
