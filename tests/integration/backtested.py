@@ -58,7 +58,11 @@ def decided(store: Store, seconds: float = 40.0, action: str = "remove") -> None
                 vote,
             )
             connection.execute(
-                text("UPDATE cases SET state = 'decided', closed_at = now() WHERE id = :case"), vote
+                text(
+                    "UPDATE cases SET state = 'decided', closed_at = now(), decision_id = :id"
+                    " WHERE id = :case"
+                ),
+                vote,
             )
             connection.execute(
                 text(

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from engine.backtesting.terms import Terms
 from queues.backtesting.sharing import State
 from queues.errors import NotFound
+from queues.ids import new_id
 from queues.judging import Judge
 from queues.policies import releases
 from queues.policies.artefacts import stored_release
@@ -32,6 +33,28 @@ from tests.integration.backtested import (
 )
 from tests.integration.intakes import accepted, intake_over, rows
 from tests.integration.policies import BY, activated
+
+APPEALED = new_id()
+#: One item was seen because of its appeal alone, and the decision about another is overturned.
+_APPEALS = (
+    """
+    UPDATE cases SET purpose = 'appeal'
+    WHERE item_id = (SELECT min(item_id::text)::uuid FROM cases)
+    """,
+    """
+    INSERT INTO decisions (id, item_id, verdict_id, case_id, made_by, tier, action,
+        inclusion_probability)
+    SELECT :id, item_id, verdict_id, id, 'panel', 'senior', 'publish', 0
+    FROM cases WHERE purpose = 'review' ORDER BY id LIMIT 1
+    """,
+    """
+    INSERT INTO cases (id, item_id, verdict_id, purpose, tier, queue, policy, reason, rule,
+        priority, severity, state, due_at, closed_at, decision_id)
+    SELECT :id, item_id, verdict_id, 'appeal', 'senior', queue, policy, reason, rule, priority,
+        severity, 'decided', due_at, now(), :id
+    FROM cases WHERE purpose = 'review' ORDER BY id LIMIT 1
+    """,
+)
 
 
 @pytest.fixture
@@ -64,6 +87,22 @@ def test_the_log_is_judged_as_it_was(site: Store) -> None:
     assert found["labels"] == 23
     (rule,) = [each for each in found["rules"] if each["rule"] == "zorblings"]
     assert rule["precision"]["old"]["value"] == 1.0
+
+
+def test_labels_are_what_people_decided_last(site: Store) -> None:
+    """An appeal corrects what was decided, and is no look of its own."""
+    given = prepared(site)
+    before = orjson.loads(here(site, given))["rules"]
+    with site.transaction() as connection:
+        for change in _APPEALS:
+            connection.execute(text(change), {"id": APPEALED})
+    after = orjson.loads(here(site, given))
+    assert after["labels"] == 23
+    shares = [
+        next(rule["precision"]["old"] for rule in rules if rule["rule"] == "zorblings")
+        for rules in (before, after["rules"])
+    ]
+    assert [share["value"] for share in shares] == [1.0, pytest.approx(22 / 23)]
 
 
 def test_workers_count_the_same_to_the_byte(site: Store) -> None:
