@@ -35,6 +35,13 @@ from tests.integration.intakes import accepted, intake_over, rows
 from tests.integration.policies import BY, activated
 
 APPEALED = new_id()
+#: Two items whose right answer is known, and one that was.
+_GOLD = """
+INSERT INTO golds (id, source, item_id, action, policy, severity, added_by, retired_at)
+SELECT gen_random_uuid(), 'set', id, CASE sender_id WHEN 'i57' THEN 'remove' ELSE 'publish' END,
+    'hate', 'low', 'ana', CASE sender_id WHEN 'i59' THEN now() END
+FROM items WHERE sender_id IN ('i55', 'i57', 'i59')
+"""
 #: One item was seen because of its appeal alone, and the decision about another is overturned.
 _APPEALS = (
     """
@@ -70,6 +77,7 @@ def test_the_log_is_judged_as_it_was(site: Store) -> None:
         for change in (
             "UPDATE items SET state = 'waiting_for_signals' WHERE sender_id = 'i2'",
             "UPDATE cases SET purpose = 'overlap' WHERE id = (SELECT id FROM cases LIMIT 1)",
+            _GOLD,
         ):
             connection.execute(text(change))
     given = prepared(site)
@@ -82,6 +90,7 @@ def test_the_log_is_judged_as_it_was(site: Store) -> None:
     assert found["changed"] == len(changed)
     (erased,) = found["unreadable"]
     assert (erased["by"], erased["items"], erased["examples"][0]["id"]) == ("log", 1, "i1")
+    assert [each["id"] for each in found["golden_regressions"]] == ["i55"]
     handling = found["terms"]["handling"]["single"]
     assert (handling["seconds"], handling["seen"], handling["rate"]) == (40.0, 23, 20.0)
     assert found["labels"] == 23
