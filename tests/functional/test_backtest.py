@@ -153,12 +153,13 @@ def test_lines_that_are_no_items_are_counted_by_reason(folder: Path) -> None:
     """Bad lines are told with examples; only a file of nothing else ends with 1."""
     good = [{"id": f"g{n}", "text": "x"} for n in range(30)]
     bad = [{"id": f"b{n}", "text": "x", "score": {"hate": 7}} for n in range(8)]
-    write(folder / "mixed.jsonl", *good, *bad, b"{", {"text": "no id"})
+    write(folder / "mixed.jsonl", *good, *bad, b"{", b"[}", {"text": "no id"})
     found = record(backtest(folder, "looser", "--items", "mixed.jsonl", "--format", "json"))
     assert found["items"] == 30
     told = {each["field"]: (each["items"], len(each["examples"])) for each in found["unreadable"]}
     assert told["score.hate"] == (8, 5)
     assert told["id"] == (1, 1)
+    assert told["this is no JSON"] == (2, 2)
     assert len(told) == 3
     write(folder / "bad.jsonl", *bad)
     done = backtest(folder, "looser", "--items", "bad.jsonl")
