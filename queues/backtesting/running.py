@@ -104,14 +104,13 @@ class Backtests:
                 policies.tried(connection, old, folders=folders),
                 policies.tried(connection, new, folders=folders),
             )
-            since, until = _window(connection, window)
+            since, until, hours = _window(connection, window)
             counted_by = policies.judged_by(connection, since, until)
             usual = terms.handling
             if not priced:
                 spent = (since, until, usual, self._rates, self._wellness)
                 usual = handling(connection, *spent)
         plan = plan_of(found[0].release, found[1].release, counted_by, since, until)
-        hours = (until - since).total_seconds() / _HOUR
         told = Terms(handling=usual, hours=hours or None, horizon=terms.horizon)
         return Prepared(plan=plan, terms=told, old=found[0], new=found[1])
 
@@ -230,17 +229,22 @@ class Backtests:
         return Bench(self._store, plan, old, new)
 
 
-def _window(connection: Connection, window: Window) -> tuple[datetime, datetime]:
-    """From when to when: no longer than there are items, and from the beginning of an hour."""
+def _window(connection: Connection, window: Window) -> tuple[datetime, datetime, float]:
+    """From which hour to when, and for how many hours there are items, one at least."""
     now: datetime = connection.execute(_NOW).scalar_one()
     until = now if window.until is None else min(now, window.until)
-    since = until - window.length
+    since = _hour(until - window.length)
     first: UUID | None = connection.execute(_FIRST, {"since": id_floor(since)}).scalar()
-    if first is None:
-        return until, until
     # Ids have the clocks of whoever took items in, which may be a little ahead.
-    begun = min(until, max(since, moment_of(first)))
-    return begun.replace(minute=0, second=0, microsecond=0), until
+    begun = until if first is None else min(until, moment_of(first))
+    if begun == until:
+        return until, until, 0.0
+    return _hour(begun), until, max(1.0, (until - begun).total_seconds() / _HOUR)
+
+
+def _hour(moment: datetime) -> datetime:
+    """The beginning of its hour: parts begin there."""
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 @contextmanager
