@@ -178,7 +178,7 @@ class Retention(Section):
     items_days: Count = 365
     """Days that items are kept with their verdicts, from their receipt."""
     events_days: Count = 30
-    """Days that events and their deliveries are kept."""
+    """Days that events and their deliveries are kept, and reports of backtests by workers."""
     audit_days: Count = 1_825
     """Days that audit events are kept."""
 

@@ -38,6 +38,8 @@ BATCH: Final = 2_000
 #: Rules whose hits are counted as having a say.
 _SAYS: Final = (HitStatus.LIVE, HitStatus.MISSING, HitStatus.UNCERTIFIED)
 _HOUR: Final = 3_600.0
+#: Characters of a reason that are shown.
+_LONGEST: Final = 200
 _RESTRICTS, _PUBLISHES = "restricts", "publishes"
 
 
@@ -110,7 +112,9 @@ class Comparer:
     def _read(self, batch: Iterable[Entry | Unreadable], sums: Sums) -> Iterator[_Pair]:
         for entry in batch:
             if isinstance(entry, Unreadable):
-                _note(sums, "log", entry.reason, Shown(place(entry.id), entry.id, entry.reason))
+                # What stands behind a colon is of this line alone.
+                what, reason = entry.reason.partition(":")[0], entry.reason[:_LONGEST]
+                _note(sums, "log", what, Shown(place(entry.id), entry.id, reason))
                 continue
             reading = "new"
             try:
@@ -118,7 +122,7 @@ class Comparer:
                 reading = "old"
                 old = new if self._alike else self._old_reader.read(entry.raw)
             except InvalidItem as problem:
-                shown = Shown(place(entry.id), entry.id, str(problem)[:200])
+                shown = Shown(place(entry.id), entry.id, str(problem)[:_LONGEST])
                 _note(sums, reading, problem.field, shown)
                 continue
             moment = entry.moment

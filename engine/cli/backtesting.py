@@ -24,7 +24,7 @@ from engine.rules.items import ItemReader
 from engine.rules.release import Release
 
 #: Lines of one part; whatever has fewer is not worth a second process.
-PART: Final = 10_000
+PART: Final = 5_000
 
 
 class Line(NamedTuple):

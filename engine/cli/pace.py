@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from os import cpu_count
 from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-from engine.backtesting.comparing import Comparer
+from engine.backtesting.comparing import BATCH, Comparer
 from engine.backtesting.entries import Entry
 from engine.backtesting.report import report_of
 from engine.backtesting.terms import Terms
 from engine.bench.evaluation import NOW
 from engine.bench.figures import Figure
-from engine.bench.measure import MICROSECONDS, seconds
+from engine.bench.measure import MICROSECONDS, seconds, settle
 from engine.cli.backtesting import FileLog, compare_file
 from engine.cli.streams import Row, form_of, opened, rows
 from engine.cli.throughput import lines_of
@@ -26,7 +27,7 @@ from engine.rules.release import Release
 #: Seconds for a million items, on the cores there are.
 AT_MOST: Final = 60.0
 _MILLION: Final = 1_000_000
-#: How often the items are run through as a whole, and how many each stage is measured with.
+#: How much longer the longer of two files is, and what each stage is measured with.
 _TIMES: Final = 10
 _STAGE: Final = 10_000
 #: One rule in so many is not in the new policy.
@@ -43,14 +44,16 @@ def pace(policy: Policy, items: Sequence[Item], folder: Path) -> Iterator[Figure
     new = Release.of(replace(policy, rules=rules, source_hash=policy.source_hash[::-1]))
     old.warm()
     new.warm()
-    path = folder / "backtest.jsonl"
-    path.write_bytes(b"".join(lines_of(items, without=None)) * _TIMES)
-    yield from _stages(old, new, path)
-    yield _whole(old, new, path)
+    lines = b"".join(lines_of(items, without=None))
+    few, many = folder / "few.jsonl", folder / "many.jsonl"
+    few.write_bytes(lines)
+    many.write_bytes(lines * _TIMES)
+    yield from _stages(old, new, few)
+    yield _whole(old, new, few, many)
 
 
 def _stages(old: Release, new: Release, path: Path) -> Iterator[Figure]:
-    """Reading a line, typing an item, judging it by both policies and counting, in microseconds."""
+    """Reading a line, typing an item, judging it twice, and all but reading; microseconds."""
 
     def read() -> list[dict[str, object]]:
         with opened(path) as source:
@@ -61,33 +64,39 @@ def _stages(old: Release, new: Release, path: Path) -> Iterator[Figure]:
     entries = [Entry(id=str(raw["id"]), moment=NOW, raw=raw) for raw in raws]
     typed = [reader.read(raw) for raw in raws]
     comparer = Comparer(old, new)
-    spent = {
-        "reading lines": seconds(read),
-        "typing items": seconds(lambda: [reader.read(raw) for raw in raws]),
-        "judging by two policies": seconds(
-            lambda: [each.evaluate_batch(typed, now=NOW) for each in (old, new)]
+    judges = [partial(each.evaluate_batch, now=NOW) for each in (old, new)]
+    settle()
+    batches = [typed[start : start + BATCH] for start in range(0, len(typed), BATCH)]
+    for stage, work in (
+        ("reading lines", read),
+        ("typing items", lambda: [reader.read(raw) for raw in raws]),
+        (
+            "judging by two policies",
+            lambda: [judge(batch) for batch in batches for judge in judges],
         ),
-    }
-    whole = seconds(lambda: comparer.compare(entries))
-    typing, judging = spent["typing items"], spent["judging by two policies"]
-    spent["counting"] = max(0.0, whole - typing - judging)
-    for stage, taken in spent.items():
-        yield Figure(name=f"backtest, {stage}", value=taken / len(raws) * MICROSECONDS, unit="µs")
+        ("typing, judging and counting", lambda: comparer.compare(entries)),
+    ):
+        taken = seconds(work) / len(raws) * MICROSECONDS
+        yield Figure(name=f"backtest, {stage}", value=taken, unit="µs")
 
 
-def _whole(old: Release, new: Release, path: Path) -> Figure:
-    """A file through all of it, in a process for each core, with the report."""
+def _whole(old: Release, new: Release, few: Path, many: Path) -> Figure:
+    """Files through all of it, in a process for each core: what starting takes is there once."""
     cores = cpu_count() or 1
-    log = FileLog(items=path, now=NOW)
-    started = perf_counter()
-    sums, _ = compare_file(old, new, log, processes=cores, progress=lambda _: None)
-    report_of(sums, old.name, new.name, Terms(hours=24.0))
-    taken = perf_counter() - started
+
+    def run(path: Path) -> tuple[float, int]:
+        started = perf_counter()
+        log = FileLog(items=path, now=NOW)
+        sums, _ = compare_file(old, new, log, processes=cores, progress=lambda _: None)
+        report_of(sums, old.name, new.name, Terms(hours=24.0))
+        return perf_counter() - started, sums.items
+
+    (start, less), (taken, more) = run(few), run(many)
+    rules = len(old.policy.rules)
     return Figure(
-        name=f"`tierwise backtest` of a million items, {len(old.policy.rules):,} rules, "
-        f"{cores} cores",
-        value=taken / sums.items * _MILLION,
+        name=f"`tierwise backtest` of a million items, {rules:,} rules, {cores} cores",
+        value=start + (taken - start) / (more - less) * (_MILLION - less),
         unit="s",
         at_most=AT_MOST,
-        note=f"measured on {sums.items:,}",
+        note=f"from {less:,} and {more:,} items",
     )

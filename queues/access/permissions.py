@@ -74,6 +74,8 @@ class Permission(StrEnum):
     RELEASES_ACTIVATE = "releases.activate"
     #: Bring back the release before.
     RELEASES_ROLLBACK = "releases.rollback"
+    #: Try releases on what came, and see what would be decided otherwise.
+    BACKTESTS_RUN = "backtests.run"
     #: See what was decided about content, for whatever comes again.
     OVERRIDES_READ = "overrides.read"
     #: Decide about content, and take that back.
@@ -130,6 +132,7 @@ SCOPES: Final[Mapping[Permission, Scope]] = MappingProxyType(
         Permission.RELEASES_TRY: Scope.RELEASES_WRITE,
         Permission.RELEASES_ACTIVATE: Scope.RELEASES_WRITE,
         Permission.RELEASES_ROLLBACK: Scope.RELEASES_WRITE,
+        Permission.BACKTESTS_RUN: Scope.RELEASES_WRITE,
         # It decides about items to come, as rules do.
         Permission.OVERRIDES_READ: Scope.RELEASES_READ,
         Permission.OVERRIDES_WRITE: Scope.RELEASES_WRITE,

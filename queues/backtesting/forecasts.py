@@ -1,6 +1,6 @@
 """Keeps what was forecast of policies, and compares it with what happened under them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, Row, text
 
-from engine.backtesting.forecasts import Forecast, Scored, scored
+from engine.backtesting.forecasts import Forecast, Scored, forecasts_of, scored
 from engine.backtesting.report import Report
 from queues.backtesting.happening import happened
 from queues.backtesting.plan import Plan, terms_record
@@ -21,7 +21,7 @@ from queues.store.session import Store
 _KEEP: Final = text("""
 INSERT INTO forecasts (id, old, new, since, until, horizon, terms, figures, made_by)
 VALUES (:id, :old, :new, :since, :until, :horizon, CAST(:terms AS jsonb), CAST(:figures AS jsonb),
-    :by)
+    :by) RETURNING made_at
 """)
 # A forecast is about the first time that the policy came into force after it was made.
 _LISTED: Final = text("""
@@ -81,16 +81,18 @@ class Kept:
         return None
 
 
-def keep(store: Store, report: Report, forecasts: Iterable[Forecast], plan: Plan, by: str) -> UUID:
-    """Store what a backtest forecasts; says its id.
+def keep(connection: Connection, report: Report, plan: Plan, by: str) -> UUID | None:
+    """Store what a backtest of another policy forecasts; says its id, None: it forecasts nothing.
 
     Args:
-        store: Where.
+        connection: Within a transaction.
         report: The backtest.
-        forecasts: Its forecasts.
         plan: What was compared, over which window.
         by: Who made it, such as `cli:ana`.
     """
+    told = forecasts_of(report.figures)
+    if not told or plan.old == plan.new:
+        return None
     forecast = new_id()
     given = {
         "id": forecast,
@@ -100,16 +102,15 @@ def keep(store: Store, report: Report, forecasts: Iterable[Forecast], plan: Plan
         "until": plan.until,
         "horizon": report.terms.horizon,
         "terms": orjson.dumps(terms_record(report.terms)).decode(),
-        "figures": orjson.dumps([asdict(each) for each in forecasts]).decode(),
+        "figures": orjson.dumps([asdict(each) for each in told]).decode(),
         "by": by,
     }
-    with store.transaction() as connection:
-        connection.execute(_KEEP, given)
-        details = {"old": plan.old, "new": plan.new}
-        event = AuditEvent(
-            at=plan.until, actor=by, kind="forecast.made", subject=str(forecast), details=details
-        )
-        record(connection, [event])
+    at = connection.execute(_KEEP, given).scalar_one()
+    details = {"old": plan.old, "new": plan.new}
+    event = AuditEvent(
+        at=at, actor=by, kind="forecast.made", subject=str(forecast), details=details
+    )
+    record(connection, [event])
     return forecast
 
 

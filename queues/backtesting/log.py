@@ -1,19 +1,18 @@
 """The log that policies are tried on: each item once, by the verdict in force, as it was judged."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, Row, text
-from sqlalchemy.types import Text
+from sqlalchemy import Connection, Row, TextClause, text
 
 from engine.backtesting.entries import Entry, Unreadable
 from engine.overriding import override_of
-from queues.ids import id_floor
+from queues.ids import id_floor, moment_of
 from queues.judging import PERMISSIONS, typed_facts
-from queues.store.naming import floor_of
 
 #: Items of one question to the database.
 BATCH: Final = 2_000
@@ -25,21 +24,21 @@ SELECT id, sender_id, verdict_id FROM items
 WHERE id >= :after AND id < :until AND state <> 'waiting_for_signals' ORDER BY id LIMIT :most
 """)
 _VERDICTS: Final = text("""
-SELECT id, at, inclusion_probability, input::text AS input FROM verdicts
-WHERE id = ANY(:ids) AND id >= :floor
-""").columns(input=Text)
-# What people decided last, a panel before one reviewer. Appeals select themselves, so they are no
-# look of their own; where an item was seen anyway, what came of its appeal holds.
-_LABELS: Final = text("""
-SELECT DISTINCT ON (seen.item_id) seen.item_id, last.action, seen.inclusion_probability
-FROM decisions AS seen
-JOIN cases ON cases.id = seen.case_id AND cases.purpose IN ('review', 'sample')
-JOIN decisions AS last ON last.item_id = seen.item_id AND last.id >= :floor
-    AND last.made_by <> 'machine'
-JOIN cases AS its ON its.id = last.case_id
-WHERE seen.item_id = ANY(:items) AND seen.id >= :floor AND seen.made_by <> 'machine'
-ORDER BY seen.item_id, its.purpose = 'appeal' DESC, last.tier = 'senior' DESC, last.id DESC, seen.id
+SELECT id, at, inclusion_probability, CAST(input AS text) AS input FROM verdicts
+WHERE id = ANY(:ids) AND id >= :first AND id <= :last
 """)
+# Two questions instead of a join, which would look into every day of decisions for every item.
+_CASES: Final = text("""
+SELECT item_id, purpose, tier, decision_id FROM cases
+WHERE item_id = ANY(:items) AND purpose IN ('review', 'sample', 'appeal')
+    AND decision_id IS NOT NULL
+ORDER BY item_id, purpose = 'appeal', tier = 'senior', decision_id
+""")
+_DECISIONS: Final = text("""
+SELECT id, action, inclusion_probability FROM decisions
+WHERE id = ANY(:ids) AND id >= :first AND id <= :last
+""")
+_APPEAL: Final = "appeal"
 _GOLDEN: Final = text("""
 SELECT items.id, items.sender_id, items.verdict_id, golds.action
 FROM golds JOIN items ON items.id = golds.item_id
@@ -85,9 +84,7 @@ def _made(
     found: Sequence[Row[Any]],
     decided: Mapping[UUID, tuple[str, float]],
 ) -> Iterator[Entry | Unreadable]:
-    ids = [row.verdict_id for row in found]
-    asked = {"ids": ids, "floor": floor_of(min(row.id for row in found))}
-    verdicts = {row.id: row for row in connection.execute(_VERDICTS, asked)}
+    verdicts = _by_id(connection, _VERDICTS, [row.verdict_id for row in found])
     for row in found:
         verdict = verdicts.get(row.verdict_id)
         if verdict is None:
@@ -123,9 +120,36 @@ def _withheld(permissions: Mapping[str, Any] | None) -> tuple[tuple[str, str], .
 
 
 def _labels(connection: Connection, found: Sequence[Row[Any]]) -> dict[UUID, tuple[str, float]]:
-    items = [row.id for row in found]
-    asked = {"items": items, "floor": floor_of(items[0])}
-    return {
-        row.item_id: (row.action, row.inclusion_probability)
-        for row in connection.execute(_LABELS, asked)
-    }
+    """What people decided last about items, and the chance at which they had to see them.
+
+    A panel comes after one reviewer. Appeals select themselves, so they are no look of their own;
+    where an item was seen anyway, what came of its appeal holds.
+    """
+    cases = connection.execute(_CASES, {"items": [row.id for row in found]}).all()
+    if not cases:
+        return {}
+    decisions = _by_id(connection, _DECISIONS, [case.decision_id for case in cases])
+    chances: dict[UUID, float] = {}
+    actions: dict[UUID, str] = {}
+    for case in cases:
+        decision = decisions.get(case.decision_id)
+        if decision is None:
+            continue  # it was let go
+        if case.purpose != _APPEAL:
+            chances[case.item_id] = decision.inclusion_probability
+        actions[case.item_id] = decision.action
+    return {item: (actions[item], chance) for item, chance in chances.items()}
+
+
+def _by_id(
+    connection: Connection, question: TextClause, ids: Sequence[UUID]
+) -> dict[UUID, Row[Any]]:
+    """Rows of a table that is split by day, a day at a time: each id is looked for in its own."""
+    days: defaultdict[date, list[UUID]] = defaultdict(list)
+    for each in ids:
+        days[moment_of(each).date()].append(each)
+    found: dict[UUID, Row[Any]] = {}
+    for its in days.values():
+        asked = {"ids": its, "first": min(its), "last": max(its)}
+        found.update((row.id, row) for row in connection.execute(question, asked))
+    return found

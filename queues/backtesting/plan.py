@@ -72,6 +72,7 @@ class Plan:
             "old_counters": self.old_counters,
             "new_counters": self.new_counters,
             "lead": self.lead,
+            "parts": len(self.parts),
         }
 
     @classmethod

@@ -38,8 +38,13 @@ class Tried:
     """What it was made of; None: it is stored as a release."""
 
 
-def tried(connection: Connection, named: str | None) -> Tried:
+def tried(connection: Connection, named: str | None, *, folders: bool) -> Tried:
     """A policy by a folder or by the name of a release; None: the release in force.
+
+    Args:
+        connection: Within a transaction.
+        named: What somebody calls it.
+        folders: Whether it may be a folder of this machine.
 
     Raises:
         InvalidPolicy: its files have mistakes.
@@ -52,7 +57,7 @@ def tried(connection: Connection, named: str | None) -> Tried:
             raise NotFound(_RELEASE, _NONE_IN_FORCE)
         return Tried(release=stored_release(connection, found[0]))
     folder = Path(named)
-    if not folder.is_dir():
+    if not (folders and folder.is_dir()):
         return Tried(release=stored_release(connection, named))
     contents = files_of(folder)
     files = {path: content.decode(errors="replace") for path, content in contents.items()}

@@ -1,7 +1,7 @@
 """Runs backtests over the log: here, in processes of this machine, or by workers, part by part."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +12,12 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from engine.backtesting.processes import in_processes
+from engine.backtesting.report import NothingReadable, Report, report_of
 from engine.backtesting.storing import read, written
 from engine.backtesting.sums import Sums
 from engine.backtesting.terms import Terms
 from engine.rules.release import Release
-from queues.backtesting import policies, sharing
+from queues.backtesting import forecasts, policies, sharing
 from queues.backtesting.judging import Bench, Here, bench_of
 from queues.backtesting.plan import Part, Plan, plan_of
 from queues.backtesting.policies import Files, Tried
@@ -74,8 +75,15 @@ class Backtests:
         self._wellness = wellness
         self._bench: tuple[UUID, Bench] | None = None
 
-    def prepare(
-        self, new: str, old: str | None, window: Window, terms: Terms, *, priced: bool
+    def prepare(  # two policies, a window, and how
+        self,
+        new: str,
+        old: str | None,
+        window: Window,
+        terms: Terms,
+        *,
+        priced: bool,
+        folders: bool = True,
     ) -> Prepared:
         """Find both policies, and say what is to be counted.
 
@@ -84,6 +92,7 @@ class Backtests:
             old: The same of the policy it is compared with; None: the release in force.
             window: Of what came.
             terms: What work costs, and the horizon.
+            folders: Whether policies may be folders of this machine.
             priced: Whether that holds; else it is told from what people did in the window.
 
         Raises:
@@ -91,15 +100,17 @@ class Backtests:
             NotFound: there is no such release.
         """
         with self._store.read() as connection:
-            found = policies.tried(connection, old), policies.tried(connection, new)
-            since, until = _window(connection, window)
+            found = (
+                policies.tried(connection, old, folders=folders),
+                policies.tried(connection, new, folders=folders),
+            )
+            since, until, hours = _window(connection, window)
             counted_by = policies.judged_by(connection, since, until)
             usual = terms.handling
             if not priced:
                 spent = (since, until, usual, self._rates, self._wellness)
                 usual = handling(connection, *spent)
         plan = plan_of(found[0].release, found[1].release, counted_by, since, until)
-        hours = (until - since).total_seconds() / _HOUR
         told = Terms(handling=usual, hours=hours or None, horizon=terms.horizon)
         return Prepared(plan=plan, terms=told, old=found[0], new=found[1])
 
@@ -136,7 +147,11 @@ class Backtests:
             by: Who asks, such as `cli:ana`.
         """
         with self._store.transaction() as connection:
-            return sharing.share(connection, given.plan, given.sources, by)
+            backtest = sharing.share(connection, given.plan, given.terms, given.sources, by)
+            if not given.plan.parts:
+                bench = self._bench_of(given.plan, given.old.release, given.new.release)
+                self._finish(connection, backtest, given.plan, bench)
+        return backtest
 
     def work(self, rows: list[int]) -> int:
         """Work on parts that rows of the outbox ask for; says on how many.
@@ -151,15 +166,18 @@ class Backtests:
         with self._store.read() as connection:
             return sharing.standing(connection, backtest, attempts)
 
-    def collect(self, backtest: UUID, given: Prepared) -> Sums:
-        """Add up what workers counted, and let go of the parts."""
-        old, new = given.old.release, given.new.release
-        total = self._bench_of(given.plan, old, new).golden()
-        with self._store.transaction() as connection:
-            for counted in sharing.counted(connection, backtest):
-                total.add(read(counted))
-            sharing.end(connection, backtest, sharing.State.DONE)
-        return total
+    def report(self, backtest: UUID) -> Report | None:
+        """What a shared one has found; None: it is not done.
+
+        Raises:
+            NothingReadable: no item of the log could be compared.
+        """
+        with self._store.read() as connection:
+            found = sharing.found(connection, backtest)
+            if found is None:
+                return None
+            standing = sharing.standing(connection, backtest, 0)
+        return report_of(read(found[1]), standing.old, standing.new, found[0])
 
     def cancel(self, backtest: UUID, state: sharing.State = sharing.State.CANCELLED) -> None:
         """Stop a shared one: nothing of what was counted stays."""
@@ -175,14 +193,28 @@ class Backtests:
 
     def _worked(self, row: int) -> bool:
         with self._store.transaction() as connection:
-            found = [
-                sharing.part(connection, each) for each in take(connection, Task.BACKTEST, [row])
-            ]
+            subjects = take(connection, Task.BACKTEST, [row])
+            found = [sharing.part(connection, each) for each in subjects]
             for each in found:
                 if each is not None:
-                    sums = self._shared(connection, each).compare(each.part)
-                    sharing.keep(connection, each.id, written(sums))
+                    bench = self._shared(connection, each)
+                    sharing.keep(connection, each.id, written(bench.compare(each.part)))
+                    self._finish(connection, each.backtest, each.plan, bench)
         return any(each is not None for each in found)
+
+    def _finish(self, connection: Connection, backtest: UUID, plan: Plan, bench: Bench) -> None:
+        """Add up what was counted, and keep what is forecast, if this was the last part."""
+        known = sharing.last(connection, backtest)
+        if known is None:
+            return
+        terms, counted = known
+        total = bench.golden()
+        for each in counted:
+            total.add(read(each))
+        by = sharing.standing(connection, backtest, 0).asked_by
+        sharing.end(connection, backtest, sharing.State.DONE, written(total))
+        with suppress(NothingReadable):
+            forecasts.keep(connection, report_of(total, plan.old, plan.new, terms), plan, by)
 
     def _shared(self, connection: Connection, asked: sharing.Asked) -> Bench:
         """The policies of a backtest, opened once for all of its parts that come here."""
@@ -197,17 +229,22 @@ class Backtests:
         return Bench(self._store, plan, old, new)
 
 
-def _window(connection: Connection, window: Window) -> tuple[datetime, datetime]:
-    """From when to when: no longer than there are items, and from the beginning of an hour."""
+def _window(connection: Connection, window: Window) -> tuple[datetime, datetime, float]:
+    """From which hour to when, and for how many hours there are items, one at least."""
     now: datetime = connection.execute(_NOW).scalar_one()
     until = now if window.until is None else min(now, window.until)
-    since = until - window.length
+    since = _hour(until - window.length)
     first: UUID | None = connection.execute(_FIRST, {"since": id_floor(since)}).scalar()
-    if first is None:
-        return until, until
     # Ids have the clocks of whoever took items in, which may be a little ahead.
-    begun = min(until, max(since, moment_of(first)))
-    return begun.replace(minute=0, second=0, microsecond=0), until
+    begun = until if first is None else min(until, moment_of(first))
+    if begun == until:
+        return until, until, 0.0
+    return _hour(begun), until, max(1.0, (until - begun).total_seconds() / _HOUR)
+
+
+def _hour(moment: datetime) -> datetime:
+    """The beginning of its hour: parts begin there."""
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 @contextmanager

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Final
-from uuid import UUID
 
 import typer
 
-from engine.backtesting.forecasts import forecasts_of
 from engine.backtesting.report import Report, report_of
-from engine.backtesting.sums import Sums
 from engine.backtesting.terms import Terms
 from engine.cli.moments import moment
 from queues.backtesting import forecasts
 from queues.backtesting.running import Backtests, Prepared, Window
-from queues.backtesting.sharing import State
+from queues.backtesting.sharing import Standing, State
 from queues.cli.acting import actor, services
 from queues.errors import Conflict
 
@@ -60,41 +57,38 @@ def of_log(asked: Asked, processes: int, *, distributed: bool) -> Report:
             asked.new, asked.old, asked.window, asked.terms, priced=asked.priced
         )
         if distributed:
-            sums = _shared(backtests, given, here.settings.outbox.attempts)
-        else:
-            sums = backtests.here(given, processes, _progress)
+            return _shared(backtests, given, here.settings.outbox.attempts)
+        sums = backtests.here(given, processes, _progress)
         report = report_of(sums, given.plan.old, given.plan.new, given.terms)
-        told = forecasts_of(report.figures)
-        if told and report.old != report.new:
-            kept = forecasts.keep(here.store, report, told, given.plan, actor())
-            typer.echo(f"forecast {kept} is kept: see `tierwise forecast list`", err=True)
+        with here.store.transaction() as connection:
+            forecasts.keep(connection, report, given.plan, actor())
     return report
 
 
-def _shared(backtests: Backtests, given: Prepared, attempts: int) -> Sums:
+def _shared(backtests: Backtests, given: Prepared, attempts: int) -> Report:
     """Have workers count, and wait for them; whatever ends the waiting ends the backtest."""
     backtest = backtests.share(given, actor())
     try:
-        _await(backtests, backtest, attempts)
-        return backtests.collect(backtest, given)
+        while (report := backtests.report(backtest)) is None:
+            _look(backtests.standing(backtest, attempts))
+        return report
     finally:
         backtests.cancel(backtest)  # one that is done stays so
 
 
-def _await(backtests: Backtests, backtest: UUID, attempts: int) -> None:
-    pause = Event()
-    while True:
-        standing = backtests.standing(backtest, attempts)
-        _progress(standing.done, standing.parts)
-        if standing.state is not State.RUNNING:
-            raise Conflict(_BACKTEST, f"it is {standing.state} already")
-        if standing.done == standing.parts:
-            return
-        if standing.given_up:
-            backtests.cancel(backtest, State.FAILED)
-            why = "workers tried a part too often; their log says why"
-            raise Conflict(_BACKTEST, why)
-        pause.wait(_LOOK)
+def _look(standing: Standing) -> None:
+    """Say how far it is, and wait a moment.
+
+    Raises:
+        Conflict: it will not get further.
+    """
+    _progress(standing.done, standing.parts)
+    if standing.state not in (State.RUNNING, State.DONE):
+        raise Conflict(_BACKTEST, f"it is {standing.state} already")
+    if standing.given_up:
+        why = "workers tried a part too often; their log says why"
+        raise Conflict(_BACKTEST, why)
+    Event().wait(_LOOK)
 
 
 def _progress(done: int, parts: int) -> None:

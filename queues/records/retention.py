@@ -51,6 +51,8 @@ _STRIKES: Final = text("DELETE FROM strikes WHERE at < :before AND expires_at < 
 _CALIBRATIONS: Final = text("DELETE FROM calibrations WHERE until < :before")
 # That they were there is known as long as who made them.
 _OVERRIDES: Final = text("DELETE FROM overrides WHERE ended_at < :before")
+# Forecasts stay: they name no item.
+_BACKTESTS: Final = text("DELETE FROM backtests WHERE coalesce(ended_at, asked_at) < :before")
 # What they were counted from has gone, or is going.
 _REPORTERS: Final = text("DELETE FROM reporters WHERE changed_at < :before")
 _DELIVERIES: Final = text("""
@@ -111,6 +113,7 @@ def apply(store: Store, settings: Retention) -> Released:
         given = {"before": _start(items)}
         connection.execute(_CALIBRATIONS, given)
         connection.execute(_OVERRIDES, {"before": _start(audit)})
+        connection.execute(_BACKTESTS, {"before": _start(events)})
         released.strikes = connection.execute(_STRIKES, given).rowcount
         released.reporters = connection.execute(_REPORTERS, given).rowcount
         if released.anything:

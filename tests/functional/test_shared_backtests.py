@@ -4,19 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import orjson
 from sqlalchemy import text
 
-from engine.backtesting.report import record_of, report_of
-from engine.backtesting.sums import Sums
 from engine.backtesting.terms import Terms
-from queues.backtesting.running import Backtests, Prepared, Window
+from queues.backtesting.running import Backtests, Window
 from queues.judging import Judge
 from queues.messaging.relay import Relay
 from queues.policies.artefacts import stored_release
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
 from tests.functional.processes import PATIENCE, running
+from tests.integration.backtested import as_bytes, written
 from tests.integration.brokers import broker_at
 from tests.integration.intakes import accepted, intake_over, rows
 from tests.integration.policies import BY, activated, published
@@ -26,11 +24,6 @@ _BLOCKED = """
 SELECT count(*) AS n FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
-
-
-def as_bytes(given: Prepared, sums: Sums) -> bytes:
-    """The report."""
-    return orjson.dumps(record_of(report_of(sums, given.plan.old, given.plan.new, given.terms)))
 
 
 def test_a_worker_that_is_killed_changes_nothing(
@@ -73,4 +66,4 @@ def test_a_worker_that_is_killed_changes_nothing(
         assert backtests.standing(backtest, 9).done == 6
     waiting = [row["id"] for row in rows(store, "SELECT id FROM outbox WHERE task ~ 'backtest'")]
     assert backtests.work(waiting) == len(waiting) == 6
-    assert as_bytes(given, backtests.collect(backtest, given)) == as_bytes(given, alone)
+    assert written(backtests.report(backtest)) == as_bytes(given, alone)

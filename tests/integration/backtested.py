@@ -5,7 +5,7 @@ from datetime import timedelta
 import orjson
 from sqlalchemy import text
 
-from engine.backtesting.report import record_of, report_of
+from engine.backtesting.report import Report, record_of, report_of
 from engine.backtesting.sums import Sums
 from engine.backtesting.terms import Terms
 from queues.backtesting.running import Backtests, Prepared, Window
@@ -58,7 +58,11 @@ def decided(store: Store, seconds: float = 40.0, action: str = "remove") -> None
                 vote,
             )
             connection.execute(
-                text("UPDATE cases SET state = 'decided', closed_at = now() WHERE id = :case"), vote
+                text(
+                    "UPDATE cases SET state = 'decided', closed_at = now(), decision_id = :id"
+                    " WHERE id = :case"
+                ),
+                vote,
             )
             connection.execute(
                 text(
@@ -90,7 +94,13 @@ def prepared(store: Store, *, threshold: float = 0.5) -> Prepared:
 
 def as_bytes(given: Prepared, sums: Sums) -> bytes:
     """The report."""
-    return orjson.dumps(record_of(report_of(sums, given.plan.old, given.plan.new, given.terms)))
+    return written(report_of(sums, given.plan.old, given.plan.new, given.terms))
+
+
+def written(report: Report | None) -> bytes:
+    """A report that is there, as it is written."""
+    assert report is not None
+    return orjson.dumps(record_of(report))
 
 
 def here(store: Store, given: Prepared) -> bytes:

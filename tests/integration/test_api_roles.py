@@ -98,6 +98,9 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/models": "xx..xxx",
     "GET /v1/models/{version}": "xx..xxx",
     "POST /v1/models:activate": ".x.....",
+    "POST /v1/backtests": "xx..x..",
+    "GET /v1/backtests/{backtest}": "xx..x..",
+    "POST /v1/backtests/{backtest}:cancel": "xx..x..",
     "GET /v1/training": "xx..xxx",
     "POST /v1/training": ".x..x..",
     "POST /v1/webhooks": ".....x.",
@@ -217,7 +220,16 @@ def call(http: httpx.Client, operation: str) -> httpx.Response:
         .replace("{reporter}", "none")
         .replace("{rule}", "none")
     )
-    for part in ("{case}", "{webhook}", "{delivery}", "{key}", "{session}", "{gold}", "{override}"):
+    for part in (
+        "{case}",
+        "{webhook}",
+        "{delivery}",
+        "{key}",
+        "{session}",
+        "{gold}",
+        "{override}",
+        "{backtest}",
+    ):
         address = address.replace(part, ID)
     if method in {"GET", "DELETE"}:
         return http.request(method, address)

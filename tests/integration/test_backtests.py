@@ -1,5 +1,6 @@
 """Policies are tried on what came, by one process or many."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,24 +12,56 @@ from sqlalchemy import text
 from engine.backtesting.terms import Terms
 from queues.backtesting.sharing import State
 from queues.errors import NotFound
+from queues.ids import new_id
 from queues.judging import Judge
 from queues.policies import releases
 from queues.policies.artefacts import stored_release
+from queues.records import retention
 from queues.records.erasing import erase_item
+from queues.settings import Retention
 from queues.store.session import Store
 from tests.integration.backtested import (
     COUNT,
     DAY,
     LAST_DAY,
-    as_bytes,
     backtests_over,
     here,
     messages,
     prepared,
     site_in,
+    written,
 )
 from tests.integration.intakes import accepted, intake_over, rows
 from tests.integration.policies import BY, activated
+
+APPEALED = new_id()
+#: Two items whose right answer is known, and one that was.
+_GOLD = """
+INSERT INTO golds (id, source, item_id, action, policy, severity, added_by, retired_at)
+SELECT gen_random_uuid(), 'set', id, CASE sender_id WHEN 'i57' THEN 'remove' ELSE 'publish' END,
+    'hate', 'low', 'ana', CASE sender_id WHEN 'i59' THEN now() END
+FROM items WHERE sender_id IN ('i55', 'i57', 'i59')
+"""
+#: One item was seen because of its appeal alone, and the decision about another is overturned.
+_APPEALS = (
+    """
+    UPDATE cases SET purpose = 'appeal'
+    WHERE item_id = (SELECT min(item_id::text)::uuid FROM cases)
+    """,
+    """
+    INSERT INTO decisions (id, item_id, verdict_id, case_id, made_by, tier, action,
+        inclusion_probability)
+    SELECT :id, item_id, verdict_id, id, 'panel', 'senior', 'publish', 0
+    FROM cases WHERE purpose = 'review' ORDER BY id LIMIT 1
+    """,
+    """
+    INSERT INTO cases (id, item_id, verdict_id, purpose, tier, queue, policy, reason, rule,
+        priority, severity, state, due_at, closed_at, decision_id)
+    SELECT :id, item_id, verdict_id, 'appeal', 'senior', queue, policy, reason, rule, priority,
+        severity, 'decided', due_at, now(), :id
+    FROM cases WHERE purpose = 'review' ORDER BY id LIMIT 1
+    """,
+)
 
 
 @pytest.fixture
@@ -44,6 +77,7 @@ def test_the_log_is_judged_as_it_was(site: Store) -> None:
         for change in (
             "UPDATE items SET state = 'waiting_for_signals' WHERE sender_id = 'i2'",
             "UPDATE cases SET purpose = 'overlap' WHERE id = (SELECT id FROM cases LIMIT 1)",
+            _GOLD,
         ):
             connection.execute(text(change))
     given = prepared(site)
@@ -56,11 +90,28 @@ def test_the_log_is_judged_as_it_was(site: Store) -> None:
     assert found["changed"] == len(changed)
     (erased,) = found["unreadable"]
     assert (erased["by"], erased["items"], erased["examples"][0]["id"]) == ("log", 1, "i1")
+    assert [each["id"] for each in found["golden_regressions"]] == ["i55"]
     handling = found["terms"]["handling"]["single"]
     assert (handling["seconds"], handling["seen"], handling["rate"]) == (40.0, 23, 20.0)
     assert found["labels"] == 23
     (rule,) = [each for each in found["rules"] if each["rule"] == "zorblings"]
     assert rule["precision"]["old"]["value"] == 1.0
+
+
+def test_labels_are_what_people_decided_last(site: Store) -> None:
+    """An appeal corrects what was decided, and is no look of its own."""
+    given = prepared(site)
+    before = orjson.loads(here(site, given))["rules"]
+    with site.transaction() as connection:
+        for change in _APPEALS:
+            connection.execute(text(change), {"id": APPEALED})
+    after = orjson.loads(here(site, given))
+    assert after["labels"] == 23
+    shares = [
+        next(rule["precision"]["old"] for rule in rules if rule["rule"] == "zorblings")
+        for rules in (before, after["rules"])
+    ]
+    assert [share["value"] for share in shares] == [1.0, pytest.approx(22 / 23)]
 
 
 def test_workers_count_the_same_to_the_byte(site: Store) -> None:
@@ -76,10 +127,13 @@ def test_workers_count_the_same_to_the_byte(site: Store) -> None:
         dies(site, waiting[-1])
     assert first.work(waiting[12:][::-1]) == 12
     assert asking.standing(backtest, 5).done == 12
-    assert second.work(waiting) == 12
+    with ThreadPoolExecutor() as pool:  # the last parts of two end at the same time
+        shares = (waiting[::2], waiting[1::2])
+        halves = pool.map(lambda one, share: one.work(share), (first, second), shares)
+        assert sum(halves) == 12
     assert first.work(waiting) == 0
     assert asking.standing(backtest, 5).done == 24
-    assert as_bytes(given, asking.collect(backtest, given)) == alone
+    assert written(asking.report(backtest)) == alone
     assert rows(site, "SELECT state FROM backtests") == [{"state": "done"}]
     assert rows(site, "SELECT id FROM backtest_parts") == []
 
@@ -100,7 +154,7 @@ def test_a_folder_is_tried_by_workers_too(site: Store, tmp_path: Path) -> None:
     given = one.prepare(str(tmp_path), None, LAST_DAY, Terms(), priced=True)
     backtest = one.share(given, BY)
     other.work(messages(site))
-    found = orjson.loads(as_bytes(given, one.collect(backtest, given)))
+    found = orjson.loads(written(one.report(backtest)))
     assert found["changed"] > 0
     assert found["terms"]["handling"]["single"]["seen"] is None
     with pytest.raises(NotFound, match="no release `nowhere`"):
@@ -127,6 +181,22 @@ def test_what_is_cancelled_leaves_nothing(site: Store) -> None:
     one.cancel(backtest)
     kinds = rows(site, "SELECT kind FROM audit_events WHERE subject = :id", id=str(backtest))
     assert sorted(row["kind"] for row in kinds) == ["backtest.asked", "backtest.cancelled"]
+
+
+def test_old_backtests_are_let_go(site: Store) -> None:
+    """After as many days as events, whether they have ended or not, with their parts."""
+    given = prepared(site)
+    one = backtests_over(site)
+    for days in (29, 31):
+        backtest = one.share(given, BY)
+        with site.transaction() as connection:
+            connection.execute(
+                text("UPDATE backtests SET asked_at = now() - :age WHERE id = :id"),
+                {"id": backtest, "age": timedelta(days=days)},
+            )
+    retention.apply(site, Retention(events_days=30))
+    assert rows(site, "SELECT count(*) AS n FROM backtests") == [{"n": 1}]
+    assert one.work(messages(site)) == len(given.plan.parts)
 
 
 def test_a_part_that_is_given_up_is_told(site: Store) -> None:

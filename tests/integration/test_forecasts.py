@@ -44,7 +44,8 @@ def test_a_forecast_is_compared_with_what_happened(site: Store) -> None:
     report = report_of(sums, given.plan.old, given.plan.new, terms)
     told = forecasts_of(report.figures)
     assert {"automation", "cases_per_day.single", "cost_per_day"} <= {each.name for each in told}
-    forecasts.keep(site, report, told, given.plan, BY)
+    with site.transaction() as connection:
+        assert forecasts.keep(connection, report, given.plan, BY) is not None
     (waiting,) = forecasts.listed(site)
     assert waiting.obstacle == "the policy has not come into force"
     assert forecasts.score(site, Rates(), Wellness(), BY) == []
@@ -79,7 +80,8 @@ def test_a_forecast_of_a_policy_that_was_replaced(site: Store) -> None:
     report = report_of(sums, given.plan.old, given.plan.new, given.terms)
     assert report.figures[0].state is Known.KNOWN
     assert report.terms.handling[Tier.SINGLE].seen == 24
-    forecasts.keep(site, report, forecasts_of(report.figures), given.plan, BY)
+    with site.transaction() as connection:
+        forecasts.keep(connection, report, given.plan, BY)
     activated(site, threshold=0.5)
     activated(site, threshold=0.6)
     (kept,) = forecasts.listed(site)

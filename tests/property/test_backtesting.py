@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.backtesting.comparing import Comparer, with_facts
@@ -24,7 +24,7 @@ from tests.generators.items import bait, item
 from tests.generators.policies import NOW, policy
 from tests.oracle.verdicts import evaluate
 
-FIRST, POLICIES, ITEMS = 24, 12, 60
+FIRST, POLICIES, ITEMS = 27, 8, 60
 SAYS = (HitStatus.LIVE, HitStatus.MISSING)
 
 
@@ -147,6 +147,7 @@ def test_all_that_is_counted_is_there() -> None:
     assert min(ALL.unweighted, ALL.unseen, len(ALL.cells), len(ALL.reasons)) > 0
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(0, len(ENTRIES)), max_size=6),
     st.randoms(use_true_random=False),

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from queues.api.routes import (
     appeals,
     audit,
+    backtests,
     calibrations,
     cases,
     certificates,
@@ -69,6 +70,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     series.router,
     releases.router,
     releasing.router,
+    backtests.router,
     certificates.router,
     models.router,
     training.router,

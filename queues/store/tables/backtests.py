@@ -13,11 +13,13 @@ backtests = Table(
     word("old"),  # names of releases
     word("new"),
     Column("plan", JSONB, nullable=False),  # what the counts depend on
+    Column("terms", JSONB, nullable=False),  # what work costs
     Column("sources", JSON, nullable=False),  # of policies that are no stored release: name → files
     word("state"),  # running, done, cancelled, failed
     word("asked_by"),
     moment("asked_at", now=True),
     moment("ended_at", optional=True),
+    Column("sums", JSON, nullable=True),  # of all parts, once there are all
 )
 
 #: Parts of them: what a worker counted, once it has.

@@ -46,6 +46,7 @@ EXPECTED = {
     Permission.RELEASES_ROLLBACK: ".x..xx.",
     Permission.OVERRIDES_READ: "xx..xxx",
     Permission.OVERRIDES_WRITE: ".x..x..",
+    Permission.BACKTESTS_RUN: "xx..x..",
     Permission.RULES_SIGN_OFF: ".x.....",
     Permission.MODELS_READ: "xx..xxx",
     Permission.MODELS_ACTIVATE: ".x.....",

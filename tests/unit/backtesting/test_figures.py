@@ -7,11 +7,13 @@ import pytest
 
 from engine.backtesting.changes import Change
 from engine.backtesting.comparing import Comparer
+from engine.backtesting.counters import stale_counters
 from engine.backtesting.entries import Entry
 from engine.backtesting.limits import InvalidLimit, broken, check_names, limit_of
 from engine.backtesting.report import NothingReadable, Report, report_of
 from engine.backtesting.sums import Moved, Side, Sums
 from engine.backtesting.terms import Handling, Terms
+from engine.overriding import Override
 from engine.quality.measures import State
 from engine.quality.wilson import WIDTH
 from engine.rules.model import Policy, Then
@@ -19,7 +21,7 @@ from engine.rules.release import Release
 from engine.rules.vocabulary import FieldType
 from engine.verdict import Tier
 from tests.generators.draws import seeded
-from tests.unit.policies import at_least, policy, rule, vocabulary
+from tests.unit.policies import at_least, counter, policy, rule, vocabulary
 
 DAY = 86_400.0
 WORDS = vocabulary(score__hate=FieldType.SCORE, item__created_at=FieldType.DATE)
@@ -327,3 +329,43 @@ def test_intervals_of_shares_hold() -> None:
         assert found.high is not None
         held += found.low <= 0.0 <= found.high  # 40 % go to the machine, 40 % to people
     assert 370 <= held <= 396
+
+
+def test_items_are_judged_as_they_were_allowed_to_be() -> None:
+    """A rule that might not act then asks a reviewer, and an override decides, under both."""
+    strict = release("s", 0.5, 2.0)
+    given = Override(id="o1", action="hide", reasons=("test",), policy="test")
+    entries = [
+        entry(0, 0.6),
+        replace(entry(0, 0.61), withheld=(("sure", "has no certificate"),)),
+        replace(entry(0, 0.62), override=given),
+        replace(entry(0, 0.63), facts={"score.hate": 0.1}),
+        replace(entry(0, 0.1), facts={"score.hate": 0.9}, signals={"score.hate": 0.2}),
+    ]
+    sums = Comparer(OLD, strict).compare(entries)
+    cells = {shown.id: cell.new for cell, its in sums.cells.items() for shown in its}
+    assert {name: tuple(map(str, cell)) for name, cell in cells.items()} == {
+        "0-0.6": ("auto", "remove"),
+        "0-0.61": ("single", "publish"),
+        "0-0.62": ("auto", "hide"),
+        "0-0.63": ("none", "publish"),
+        "0-0.1": ("auto", "remove"),
+    }
+    olds = {shown.id: cell.old for cell, its in sums.cells.items() for shown in its}
+    assert olds["0-0.62"] == cells["0-0.62"]
+
+
+def test_counters_that_policies_share_need_no_replay() -> None:
+    """What was counted by the same definition holds; another window, or another key, does not."""
+    words = vocabulary(author__id=FieldType.TEXT_ID, counter__c=FieldType.COUNT)
+
+    def made(name: str, within: float = 3_600.0) -> Release:
+        flood = rule("flood", at_least("counter.c", 3.0))
+        its = policy(words, flood, counters={"c": counter(within=within)}, source_hash=name * 64)
+        return Release.of(its)
+
+    one, longer = made("x"), made("y", within=86_400.0)
+    assert stale_counters(one, [one.policy]) == {}
+    assert set(stale_counters(longer, [one.policy])) == {"c"}
+    assert set(stale_counters(one, [one.policy, longer.policy])) == {"c"}
+    assert set(stale_counters(one, [])) == {"c"}

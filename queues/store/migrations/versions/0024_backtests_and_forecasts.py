@@ -14,11 +14,13 @@ STATEMENTS: Final = (
         old TEXT NOT NULL,
         new TEXT NOT NULL,
         plan JSONB NOT NULL,
+        terms JSONB NOT NULL,
         sources JSON NOT NULL,
         state TEXT NOT NULL,
         asked_by TEXT NOT NULL,
         asked_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
         ended_at TIMESTAMP WITH TIME ZONE,
+        sums JSON,
         CONSTRAINT pk_backtests PRIMARY KEY (id)
     )
     """,
