@@ -29,23 +29,7 @@ def test_figures_are_those_of_a_naive_count(store: Store) -> None:
     Whether they are told from sums by hour or from rows.
     """
     history = History(store, 11, hours=60)
-    history.go_on(40)
-    with store.transaction() as connection:
-        for _ in range(80):
-            history.sampled(connection)
-            history.comes_before_people(connection)
-        for _ in range(190):
-            history.people_decide(connection)
-        for _ in range(25):
-            history.appealed(connection)
-            history.answered(connection)
-        # Else too few would be worth enough.
-        connection.execute(
-            text(
-                "UPDATE verdicts SET inclusion_probability = 0.5 WHERE id IN"
-                " (SELECT id FROM verdicts WHERE inclusion_probability < 0.2)"
-            )
-        )
+    fill(history)
     release = ruled.release_of(ruled.HISTORY)
     tables = history.tables()
     told = reports(store, release).listed(ALWAYS)
@@ -65,6 +49,27 @@ def test_figures_are_those_of_a_naive_count(store: Store) -> None:
     Rollups(store=store, rates=RATES, wellness=Wellness()).fold()
     again = reports(store, release).listed(ALWAYS)
     assert [_rounded(rule) for rule in again.rules] == [_rounded(rule) for rule in told.rules]
+
+
+def fill(history: History) -> None:
+    """Many looks and appeals beside what else happens."""
+    history.go_on(40)
+    with history.store.transaction() as connection:
+        for _ in range(80):
+            history.sampled(connection)
+            history.comes_before_people(connection)
+        for _ in range(190):
+            history.people_decide(connection)
+        for _ in range(25):
+            history.appealed(connection)
+            history.answered(connection)
+        # Else too few would be worth enough.
+        connection.execute(
+            text(
+                "UPDATE verdicts SET inclusion_probability = 0.5 WHERE id IN"
+                " (SELECT id FROM verdicts WHERE inclusion_probability < 0.2)"
+            )
+        )
 
 
 def hits_are_those_counted(tables: Tables, told: RuleList) -> None:
