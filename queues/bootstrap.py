@@ -27,8 +27,10 @@ from queues.judging import Judge
 from queues.learning import Trainings
 from queues.listening import Listener
 from queues.measurement.rollups import Rollups
+from queues.measurement.rules import Changes, RuleReports
 from queues.overrides import Overrides
 from queues.people import Policies, policies_of
+from queues.policies.differences import stored_policy
 from queues.policies.inforce import Active, InForce
 from queues.policies.naming import RulesOfReleases
 from queues.quality.blinding import Blinding
@@ -172,6 +174,17 @@ class Services(Entrance):
         """Keeps the sums that figures are told from."""
         settings = self.settings
         return Rollups(store=self.store, rates=settings.rates, wellness=settings.wellness)
+
+    @cached_property
+    def rule_reports(self) -> RuleReports:
+        """Tells how the rules in force do."""
+        return RuleReports(
+            store=self.store,
+            release=self.release,
+            changes=Changes.by(lambda name: stored_policy(self.store, name)),
+            rates=self.settings.rates,
+            wellness=self.settings.wellness,
+        )
 
     @cached_property
     def releasing(self) -> Releasing:

@@ -30,13 +30,16 @@ class ServiceError(TierwiseError):
 class NotFound(ServiceError):
     """There is nothing of that name."""
 
-    def __init__(self, kind: str, name: str) -> None:
+    def __init__(self, kind: str, name: str, *, meant: str | None = None) -> None:
         super().__init__(kind, name)
         self.kind = kind
         self.name = name
+        self.meant = meant
+        """What there is, and is called much the same."""
 
     def __str__(self) -> str:
-        return f"there is no {self.kind} `{self.name}`"
+        near = "" if self.meant is None else f"; did you mean `{self.meant}`?"
+        return f"there is no {self.kind} `{self.name}`{near}"
 
 
 class Conflict(ServiceError):

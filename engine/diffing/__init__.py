@@ -2,5 +2,6 @@
 
 from engine.diffing.comparing import compare
 from engine.diffing.difference import Difference
+from engine.diffing.weights import changes_meaning
 
-__all__ = ["Difference", "compare"]
+__all__ = ["Difference", "changes_meaning", "compare"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from engine.diffing.difference import Change, Kind, Weight
+from engine.diffing.difference import Change, Fate, Kind, RuleDifference, Weight
 from engine.diffing.directions import Direction
 from engine.rules.model import Rule, Status
 from engine.verdict import Tier
@@ -45,6 +45,13 @@ def rule_weight(
     elif whole is Direction.NARROWS:
         found.add(Weight.LESS)
     return gravest(found)
+
+
+def changes_meaning(found: RuleDifference) -> bool:
+    """Whether the rule matches or asks for something else; titles, owners and tests do not."""
+    if found.fate is Fate.CHANGED:
+        return bool(found.through) or any(each.aspect not in _WORDS for each in found.changes)
+    return True
 
 
 def gravest(weights: set[Weight]) -> Weight:

@@ -252,6 +252,23 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         module="queues.cli.retrain",
         about="Train models from what people decided.",
     ),
+    Group(
+        name="rule",
+        about="How rules do.",
+        commands=(
+            Command(
+                name="list",
+                module="queues.cli.rule",
+                about="Tell how all rules do.",
+                function="show_all",
+            ),
+            Command(
+                name="show",
+                module="queues.cli.rule",
+                about="Tell all about one rule, and what changes without it.",
+            ),
+        ),
+    ),
     Command(
         name="services",
         module="queues.cli.services",
