@@ -76,7 +76,7 @@ class Posting:
             self.once()
             return happened()
 
-        until(looked, within=120)
+        until(looked, within=240)
 
     def all(self) -> None:
         """Post as senders do who wait and try again, until each item is answered."""

@@ -144,7 +144,8 @@ def test_panels_that_differ_vote_again(here: Platform) -> None:
     diary = asyncio.run(work.run())
     assert work.left == 0
     assert diary.again > 0
-    assert 0.2 < diary.errors / diary.votes.total() < 0.6
+    # Errors of the same items go together, so the share of some fifty votes strays from 0.4.
+    assert 0.1 < diary.errors / diary.votes.total() < 0.75
     assert rows(here, "SELECT count(*) FROM votes WHERE round > 1") == [(diary.again,)]
 
 
