@@ -10,11 +10,13 @@ from engine.quality import slices
 from engine.quality.slices import Sample
 from queues.ids import id_floor
 
-#: Begins a statement about the rows of a table in the slices of a sample: `its`.
+#: Begins a statement about the rows of a table in the slices of a sample: `its`. How wide a slice
+#: is the planner cannot know, and would rather compare all rows with all slices: `OFFSET 0` has
+#: each slice looked up by itself.
 WITHIN: Final = """
 FROM unnest(CAST(:floors AS uuid[]), CAST(:ceilings AS uuid[])) AS slice (floor, ceiling)
 CROSS JOIN LATERAL (SELECT {columns} FROM {table}
-    WHERE id >= slice.floor AND id < slice.ceiling) AS its
+    WHERE id >= slice.floor AND id < slice.ceiling OFFSET 0) AS its
 """
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)

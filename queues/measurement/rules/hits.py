@@ -26,7 +26,8 @@ _TOLD: Final = """
 """
 _ITEMS: Final = (
     drawing.WITHIN.format(columns="id, item_id, trace", table="verdicts")
-    + "JOIN items ON items.id = its.item_id AND items.verdict_id = its.id"
+    + "CROSS JOIN LATERAL (SELECT FROM items"
+    " WHERE items.id = its.item_id AND items.verdict_id = its.id LIMIT 1) AS item"
 )
 # A rule stands in a trace as it was written there: whether one does is seen without reading it.
 _NAMED: Final = """
