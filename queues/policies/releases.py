@@ -29,6 +29,7 @@ _RELEASE: Final = "release"
 _ROLLING_BACK: Final = "rolling back"
 _OWN: Final = "you published it yourself; somebody else has to bring it into force"
 _NOTHING_BEFORE: Final = "no release was in force before"
+_ANOTHER: Final = "another release is in force by now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,13 +158,21 @@ def activate(store: Store, name: str, *, by: str, note: str | None = None) -> Ac
     return activated
 
 
-def roll_back(store: Store, *, by: str, note: str | None = None) -> Activated:
+def roll_back(
+    store: Store, *, by: str, note: str | None = None, only: str | None = None
+) -> Activated:
     """Bring the release into force that was in force before this one came.
 
     Rolling back twice goes back two releases, and not to where it began.
 
+    Args:
+        store: Where to.
+        by: Who does it.
+        note: Why, for people.
+        only: The release that is to go; None: whichever is in force.
+
     Raises:
-        Conflict: there was none before.
+        Conflict: there was none before, or another is in force by now.
     """
     with store.transaction() as connection:
         activations.lock(connection)
@@ -172,6 +181,8 @@ def roll_back(store: Store, *, by: str, note: str | None = None) -> Activated:
                 activated = Activated(name=before.names[0], before=now.names[0])
             case _:
                 raise Conflict(_ROLLING_BACK, _NOTHING_BEFORE)
+        if only not in {None, activated.before}:
+            raise Conflict(_ROLLING_BACK, _ANOTHER)
         activations.bring(connection, Kind.RELEASE, before.names, by=by, note=note, undoes=now.id)
         trials.end(connection, by=by, why=f"release `{before.names[0]}` came back into force")
         _tell(connection, "release.rolled_back", activated, by)

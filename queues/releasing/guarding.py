@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import Connection, text
 
 from engine.quality.sequential import difference
+from queues.errors import Conflict
 from queues.policies import releases
 from queues.releasing.comparing import Metric, Standing, compared, sums
 from queues.releasing.steps import tell
@@ -75,11 +76,15 @@ class Guard:
 
     def _active(self) -> None:
         with self.store.read() as connection:
+            name = activations.in_force(connection, activations.Kind.RELEASE)
             wrong = list(self._alarms(connection))
-        if not wrong:
+        if not wrong or name is None:
             return
         why = "; ".join(wrong)
-        done = releases.roll_back(self.store, by=_MACHINE, note=why)
+        try:
+            done = releases.roll_back(self.store, by=_MACHINE, note=why, only=name[0])
+        except Conflict:  # somebody was quicker: what alarmed is not in force any more
+            return
         with self.store.transaction() as connection:
             _tell(connection, done.before or "", "release", why)
         _log.warning("release taken back", release=done.before, in_force=done.name, why=why)

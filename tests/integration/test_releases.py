@@ -51,6 +51,15 @@ def test_mistakes_are_named_at_their_places_and_nothing_is_kept(store: Store) ->
     assert rows(store, "SELECT FROM audit_events") == []
 
 
+def test_only_what_is_meant_is_taken_back(store: Store) -> None:
+    """Whoever looked before another release came does not take that one back."""
+    first, second = activated(store), activated(store, threshold=0.8)
+    with pytest.raises(Conflict, match="another release is in force"):
+        releases.roll_back(store, by=BY, only=first)
+    assert releases.active_name(store) == second
+    assert releases.roll_back(store, by=BY, only=second).name == first
+
+
 @pytest.mark.parametrize(
     "path",
     [
