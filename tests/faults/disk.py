@@ -5,6 +5,7 @@ is gone with the last process in there.
 """
 
 import contextlib
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -92,47 +93,73 @@ def main() -> int:
     subprocess.run(mount, check=True)
     with Site(folder, written(folder), parts=_PARTS) as site:
         posting = Posting(site)
-        posting.all()
-        settle(site)  # by then all processes are at work
-        ballast = _fill(disk)
-        posting.until(lambda: posting.problems[_FULL] >= _ENOUGH)
-        posting.until(lambda: _gave_up(site))
-        posting.until(lambda: len(posting.problems) > 1)
-        ballast.unlink()
-        site.postgres.start()  # as an operator does, who has made room
-        site.await_ready()
-        posting.all()
-        settle(site)
-        _tell(posting)
+        try:
+            _fill_and_clear(site, posting, disk / "ballast")
+        finally:
+            _tell(posting, disk)
         assert check(site, posting.answers).lost == 0
         assert {process.starts for process in site.processes.values()} == {1}
     return 0
 
 
-def _fill(disk: Path) -> Path:
-    """Fill a disk to the last byte; the file that does."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+def _fill_and_clear(site: Site, posting: Posting, ballast: Path) -> None:
+    posting.all()
+    settle(site)  # by then all processes are at work
+    _keep_no_log(site)
+    _fill(ballast)
+    posting.until(lambda: posting.problems[_FULL] >= _ENOUGH)
+    posting.until(lambda: _gave_up(site, ballast))
+    posting.until(lambda: len(posting.problems) > 1)
+    ballast.unlink()
+    site.postgres.start()  # as an operator does, who has made room
+    site.await_ready()
+    posting.all()
+    settle(site)
+
+
+def _keep_no_log(site: Site) -> None:
+    """Files of its log that Postgres is done with are not kept to be written over.
+
+    Else it may get on with these for as long as anybody looks, however full the disk is: each time
+    that it gives up it makes a checkpoint, and has files again.
+    """
+    with psycopg.connect(_address(site), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET wal_recycle = off")
+        connection.execute("ALTER SYSTEM SET min_wal_size = '32MB'")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def _fill(ballast: Path) -> None:
+    """Fill a disk to the last byte with this file, and again what was let go of since."""
+    with contextlib.suppress(OSError), ballast.open("ab", buffering=0) as file:
         while True:
             file.write(_CHUNK)
-    return ballast
 
 
-def _gave_up(site: Site) -> bool:
+def _gave_up(site: Site, ballast: Path) -> bool:
     """Whether Postgres has ended, as it may not go on without room for its log.
 
     What it has to write before it does anything is asked to go on in another file, which it soon
     would by itself. Something is written first: a file that nothing was written in is not left,
     and requests that are refused write nothing.
     """
-    url = site.postgres.url.replace("+psycopg", "")
-    with contextlib.suppress(psycopg.Error), psycopg.connect(url, connect_timeout=5) as connection:
+    _fill(ballast)
+    with (
+        contextlib.suppress(psycopg.Error),
+        psycopg.connect(_address(site), connect_timeout=5) as connection,
+    ):
         connection.execute("SELECT pg_logical_emit_message(false, 'full', 'disk')")
         connection.execute("SELECT pg_switch_wal()")
     return not site.postgres.running
 
 
-def _tell(posting: Posting) -> None:
+def _address(site: Site) -> str:
+    return site.postgres.url.replace("+psycopg", "")
+
+
+def _tell(posting: Posting, disk: Path) -> None:
+    """What senders were told and how much room there was in the end, for who reads a failure."""
+    sys.stdout.write(f"{shutil.disk_usage(disk).free} bytes free\n")
     sys.stdout.write(f"{len(posting.answers)} items answered\n")
     for problem, times in posting.problems.most_common():
         sys.stdout.write(f"{times} × {problem}\n")

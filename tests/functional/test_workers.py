@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,8 @@ from tests.waiting import until
 
 _TASKS: Final = {"senior": Task.CONVENE, "single": Task.OPEN, "auto": Task.FETCH_SIGNALS}
 _POLICY: Final = POLICY.replace(", while_waiting: hide", "")
+#: How often a port may be lost to another process.
+_TRIES: Final = 5
 _OPENED: Final = "SELECT count(*) AS n FROM events WHERE kind = 'case.opened'"
 
 
@@ -215,20 +218,36 @@ def _done(store: Store, sweeping: Sweeping, relay: Relay) -> bool:
 @contextmanager
 def _cluster(folder: Path) -> Iterator[str]:
     """The address of a server that is a node of a cluster."""
-    port = free_port()
-    options = ("--port", str(port), "--bind", LOOPBACK, "--cluster-enabled", "yes", "--save", "")
+    for _ in range(_TRIES):
+        port = free_port()
+        with _node(folder, port) as server:
+            url = f"redis://{LOOPBACK}:{port}/0"
+            until(partial(_answers_or_ended, url, server), within=PATIENCE)
+            if server.poll() is None:
+                yield url
+                return
+    pytest.fail(f"each of {_TRIES} ports was taken by somebody else before the server was there")
+
+
+@contextmanager
+def _node(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    # Left to itself it takes port + 10000 for the other nodes, which may be taken.
+    ports = ("--port", str(port), "--cluster-port", str(free_port()))
+    options = ("--bind", LOOPBACK, "--cluster-enabled", "yes", "--save", "")
     with subprocess.Popen(
-        [str(find_valkey()), *options],
+        [str(find_valkey()), *ports, *options],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:
-        url = f"redis://{LOOPBACK}:{port}/0"
         try:
-            until(lambda: _answers(url))
-            yield url
+            yield server
         finally:
             server.kill()
+
+
+def _answers_or_ended(url: str, server: subprocess.Popen[bytes]) -> bool:
+    return server.poll() is not None or _answers(url)
 
 
 def _answers(url: str) -> bool:
