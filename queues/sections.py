@@ -60,6 +60,22 @@ class Priority(Section):
     """Steps of priority that deadlines count at most."""
 
 
+class Dashboard(Section):
+    """The pages for moderators, policy teams and managers."""
+
+    host: str = "127.0.0.1"
+    """Address they listen on."""
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8501
+    """Port they listen on; 0 takes a free one and says which."""
+    address: Annotated[str, Field(pattern=r"^https?://[^/?#]+$")] | None = None
+    """Where browsers find them, such as `https://moderation.example.org`; none: on this machine
+    alone. Cookies of an `https` address are never sent without TLS."""
+    api: Annotated[str, Field(pattern=r"^https?://[^/?#]+$")] | None = None
+    """Where they reach the API; none: where `api` says that it listens."""
+    currency: Annotated[str, Field(max_length=5)] = "$"
+    """Stands before amounts of money, which are in the currency of the rates."""
+
+
 class Drift(Section):
     """What has moved between a reference window and the current one, and when that alarms."""
 

@@ -23,6 +23,7 @@ from queues.errors import InvalidSettings
 from queues.sections import (
     Certifying,
     Count,
+    Dashboard,
     Drift,
     Learning,
     Oidc,
@@ -274,6 +275,7 @@ class Settings(BaseSettings):
     appeals: Appeals = Appeals()
     certifying: Certifying = Certifying()
     counters: Counters = Counters()
+    dashboard: Dashboard = Dashboard()
     database: Database = Database()
     drift: Drift = Drift()
     learning: Learning = Learning()

@@ -1,0 +1,37 @@
+"""`python -m dashboard`: serves the pages until told to stop."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.gateway import settings
+from dashboard.guarding import hosts, middleware
+from dashboard.sign_in.routes import ROUTES
+from dashboard.theme import OPTIONS
+
+
+def main() -> None:
+    """Serve."""
+    place = settings().dashboard
+    app = st.App(
+        Path(__file__).with_name("app.py").resolve(), routes=ROUTES, middleware=middleware()
+    )
+    app.run(
+        config={
+            "server.address": place.host,
+            "server.port": place.port,
+            "server.headless": True,
+            "server.fileWatcherType": "none",
+            "server.allowedHosts": hosts(),
+            "server.maxUploadSize": 20,
+            "browser.gatherUsageStats": False,
+            # Who looks at a page has no use for our tracebacks, which hold what people wrote.
+            "client.showErrorDetails": "none",
+            "client.toolbarMode": "minimal",
+            **OPTIONS,
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""What a page looks at: window, policy, language, queue. Its address has them."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+import streamlit as st
+
+from dashboard.gateway import now
+
+_WINDOWS: Final = {
+    "1d": ("24 hours", timedelta(days=1)),
+    "7d": ("7 days", timedelta(days=7)),
+    "30d": ("30 days", timedelta(days=30)),
+    "90d": ("90 days", timedelta(days=90)),
+    "365d": ("1 year", timedelta(days=365)),
+}
+_ALL: Final = ""
+
+
+def window(default: str = "7d") -> datetime:
+    """Since when: chosen by whoever looks.
+
+    Args:
+        default: One of 1d, 7d, 30d, 90d, 365d.
+    """
+    chosen = st.selectbox(
+        "Window",
+        list(_WINDOWS),
+        index=list(_WINDOWS).index(default),
+        format_func=lambda each: _WINDOWS[each][0],
+        key="window",
+        bind="query-params",
+    )
+    return now() - _WINDOWS[chosen or default][1]
+
+
+def one_of(label: str, names: Iterable[str]) -> str | None:
+    """One of some names, or None for all: a policy, a language, a queue.
+
+    Args:
+        label: As it is shown; in small letters it is the parameter of the address.
+        names: Those there are.
+    """
+    choices = [_ALL, *sorted(set(names) - {_ALL})]
+    chosen = st.selectbox(
+        label,
+        choices,
+        format_func=lambda each: each or "all",
+        key=label.lower(),
+        bind="query-params",
+    )
+    return chosen or None
