@@ -18,6 +18,8 @@ Row = Mapping[str, Any]
 _HEIGHT: Final = 260
 _LINE: Final = 26
 """Pixels of a name on a vertical axis."""
+_CELL: Final = 44
+"""Pixels of a line of a field."""
 _QUIET: Final = "#8A94A3"
 """Reads on light and on dark."""
 _FILL: Final = "#4C7DE8"
@@ -151,18 +153,30 @@ def heat(
     Returns:
         The names of the cell that was chosen, down and across; None: none is.
     """
-    drawn = [
-        {**row, "shown": formats.in_unit(row["value"], unit), "of": row.get("of", "")}
-        for row in rows
-    ]
+    drawn = [_cell(row, unit, quiet_diagonal=quiet_diagonal) for row in rows]
     if not drawn:
         empty(_NOTHING, _LATER)
         return None
-    for row in drawn:
-        row["weight"] = 0 if quiet_diagonal and row["down"] == row["across"] else row["value"]
+    event = st.altair_chart(
+        _field(drawn, down, across), on_select="rerun", selection_mode="cell", key=key
+    )
+    picked = event.get("selection", {}).get("cell", [])
+    return (str(picked[0]["down"]), str(picked[0]["across"])) if picked else None
+
+
+def _cell(row: Row, unit: str, *, quiet_diagonal: bool) -> dict[str, Any]:
+    quiet = quiet_diagonal and row["down"] == row["across"]
+    return {
+        "of": "",
+        **row,
+        "shown": formats.in_unit(row["value"], unit),
+        "weight": 0 if quiet else row["value"],
+    }
+
+
+def _field(drawn: Sequence[Row], down: str, across: str) -> alt.LayerChart:
     chosen = alt.selection_point(name="cell", fields=["down", "across"], on="click", empty=False)
-    lines = len({row["down"] for row in drawn})
-    base = alt.Chart(alt.InlineData(values=drawn)).encode(
+    base = alt.Chart(alt.InlineData(values=list(drawn))).encode(
         x=alt.X("across:N", title=across, axis=alt.Axis(orient="top", labelAngle=0, domain=False)),
         y=alt.Y("down:N", title=down, axis=alt.Axis(domain=False)),
     )
@@ -177,14 +191,9 @@ def heat(
         ],
     )
     said = base.mark_text(fontSize=13, cursor="pointer").encode(text="shown:N")
-    event = st.altair_chart(
-        (cells.add_params(chosen) + said).properties(height=max(120, 44 * lines + 60)),
-        on_select="rerun",
-        selection_mode="cell",
-        key=key,
-    )
-    picked = event.get("selection", {}).get("cell", [])
-    return (str(picked[0]["down"]), str(picked[0]["across"])) if picked else None
+    lines = len({row["down"] for row in drawn})
+    drawing: alt.LayerChart = cells.add_params(chosen) + said
+    return drawing.properties(height=max(120, _CELL * lines + 60))
 
 
 def _told(row: Row, unit: str) -> dict[str, Any]:
