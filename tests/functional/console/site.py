@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -90,7 +91,7 @@ class Console:
         results = self.ask("POST", "/v1/items", {"items": named})["results"]
         wanted = [one["case"]["id"] for one in results if one.get("case")]
         for case in wanted:
-            until(lambda case=case: self._opened(case), within=_PATIENCE)
+            until(partial(self._opened, str(case)), within=_PATIENCE)
         return [str(item["id"]) for item in named]
 
     @contextmanager

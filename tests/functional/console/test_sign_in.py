@@ -23,7 +23,9 @@ def test_people_come_and_go(console: Console) -> None:
         page.get_by_role("button", name="Sign out").click()
         page.wait_for_url("**/sign-in")
         # The session is over at the service too: its cookie opens nothing any more.
-        context.add_cookies([cookie])
+        context.add_cookies(
+            [{"name": cookie["name"], "value": cookie["value"], "url": console.url}]
+        )
         page.goto(f"{console.url}/me")
         page.wait_for_url("**/sign-in")
 
