@@ -1,8 +1,10 @@
 """Sums by hour: whatever happens in whatever order, they say what the rows say."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from importlib import import_module
 from threading import Thread
 from typing import Any, Final
 
@@ -21,7 +23,7 @@ from tests.oracle.rollups import counted
 RATES = Rates(moderator=18.0, senior=36.0)
 TABLES = (
     *("flows", "deadlines", "work", "looks", "flags", "panels", "ballots", "appeals"),
-    *("costs", "day_flows", "day_deadlines", "day_work"),
+    *("costs", "day_flows", "day_deadlines", "day_work", "day_looks", "day_flags"),
 )
 #: With a whole day among them, whenever it is.
 HOURS = 49
@@ -68,6 +70,33 @@ def by_key(store: Store) -> dict[str, dict[Any, Any]]:
         if times
     }
     return told
+
+
+def days_of(found: dict[str, list[Any]]) -> dict[str, dict[Any, int]]:
+    """What days hold of looks and flags, by what they are told apart by."""
+    return {name: {row[:-1]: row[-1] for row in found[name]} for name in ("day_looks", "day_flags")}
+
+
+def added_up(by_hand: dict[str, dict[Any, int]]) -> dict[str, dict[Any, int]]:
+    """The same from hours of the oracle."""
+    looks, flags = Counter[Any](), Counter[Any]()
+    for (hour, tier, policy, queue, language, *seen), times in by_hand["looks"].items():
+        for by, name in (("tier", ""), ("policy", policy), ("language", language)):
+            looks[hour.replace(hour=0), by, name, tier, queue, *seen] += times
+    for (hour, tier, _, queue, _, *seen), times in by_hand["flags"].items():
+        flags[hour.replace(hour=0), tier, queue, *seen] += times
+    return {"day_looks": dict(looks), "day_flags": dict(flags)}
+
+
+def days_by_migration(store: Store) -> dict[str, dict[Any, int]]:
+    """What days hold where hours were summed up before there were such days."""
+    migration = import_module("queues.store.migrations.versions.0025_days_of_looks")
+    with store.transaction() as connection:
+        for table in ("rollup_day_looks", "rollup_day_flags"):
+            connection.execute(metadata.tables[table].delete())
+        for statement in migration.FILLING:
+            connection.execute(text(statement))
+    return days_of(sums(store))
 
 
 @contextmanager
@@ -144,6 +173,8 @@ def test_summed_up_bit_by_bit_is_as_all_at_once_and_as_by_hand(store: Store, see
         for key, value in found.items():
             wanted = by_hand[name][key]
             assert value == (pytest.approx(wanted) if name == "work" else wanted), (name, key)
+    assert days_of(bit_by_bit) == added_up(by_hand)
+    assert days_by_migration(store) == days_of(bit_by_bit)
     since = history.now - timedelta(hours=HOURS - 1, minutes=17)
     summed = figures(store, since)
     with nothing_summed_up(store):

@@ -172,7 +172,7 @@ def looks(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
     queue, tier and purpose, that were blind in the span.
     """
     question = _BLIND.format(bucket=by.bucket, name=by.name)
-    return _rows(connection, span, LOOKS.reading() + question)
+    return _rows(connection, span, LOOKS.reading(by.by) + question)
 
 
 def flags(connection: Connection, span: Span) -> list[Row[Any]]:
@@ -190,14 +190,14 @@ def flags(connection: Connection, span: Span) -> list[Row[Any]]:
         " ON of_samples = sampled AND of_tier = tier AND of_queue = queue"
         " GROUP BY 1, 2, 3, 4, 5, 6"
     )
-    shares = _rows(connection, span, LOOKS.reading() + _SHARES)
+    shares = _rows(connection, span, LOOKS.reading(TOGETHER.by) + _SHARES)
     alike = {
         "sampled": [row.sampled for row in shares],
         "tiers": [row.tier for row in shares],
         "queues": [row.queue for row in shares],
         "shares": [row.blind_share for row in shares],
     }
-    return _rows(connection, span, FLAGS.reading() + question, **alike)
+    return _rows(connection, span, FLAGS.reading(TOGETHER.by) + question, **alike)
 
 
 def panels(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
