@@ -21,9 +21,10 @@ from tests.integration.histories import History
 from tests.oracle.rollups import counted
 
 RATES = Rates(moderator=18.0, senior=36.0)
+DAYS = ("day_looks", "day_flags", "day_ballots")
 TABLES = (
     *("flows", "deadlines", "work", "looks", "flags", "panels", "ballots", "appeals"),
-    *("costs", "day_flows", "day_deadlines", "day_work", "day_looks", "day_flags"),
+    *("costs", "day_flows", "day_deadlines", "day_work", *DAYS),
 )
 #: With a whole day among them, whenever it is.
 HOURS = 49
@@ -73,27 +74,31 @@ def by_key(store: Store) -> dict[str, dict[Any, Any]]:
 
 
 def days_of(found: dict[str, list[Any]]) -> dict[str, dict[Any, int]]:
-    """What days hold of looks and flags, by what they are told apart by."""
-    return {name: {row[:-1]: row[-1] for row in found[name]} for name in ("day_looks", "day_flags")}
+    """What days hold of answers, by what they are told apart by."""
+    told = {name: {row[:-1]: row[-1] for row in found[name]} for name in DAYS[:2]}
+    ballots = {(*key, tuple(said)): times for *key, said, times in found["day_ballots"]}
+    return {**told, "day_ballots": ballots}
 
 
 def added_up(by_hand: dict[str, dict[Any, int]]) -> dict[str, dict[Any, int]]:
     """The same from hours of the oracle."""
-    looks, flags = Counter[Any](), Counter[Any]()
+    looks, flags, ballots = Counter[Any](), Counter[Any](), Counter[Any]()
     for (hour, tier, policy, queue, language, *seen), times in by_hand["looks"].items():
         for by, name in (("tier", ""), ("policy", policy), ("language", language)):
             looks[hour.replace(hour=0), by, name, tier, queue, *seen] += times
     for (hour, tier, _, queue, _, *seen), times in by_hand["flags"].items():
         flags[hour.replace(hour=0), tier, queue, *seen] += times
-    return {"day_looks": dict(looks), "day_flags": dict(flags)}
+    for (hour, tier, *_, said), times in by_hand["ballots"].items():
+        ballots[hour.replace(hour=0), tier, said] += times
+    return dict(zip(DAYS, map(dict, (looks, flags, ballots)), strict=True))
 
 
 def days_by_migration(store: Store) -> dict[str, dict[Any, int]]:
     """What days hold where hours were summed up before there were such days."""
     migration = import_module("queues.store.migrations.versions.0025_days_of_looks")
     with store.transaction() as connection:
-        for table in ("rollup_day_looks", "rollup_day_flags"):
-            connection.execute(metadata.tables[table].delete())
+        for name in DAYS:
+            connection.execute(metadata.tables[f"rollup_{name}"].delete())
         for statement in migration.FILLING:
             connection.execute(text(statement))
     return days_of(sums(store))

@@ -62,3 +62,6 @@ _FLAGS: Final = "tier, queue, sampled, acted, found, inclusion, kind, name"
 FLAGS: Final = f"""
 SELECT :day, {_FLAGS}, sum(times) FROM rollup_flags WHERE {_TODAY} GROUP BY {_FLAGS}
 """  # noqa: S608 - parts of ours
+BALLOTS: Final = f"""
+SELECT :day, tier, said, sum(times) FROM rollup_ballots WHERE {_TODAY} GROUP BY tier, said
+"""  # noqa: S608 - parts of ours

@@ -258,7 +258,12 @@ LOOKS: Final = Source(
     kept=("queue",),
 )
 BALLOTS: Final = Source(
-    table="rollup_ballots", columns=("said", "times"), raws={Part.PEOPLE: _BALLOTS}
+    table="rollup_ballots",
+    columns=("said", "times"),
+    raws={Part.PEOPLE: _BALLOTS},
+    days="rollup_day_ballots",
+    adding_days=days.BALLOTS,
+    told_apart=False,
 )
 APPEALS: Final = Source(
     table="rollup_appeals",

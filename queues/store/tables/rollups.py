@@ -204,6 +204,17 @@ rollup_ballots = Table(
     PrimaryKeyConstraint(*_KEY, "said"),
 )
 
+#: Few are enough to tell agreement from, which is told by tier alone.
+rollup_day_ballots = Table(
+    "rollup_day_ballots",
+    metadata,
+    moment("day"),
+    word("tier"),
+    Column("said", ARRAY(Text), nullable=False),
+    _count("times"),
+    PrimaryKeyConstraint("day", "tier", "said"),
+)
+
 #: Appeals, by what they are about.
 rollup_appeals = Table(
     "rollup_appeals",

@@ -1,4 +1,4 @@
-"""Sums of first answers by day, of all and by rule and model."""
+"""Sums by day of first answers, of all and by rule and model, and of what several said."""
 
 from typing import Final
 
@@ -41,6 +41,15 @@ TABLES: Final = (
             sampled, acted, found, inclusion, kind, name)
     )
     """,
+    """
+    CREATE TABLE rollup_day_ballots (
+        day TIMESTAMP WITH TIME ZONE NOT NULL,
+        tier TEXT NOT NULL,
+        said TEXT[] NOT NULL,
+        times BIGINT NOT NULL,
+        CONSTRAINT pk_rollup_day_ballots PRIMARY KEY (day, tier, said)
+    )
+    """,
 )
 _DAY: Final = "date_trunc('day', hour, 'UTC') AS day"
 _LOOKS: Final = "day, by, name, tier, queue, sampled, acted, found, blind, inclusion"
@@ -59,6 +68,11 @@ FILLING: Final = (
     INSERT INTO rollup_day_flags ({_FLAGS}, times)
     SELECT {_FLAGS}, sum(times) FROM (SELECT {_DAY}, * FROM rollup_flags) AS hours
     GROUP BY {_FLAGS}
+    """,  # noqa: S608 - names of ours
+    f"""
+    INSERT INTO rollup_day_ballots (day, tier, said, times)
+    SELECT day, tier, said, sum(times) FROM (SELECT {_DAY}, * FROM rollup_ballots) AS hours
+    GROUP BY day, tier, said
     """,  # noqa: S608 - names of ours
 )
 
