@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from engine.verdict import Tier
 from queues.measurement.paying import HOUR, Hourly, hourly
 from queues.measurement.rollups import reading
-from queues.measurement.rollups.reading import Flow
+from queues.measurement.rollups.flow import Flow
 from queues.measurement.rollups.spans import Span
 from queues.people import is_simulated
 from queues.sections import Rates, Wellness

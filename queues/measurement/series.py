@@ -17,7 +17,8 @@ from queues.measurement.looks import Look, share_of
 from queues.measurement.measures import waited
 from queues.measurement.paying import hourly
 from queues.measurement.rollups import reading
-from queues.measurement.rollups.reading import Flow, Grouping, Key
+from queues.measurement.rollups.flow import Flow
+from queues.measurement.rollups.reading import Grouping, Key
 from queues.measurement.rollups.spans import Span, hour_of, span_of
 from queues.sections import Rates, Wellness
 from queues.store.session import Store

@@ -12,7 +12,7 @@ from queues.measurement import ballots
 from queues.measurement.counts import Time, flows, times
 from queues.measurement.measures import agreed, waited
 from queues.measurement.rollups import reading
-from queues.measurement.rollups.reading import Flow
+from queues.measurement.rollups.flow import Flow
 from queues.measurement.rollups.spans import Span, span_of
 from queues.sections import Rates, Wellness
 from queues.store.session import Store

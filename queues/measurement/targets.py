@@ -19,7 +19,8 @@ from queues.measurement.counts import Time, flows, times
 from queues.measurement.false_positives import flagging, of_machine
 from queues.measurement.looks import Look, Looks, looks, share_of
 from queues.measurement.measures import agreed, waited
-from queues.measurement.rollups.reading import Flow, Waits, squares
+from queues.measurement.rollups.flow import Flow, Waits
+from queues.measurement.rollups.reading import squares
 from queues.measurement.rollups.spans import Span, span_of
 from queues.measurement.second_looks import overturned
 from queues.measurement.spending import cases_per_hour, cost_per_decision

@@ -1,16 +1,15 @@
 """Reads sums over a span: what is summed up, and the rest from its rows, by the same statements."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
-from engine.quality import Quantile, quantiles
 from queues.measurement.paying import HOUR, Hourly, as_arrays
+from queues.measurement.rollups.flow import Flow
 from queues.measurement.rollups.sources import (
     APPEALS,
     BALLOTS,
@@ -26,10 +25,6 @@ from queues.measurement.rollups.sources import (
     of_end,
 )
 from queues.measurement.rollups.spans import Span
-
-#: What bin 1 begins with, in seconds, and how much longer each is than the one before.
-_SHORTEST: Final = 0.01
-_STEP: Final = 1.02
 
 Key = tuple[datetime | None, str]
 """Beginning of the hour or day, where figures are told by them; and the name of the group."""
@@ -52,47 +47,6 @@ class Grouping:
         if self.hourly:
             return None
         return self.name if self.name in DIMENSIONS else "tier"
-
-
-@dataclass(slots=True, kw_only=True)
-class Waits:
-    """How long things took or take, by bins of 2 %: a wait counts as the middle of its bin."""
-
-    over: Counter[int] = field(default_factory=Counter)
-    """How many were decided, by bin."""
-    gone: Counter[int] = field(default_factory=Counter)
-    """How many went elsewhere, or still wait."""
-
-    def quantiles(self, *shares: float) -> list[Quantile]:
-        """When these shares of all are decided."""
-        bins = sorted(self.over.keys() | self.gone.keys())
-        return quantiles(
-            [seconds_of(each) for each in bins],
-            [self.over[each] for each in bins],
-            [self.gone[each] for each in bins],
-            shares,
-        )
-
-    def count(self, *, over: bool, bins: Mapping[int, int]) -> None:
-        """So many more in each bin."""
-        (self.over if over else self.gone).update(bins)
-
-    def add(self, other: "Waits") -> None:
-        """Count others too."""
-        self.over.update(other.over)
-        self.gone.update(other.gone)
-
-
-@dataclass(slots=True, kw_only=True)
-class Flow:
-    """What came, and what became of it."""
-
-    items: int = 0
-    decided: int = 0
-    open: int = 0
-    alone: int = 0
-    """Decided by the machine alone."""
-    waits: Waits = field(default_factory=Waits)
 
 
 BY_TIER: Final = Grouping(name="tier")
@@ -154,12 +108,6 @@ def flows(
         else:
             known.waits.count(over=row.over, bins=dict(zip(row.bins, row.times, strict=True)))
     return found
-
-
-@cache
-def seconds_of(number: int) -> float:
-    """The geometric middle of a bin of waits; of the first, 0."""
-    return _SHORTEST * float(_STEP ** (number - 0.5)) if number else 0.0
 
 
 def deadlines(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
