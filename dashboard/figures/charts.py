@@ -121,14 +121,16 @@ def bars(
         empty(_NOTHING, _LATER)
         return
     names = list(dict.fromkeys(row["name"] for row in drawn))
+    groups = list(dict.fromkeys(row.get("group") for row in drawn))
     base = _named(drawn, names)
+    if len(groups) > 1:
+        base = base.encode(yOffset=alt.YOffset("group:N", sort=groups))
     x = alt.X("value:Q", title=title, axis=_axis(unit), scale=alt.Scale(zero=True))
-    bar = base.mark_bar(size=14, cornerRadiusEnd=3).encode(x=x, tooltip=_named_tips(drawn))
-    reach = alt.Chart(
-        alt.InlineData(values=[row for row in drawn if row.get("low") is not None])
-    ).encode(y=alt.Y("name:N", sort=names, title=None))
-    line = reach.mark_rule(strokeWidth=2, color=_QUIET).encode(x="low:Q", x2="high:Q")
-    _draw(bar + line + _down(limits), height=_height(names))
+    bar = base.mark_bar(size=12, cornerRadiusEnd=3).encode(x=x, tooltip=_named_tips(drawn))
+    line = base.transform_filter("datum.reach != ''").mark_rule(strokeWidth=2, opacity=0.6)
+    # A colour of its own: on a bar of the same one nobody would see it.
+    reach = line.encode(x=alt.X("low:Q"), x2="high:Q", color=alt.value(_QUIET))
+    _draw(bar + reach + _down(limits), height=_height(names * len(groups)))
 
 
 def heat(
