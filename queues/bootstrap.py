@@ -38,7 +38,7 @@ from queues.quality.calibrations import Calibrations
 from queues.quality.golds import Golds
 from queues.releasing import Guard, Releasing, Shadowing
 from queues.reports import Reports
-from queues.review import Review
+from queues.review import Review, Workbook
 from queues.settings import Settings
 from queues.signals.asking import Sources
 from queues.signals.orders import Signals
@@ -259,6 +259,17 @@ class Services(Entrance):
     def review(self) -> Review:
         """The work of people on cases."""
         return Review(
+            store=self.store,
+            policy=self.policy,
+            settings=self.settings.review,
+            wellness=self.settings.wellness,
+            blinding=self.blinding,
+        )
+
+    @cached_property
+    def workbook(self) -> Workbook:
+        """What people have to do with cases, told to themselves."""
+        return Workbook(
             store=self.store,
             policy=self.policy,
             settings=self.settings.review,

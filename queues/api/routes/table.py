@@ -43,6 +43,7 @@ from queues.api.routes import (
     targets,
     training,
     webhooks,
+    workbook,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -83,6 +84,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     oidc.router,
     sessions.router,
     me.router,
+    workbook.router,
 )
 
 
