@@ -61,6 +61,8 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/cases/{case}/comments": "..xx...",
     "POST /v1/cases/{case}/comments": "..xx...",
     "PUT /v1/cases/{case}/rating": "..xx...",
+    "GET /v1/cases/{case}/desk": "..xx...",
+    "PUT /v1/cases/{case}/draft": "..xx...",
     "POST /v1/gold": "xx..x..",
     "GET /v1/gold": "xx..x.x",
     "POST /v1/gold/{gold}:retire": "xx..x..",
