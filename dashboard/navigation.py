@@ -5,12 +5,12 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import desk, me
+from dashboard import account, desk
 from dashboard.pages import Page, Section
 from dashboard.person import Person
 from dashboard.states import boundary
 
-PAGES: Final[tuple[Page, ...]] = tuple(chain(desk.PAGES, me.PAGES))
+PAGES: Final[tuple[Page, ...]] = tuple(chain(desk.PAGES, account.PAGES))
 
 
 def navigation(person: Person) -> st.Page:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from queues.quality.golds import Golds
     from queues.releasing import Guard, Releasing, Shadowing
     from queues.reports import Reports
-    from queues.review import Review
+    from queues.review import Review, Workbook
     from queues.signals.asking import Sources
     from queues.signals.orders import Signals
 
@@ -162,6 +162,19 @@ class Services(Adjudication):
         from queues.review import Review
 
         return Review(
+            store=self.store,
+            policy=self.policy,
+            settings=self.settings.review,
+            wellness=self.settings.wellness,
+            blinding=self.blinding,
+        )
+
+    @cached_property
+    def workbook(self) -> "Workbook":
+        """What people have to do with cases, told to themselves."""
+        from queues.review import Workbook
+
+        return Workbook(
             store=self.store,
             policy=self.policy,
             settings=self.settings.review,

@@ -133,6 +133,10 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/me": ALL,
     "PATCH /v1/me": ALL,
     "PUT /v1/me/shift": ALL,
+    "GET /v1/me/panels": ALL,
+    "GET /v1/me/decisions": ALL,
+    "GET /v1/me/exposure": ALL,
+    "GET /v1/me/cases/{case}": ALL,
     "PUT /v1/me/password": ALL,
 }
 #: Open to everybody, or the end of the session that the other cells need.

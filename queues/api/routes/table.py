@@ -44,6 +44,7 @@ from queues.api.routes import (
     targets,
     training,
     webhooks,
+    workbook,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -85,6 +86,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     oidc.router,
     sessions.router,
     me.router,
+    workbook.router,
 )
 
 
