@@ -31,6 +31,7 @@ from queues.measurement.rules import Changes, RuleReports
 from queues.overrides import Overrides
 from queues.people import Policies, policies_of
 from queues.policies.differences import stored_policy
+from queues.policies.drafts import Drafts
 from queues.policies.inforce import Active, InForce
 from queues.policies.naming import RulesOfReleases
 from queues.quality.blinding import Blinding
@@ -190,6 +191,11 @@ class Services(Entrance):
     def releasing(self) -> Releasing:
         """Brings releases into force step by step."""
         return Releasing(store=self.store, given=self.settings.releases)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Keeps what people write before it is a release."""
+        return Drafts(store=self.store)
 
     @cached_property
     def shadowing(self) -> Shadowing:

@@ -132,6 +132,9 @@ EXPECTED: Final[dict[str, str]] = {
     "PATCH /v1/me": ALL,
     "PUT /v1/me/shift": ALL,
     "PUT /v1/me/password": ALL,
+    "GET /v1/me/draft": ALL,
+    "PUT /v1/me/draft": ALL,
+    "DELETE /v1/me/draft": ALL,
 }
 #: Open to everybody, or the end of the session that the other cells need.
 LEFT_OUT: Final = {

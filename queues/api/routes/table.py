@@ -14,6 +14,7 @@ from queues.api.routes import (
     certificates,
     deciding,
     deliveries,
+    drafts,
     drift,
     erasure,
     explain,
@@ -83,6 +84,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     oidc.router,
     sessions.router,
     me.router,
+    drafts.router,
 )
 
 
