@@ -5,12 +5,12 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import me
+from dashboard import me, workbench
 from dashboard.pages import Page, Section
 from dashboard.person import Person
 from dashboard.states import boundary
 
-PAGES: Final[tuple[Page, ...]] = tuple(chain(me.PAGES))
+PAGES: Final[tuple[Page, ...]] = tuple(chain(workbench.PAGES, me.PAGES))
 
 
 def navigation(person: Person) -> st.Page:
