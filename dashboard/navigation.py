@@ -6,11 +6,13 @@ from typing import Final
 import streamlit as st
 
 from dashboard import account, desk
+from dashboard import me, workbench
 from dashboard.pages import Page, Section
 from dashboard.person import Person
 from dashboard.states import boundary
 
 PAGES: Final[tuple[Page, ...]] = tuple(chain(desk.PAGES, account.PAGES))
+PAGES: Final[tuple[Page, ...]] = tuple(chain(workbench.PAGES, me.PAGES))
 
 
 def navigation(person: Person) -> st.Page:

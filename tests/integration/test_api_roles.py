@@ -138,6 +138,9 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/me/exposure": ALL,
     "GET /v1/me/cases/{case}": ALL,
     "PUT /v1/me/password": ALL,
+    "GET /v1/me/draft": ALL,
+    "PUT /v1/me/draft": ALL,
+    "DELETE /v1/me/draft": ALL,
 }
 #: Open to everybody, or the end of the session that the other cells need.
 LEFT_OUT: Final = {

@@ -15,6 +15,7 @@ from queues.api.routes import (
     deciding,
     deliveries,
     desks,
+    drafts,
     drift,
     erasure,
     explain,
@@ -87,6 +88,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     sessions.router,
     me.router,
     workbook.router,
+    drafts.router,
 )
 
 
