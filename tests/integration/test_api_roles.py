@@ -79,6 +79,8 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/overrides": "xx..xxx",
     "DELETE /v1/overrides/{override}": ".x..x..",
     "GET /v1/quality/series": "xx..x.x",
+    "GET /v1/quality/agreement": "xx..x.x",
+    "GET /v1/quality/reviewers": "xx..x.x",
     "GET /v1/certificates": "xx..x.x",
     "GET /v1/certificates/zones": "xx..x.x",
     "GET /v1/rules": "xx..x.x",
