@@ -5,13 +5,15 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import caseload, me, quality
+from dashboard import account, caseload, desk, quality, workbench
 from dashboard.figures import drill
 from dashboard.pages import Page, Section
 from dashboard.person import Person
 from dashboard.states import boundary
 
-PAGES: Final[tuple[Page, ...]] = tuple(chain(caseload.PAGES, quality.PAGES, me.PAGES))
+PAGES: Final[tuple[Page, ...]] = tuple(
+    chain(desk.PAGES, caseload.PAGES, workbench.PAGES, quality.PAGES, account.PAGES)
+)
 
 
 def navigation(person: Person) -> st.Page:

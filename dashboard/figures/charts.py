@@ -124,7 +124,7 @@ def bars(
     groups = list(dict.fromkeys(str(row.get("group")) for row in drawn))
     base = _named(drawn, names)
     if len(groups) > 1:
-        base = base.encode(yOffset=alt.YOffset("group:N", sort=groups))
+        base = base.encode(yOffset=alt.YOffset("group:N", sort=[str(each) for each in groups]))
     x = alt.X("value:Q", title=title, axis=_axis(unit), scale=alt.Scale(zero=True))
     bar = base.mark_bar(size=12, cornerRadiusEnd=3).encode(x=x, tooltip=_named_tips(drawn))
     line = base.transform_filter("datum.reach != ''").mark_rule(strokeWidth=2, opacity=0.6)

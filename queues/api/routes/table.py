@@ -15,6 +15,8 @@ from queues.api.routes import (
     certificates,
     deciding,
     deliveries,
+    desks,
+    drafts,
     drift,
     erasure,
     explain,
@@ -45,6 +47,7 @@ from queues.api.routes import (
     targets,
     training,
     webhooks,
+    workbook,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -63,6 +66,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reviewing.router,
     deciding.router,
     remarks.router,
+    desks.router,
     quality.router,
     calibrations.router,
     statements.router,
@@ -87,6 +91,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     oidc.router,
     sessions.router,
     me.router,
+    workbook.router,
+    drafts.router,
 )
 
 
