@@ -5,12 +5,12 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import account, desk
+from dashboard import account, desk, panel
 from dashboard.pages import Page, Section
 from dashboard.person import Person
 from dashboard.states import boundary
 
-PAGES: Final[tuple[Page, ...]] = tuple(chain(desk.PAGES, account.PAGES))
+PAGES: Final[tuple[Page, ...]] = tuple(chain(desk.PAGES, panel.PAGES, account.PAGES))
 
 
 def navigation(person: Person) -> st.Page:
