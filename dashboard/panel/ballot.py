@@ -33,7 +33,6 @@ def show(seat: Seat) -> None:
             icon=":material/how_to_vote:",
             shortcut="Enter",
             key=f"cast-{seat.id}",
-            disabled=seat.action is None,
             on_click=board.cast,
             args=(seat.id,),
         )
