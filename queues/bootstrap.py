@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from queues.measurement.rollups import Rollups
     from queues.measurement.rules import RuleReports
     from queues.overrides import Overrides
+    from queues.policies.drafts import Drafts
     from queues.quality.blinding import Blinding
     from queues.quality.calibrations import Calibrations
     from queues.quality.golds import Golds
@@ -90,6 +91,13 @@ class Services(Adjudication):
         from queues.releasing import Releasing
 
         return Releasing(store=self.store, given=self.settings.releases)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """Keeps what people write before it is a release."""
+        from queues.policies.drafts import Drafts
+
+        return Drafts(store=self.store)
 
     @cached_property
     def shadowing(self) -> "Shadowing":

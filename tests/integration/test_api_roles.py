@@ -79,6 +79,8 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/overrides": "xx..xxx",
     "DELETE /v1/overrides/{override}": ".x..x..",
     "GET /v1/quality/series": "xx..x.x",
+    "GET /v1/quality/agreement": "xx..x.x",
+    "GET /v1/quality/reviewers": "xx..x.x",
     "GET /v1/certificates": "xx..x.x",
     "GET /v1/certificates/zones": "xx..x.x",
     "GET /v1/rules": "xx..x.x",
@@ -138,6 +140,9 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/me/exposure": ALL,
     "GET /v1/me/cases/{case}": ALL,
     "PUT /v1/me/password": ALL,
+    "GET /v1/me/draft": ALL,
+    "PUT /v1/me/draft": ALL,
+    "DELETE /v1/me/draft": ALL,
 }
 #: Open to everybody, or the end of the session that the other cells need.
 LEFT_OUT: Final = {

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from queues.api.routes import (
+    agreement,
     appeals,
     audit,
     backtests,
@@ -15,6 +16,7 @@ from queues.api.routes import (
     deciding,
     deliveries,
     desks,
+    drafts,
     drift,
     erasure,
     explain,
@@ -33,6 +35,7 @@ from queues.api.routes import (
     remarks,
     reporters,
     reports,
+    reviewers,
     reviewing,
     rules,
     series,
@@ -69,6 +72,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     statements.router,
     summary.router,
     targets.router,
+    agreement.router,
+    reviewers.router,
     drift.router,
     overrides.router,
     series.router,
@@ -87,6 +92,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     sessions.router,
     me.router,
     workbook.router,
+    drafts.router,
 )
 
 
