@@ -12,11 +12,13 @@ from queues.api.routes import (
     calibrations,
     cases,
     certificates,
+    contested,
     deciding,
     deliveries,
     drift,
     erasure,
     explain,
+    feedback,
     items,
     keys,
     me,
@@ -43,6 +45,7 @@ from queues.api.routes import (
     targets,
     training,
     webhooks,
+    workload,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -69,6 +72,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     drift.router,
     overrides.router,
     series.router,
+    workload.router,
+    contested.router,
+    feedback.router,
     releases.router,
     releasing.router,
     backtests.router,
