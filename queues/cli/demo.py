@@ -1,13 +1,14 @@
 """The command that shows everything at work on made-up items."""
 
 import asyncio
+import math
 import os
 import signal
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Final
@@ -19,7 +20,8 @@ from engine.cli.streams import Row, form_of, opened, rows
 from queues import keys
 from queues.access import Scope
 from queues.bootstrap import Services
-from queues.cli.founding import first_person, first_release
+from queues.cli.cast import cast, told
+from queues.cli.founding import first_release
 from queues.cli.goals import lines as goal_lines
 from queues.cli.places import free_place
 from queues.cli.processes import processes
@@ -47,6 +49,10 @@ _SEED: Final = 7
 _APPEALS: Final = 0.08
 #: Seconds in which votes can be taken back: simulated people need few.
 _GRACE: Final = 0.5
+#: People need more.
+_GRACE_OF_PEOPLE: Final = 8.0
+#: Share of the items that is left to people who sign in.
+_KEPT_BACK: Final = 0.3
 
 
 def demo(
@@ -79,12 +85,13 @@ def demo(
         settings = load_settings(data=Path(data))
         with servers_of(settings) as chosen:
             migrate(chosen.database_url)
-            host, port = free_place(settings.api)
+            host, port = free_place(settings.api.port)
+            console = free_place(settings.dashboard.port)[1]
             with closing(services_of(settings, chosen, host, port, connections=2)) as services:
                 first_release(services.store, folder)
                 _take_into_use(services.store, model or [])
                 show = Show(services, items, stay=stay)
-                code = show.run(chosen, host, port)
+                code = show.run(chosen, host, port, console)
     raise typer.Exit(code)
 
 
@@ -92,29 +99,32 @@ class Show:
     """Everything at work: processes, items on their way in, and what became of them."""
 
     def __init__(self, services: Services, items: Path, *, stay: bool) -> None:
+        self._services = services
         self._store = store = services.store
-        self._invitation = first_person(services)
         self._items = items
         self._stay = stay
-        self._url = ""
+        self._kept_back: Sequence[Raw] = ()
+        self._url = self._console = ""
         self._key = keys.create(store, name="demo", scopes=[Scope.ADMIN], by=_BY)[1]
         self._failed: Exception | None = None
 
-    def run(self, chosen: Chosen, host: str, port: int) -> int:
+    def run(self, chosen: Chosen, host: str, port: int, console: int) -> int:
         """Run until the summary is shown, or until somebody says stop; the exit code."""
-        self._url = f"http://{host}:{port}"
+        self._url, self._console = f"http://{host}:{port}", f"http://{host}:{console}"
         told = {
             **environment(),
             **addresses_of(chosen),
             "TIERWISE_API__HOST": host,
             "TIERWISE_API__PORT": str(port),
+            "TIERWISE_DASHBOARD__HOST": host,
+            "TIERWISE_DASHBOARD__PORT": str(console),
             "TIERWISE_LOGGING__LEVEL": "warning",
-            "TIERWISE_REVIEW__GRACE": str(_GRACE),
+            "TIERWISE_REVIEW__GRACE": str(_GRACE_OF_PEOPLE if self._stay else _GRACE),
             "PYTHONUNBUFFERED": "1",
         }
-        parts = processes(told, store=self._store, api_url=self._url)
+        parts = processes(told, store=self._store, urls=(self._url, self._console))
         screen = Screen(sys.stdout, [part.name for part in parts])
-        screen.say("starting PostgreSQL, Valkey, API, workers, relay, courier and beat")
+        screen.say("starting PostgreSQL, Valkey, API, console, workers, relay, courier and beat")
         supervisor = Supervisor(parts, screen, when_ready=lambda: self._begin(screen))
         code = supervisor.run()
         if self._failed is not None:
@@ -130,13 +140,16 @@ class Show:
         try:
             screen.say(f"posting {self._items} to {self._url}/v1/items")
             started = time.monotonic()
-            tally = asyncio.run(self._post())
+            tally = asyncio.run(self._post(self._first()))
             seconds = time.monotonic() - started
             screen.show("\n".join(self._received(tally, seconds, self._await_all())))
             course = self._course(screen)
             asyncio.run(course.run())
             shown, figures = self._await_all(), asyncio.run(self._read_figures())
-            screen.show("\n".join([*self._decided(course, figures, shown), *self._places(shown)]))
+            screen.show("\n".join(self._decided(course, figures, shown)))
+            if self._stay:
+                self._open_for_people(screen)
+            screen.show("\n".join(self._places(shown)))
         except Exception as failure:  # noqa: BLE001 - the command ends with it
             self._failed = failure
         if self._failed is not None or not self._stay:
@@ -165,13 +178,27 @@ class Show:
             targets = await client.call("GET", "/v1/quality/targets")
             return summary.accepted(), targets.accepted()
 
-    async def _post(self) -> Tally:
+    def _open_for_people(self, screen: Screen) -> None:
+        """People sign in with a password that is told, and find work: the last of the items."""
+        cast(self._services)
+        screen.say("posting the last items, for people to decide")
+        asyncio.run(self._post(self._kept_back))
+        self._await_all()
+
+    async def _post(self, raws: Iterable[Raw]) -> Tally:
         tally = Tally()
         async with Client(urls=[self._url], key=self._key) as client:
-            async for _, answer in post_all(client, self._raws(), batch=_BATCH, at_once=2):
+            async for _, answer in post_all(client, raws, batch=_BATCH, at_once=2):
                 tally.add(answer)
             tally.retried = client.retried
         return tally
+
+    def _first(self) -> Sequence[Raw]:
+        """What simulated reviewers get; where people come later, some are kept for them."""
+        raws = list(self._raws())
+        kept = math.floor(len(raws) * _KEPT_BACK) if self._stay else 0
+        self._kept_back = raws[len(raws) - kept :]
+        return raws[: len(raws) - kept]
 
     def _raws(self) -> Iterator[Raw]:
         with opened(self._items) as source:
@@ -215,7 +242,12 @@ class Show:
     def _places(self, shown: Shown) -> Iterator[str]:
         """Where to look."""
         yield ""
-        yield "Where to look" + ("" if self._stay else " (SERVE=1 make demo stays up)")
+        if self._stay:
+            yield f"The console is open: {self._console}"
+            yield ""
+            yield from told()
+            yield ""
+        yield "Where else to look" if self._stay else "Where to look (SERVE=1 make demo stays up)"
         yield f"  {self._url}/docs     what can be asked"
         yield f"  {self._url}/ready    whether everything is there"
         yield f"  {self._url}/metrics  figures for Prometheus"
@@ -225,10 +257,6 @@ class Show:
             yield "One item with its verdict, its cases and its history:"
             yield f"  curl {authorization} {self._url}/v1/items/{shown.example}"
         if self._stay:
-            if self._invitation is not None:
-                yield ""
-                yield f"The first person, `{self._invitation.name}`, sets a password here, once:"
-                yield f"  {self._invitation.link}"
             yield ""
             yield "Ctrl-C stops everything; nothing is left behind."
 

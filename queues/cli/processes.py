@@ -19,16 +19,21 @@ _PATIENCE: Final = 2.0
 
 
 def processes(
-    environment: Mapping[str, str], *, store: Store, api_url: str, learning: bool = False
+    environment: Mapping[str, str],
+    *,
+    store: Store,
+    urls: tuple[str, str],
+    learning: bool = False,
 ) -> list[Part]:
-    """All processes. The API stops first: what it has taken in, the others can still send on.
+    """All processes. The console stops first, then the API: the others still send what it took.
 
     Args:
         environment: what they are told.
         store: where they give signs of life.
-        api_url: where the API will listen.
+        urls: where the API and the console will listen.
         learning: whether a worker trains models.
     """
+    api, console = urls
 
     def part(name: str, *words: str, ready: Callable[[int], bool], stage: int = 0) -> Part:
         command = (sys.executable, "-P", "-m", "queues.cli", *words)
@@ -46,7 +51,15 @@ def processes(
         ),
         part("courier", "courier", ready=seen),
         part("beat", "beat", ready=seen),
-        part("api", "api", ready=lambda _: _answers(f"{api_url}/ready"), stage=1),
+        part("api", "api", ready=lambda _: _answers(f"{api}/ready"), stage=1),
+        Part(
+            name="console",
+            # By its name: it stands above, and is never imported from here.
+            command=(sys.executable, "-P", "-m", "dashboard"),
+            environment=environment,
+            ready=lambda _: _answers(f"{console}/_stcore/health"),
+            stage=2,
+        ),
     ]
 
 

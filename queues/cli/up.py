@@ -1,6 +1,5 @@
 """The command that runs everything on one machine."""
 
-import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -13,11 +12,11 @@ from engine.cli.locations import rules_folder
 from queues.access import read_roles
 from queues.bootstrap import Services
 from queues.cli.founding import first_key, first_person, first_release, told
+from queues.cli.places import place_of
 from queues.cli.processes import processes
 from queues.cli.servers import addresses_of, end_in_order, servers_of, services_of
 from queues.embedded.choice import Chosen
-from queues.errors import InvalidSettings
-from queues.settings import Settings, environment, load_settings, roles_file
+from queues.settings import environment, load_settings, roles_file
 from queues.store.migrating import migrate
 from queues.supervision import Screen, Supervisor
 
@@ -33,8 +32,12 @@ def up(
     port: Annotated[
         int | None, typer.Option(help="Port of the API; 0 takes a free one; by default `api.port`.")
     ] = None,
+    console_port: Annotated[
+        int | None,
+        typer.Option(help="Port of the console; 0 takes a free one; by default `dashboard.port`."),
+    ] = None,
 ) -> None:
-    """Run everything on this machine: servers, API, workers. Ctrl-C stops it.
+    """Run everything on this machine: servers, API, workers, console. Ctrl-C stops it.
 
     PostgreSQL and Valkey are started where the settings name none; their data stays in the folder
     `data` of the settings, by default var. A new database gets its tables, its first release, a
@@ -46,7 +49,9 @@ def up(
     """
     end_in_order()
     settings = load_settings()
-    host, port = _place(settings, port)
+    host, port = place_of("api", settings.api.host, settings.api.port if port is None else port)
+    wanted = settings.dashboard.port if console_port is None else console_port
+    shown, console = place_of("dashboard", settings.dashboard.host, wanted)
     folder = rules_folder(rules or settings.rules)
     read_roles(roles_file(settings))  # a mistake is told before anything is started
     with servers_of(settings) as chosen:
@@ -55,20 +60,26 @@ def up(
             **environment(),
             **addresses_of(chosen),
             "TIERWISE_API__PORT": str(port),
+            "TIERWISE_DASHBOARD__PORT": str(console),
             "PYTHONUNBUFFERED": "1",
         }
         with closing(services_of(settings, chosen, host, port)) as services:
-            code = _run(services, chosen, variables, folder, f"http://{host}:{port}")
+            urls = f"http://{host}:{port}", f"http://{shown}:{console}"
+            code = _run(services, chosen, variables, folder, urls)
     raise typer.Exit(code)
 
 
 def _run(
-    services: Services, chosen: Chosen, variables: Mapping[str, str], folder: Path, url: str
+    services: Services,
+    chosen: Chosen,
+    variables: Mapping[str, str],
+    folder: Path,
+    urls: tuple[str, str],
 ) -> int:
     store = services.store
     release = first_release(store, folder)
     learning = bool(services.settings.learning.scores)
-    parts = processes(variables, store=store, api_url=url, learning=learning)
+    parts = processes(variables, store=store, urls=urls, learning=learning)
     screen = Screen(sys.stdout, [part.name for part in parts])
     key = first_key(store)
     if key is not None:
@@ -83,34 +94,18 @@ def _run(
             screen.say(f"{server} had ended and was started again")
 
     def announce() -> None:
-        screen.show("\n".join(_welcome(url, release)))
+        screen.show("\n".join(_welcome(urls, release)))
 
     screen.say("starting")
     return Supervisor(parts, screen, guards=[look_after_servers], when_ready=announce).run()
 
 
-def _welcome(url: str, release: str) -> Iterator[str]:
+def _welcome(urls: tuple[str, str], release: str) -> Iterator[str]:
     yield f"Tierwise is up, and judges by release {release}."
     yield ""
+    url, console = urls
+    yield f"  {console}            the console, for moderators, policy teams and managers"
     yield f"  {url}/docs        what can be asked, and tried"
     yield f"  {url}/ready       whether everything is there"
     yield "  tierwise post items.jsonl --key …    posts a file of items"
     yield "  Ctrl-C                               stops everything"
-
-
-def _place(settings: Settings, port: int | None) -> tuple[str, int]:
-    """Where the API will listen, as others on this machine reach it.
-
-    Raises:
-        InvalidSettings: somebody else listens there.
-    """
-    host = settings.api.host
-    wanted = settings.api.port if port is None else port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.create_server((host, wanted), family=family) as free:
-            taken = int(free.getsockname()[1])
-    except OSError as error:
-        raise InvalidSettings([f"api: cannot listen on {host}:{wanted}: {error}"]) from error
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not listened on
-    return (f"[{reached}]" if ":" in reached else reached), taken

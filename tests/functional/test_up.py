@@ -25,6 +25,8 @@ from tests.waiting import until
 
 ITEM = {"item.id": "1", "item.kind": "post", "text": "hello", "score.hate": 0.99}
 
+_FREE = ("--port", 0, "--console-port", 0)
+
 
 @contextmanager
 def started(folder: Path, *arguments: object) -> Iterator[tuple[subprocess.Popen[str], Path]]:
@@ -69,7 +71,7 @@ def end(process: subprocess.Popen[str]) -> int:
 
 def test_one_command_runs_everything(tmp_path: Path) -> None:
     """From nothing to a verdict; a server that is killed comes back; nothing is left behind."""
-    with started(tmp_path, "up", "--rules", rules_in(tmp_path), "--port", 0) as (process, output):
+    with started(tmp_path, "up", "--rules", rules_in(tmp_path), *_FREE) as (process, output):
         url = said(process, output, r"Tierwise is up(?:.|\n)*?(http://127\.0\.0\.1:\d+)/docs")
         key = said(process, output, r"\n  (tw_\S+)\n")
         link = said(process, output, r"\n  (http://\S+#twi_\S+)\n")

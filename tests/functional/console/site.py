@@ -1,0 +1,182 @@
+"""A whole site with the console: servers, processes, people with passwords, and a browser."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+from playwright.sync_api import Browser, Page
+
+from queues.lifelines import tied
+from tests.faults.site import Site
+from tests.waiting import until
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+#: What everybody signs in with.
+PASSWORD: Final = "open the console, please"  # noqa: S105 - of a site that is gone with the test
+_PARTS: Final[Mapping[str, tuple[int, Sequence[str]]]] = {
+    "api": (1, ("api",)),
+    "relay": (1, ("relay",)),
+    "beat": (1, ("beat",)),
+    "worker": (1, ("worker", "--queues", "auto,single,senior")),
+}
+#: Undoing takes a person in a browser some seconds, however busy the machine.
+_SETTINGS: Final = {"TIERWISE_REVIEW__GRACE": "60"}
+_SAYS: Final = "URL: "
+_PATIENCE: Final = 90.0
+#: Milliseconds that a browser waits for what is to appear.
+_SOON: Final = 30_000
+_DONE: Final = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+def chromium() -> str | None:
+    """The Chromium of this machine."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@dataclass(slots=True)
+class Console:
+    """A site with its console, as tests use it."""
+
+    site: Site
+    url: str
+    browser: Browser
+    people: set[str] = field(default_factory=set)
+
+    def person(self, name: str, *roles: str, **profile: object) -> None:
+        """Somebody with an account and the password of all.
+
+        Args:
+            name: What they sign in with.
+            roles: Such as `moderator`.
+            profile: What else is to be known of them, as `POST /v1/people` takes it.
+        """
+        if name in self.people:
+            return
+        self.ask(
+            "POST",
+            "/v1/people",
+            {"name": name, "display_name": name.title(), "roles": list(roles), **profile},
+        )
+        link = self.ask("POST", f"/v1/people/{name}:invite", {})["link"]
+        sent = {"token": str(link).partition("#")[2], "password": PASSWORD}
+        self.ask("POST", "/v1/people/invitations:accept", sent)
+        self.people.add(name)
+
+    def ask(self, method: str, path: str, sent: object = None) -> Mapping[str, Any]:
+        """What the API answers to whoever may do everything."""
+        answer = httpx.request(
+            method,
+            f"{self.site.urls[0]}{path}",
+            json=sent,
+            headers={"authorization": f"Bearer {self.site.key}"},
+            timeout=60,
+        )
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    def post(self, *items: Mapping[str, object]) -> list[str]:
+        """Items come in, and what people have to decide of them waits for them; their ids."""
+        named = [{"id": uuid4().hex, **item} for item in items]
+        results = self.ask("POST", "/v1/items", {"items": named})["results"]
+        wanted = [one["case"]["id"] for one in results if one.get("case")]
+        for case in wanted:
+            until(partial(self._opened, str(case)), within=_PATIENCE)
+        return [str(item["id"]) for item in named]
+
+    @contextmanager
+    def signed_in(self, name: str, path: str = "/", **options: Any) -> Iterator[Page]:  # noqa: ANN401 - of a browser
+        """A browser of somebody, on a page."""
+        with self.browser.new_context(
+            viewport={"width": 1440, "height": 900}, **options
+        ) as context:
+            page = context.new_page()
+            page.set_default_timeout(_SOON)
+            page.goto(f"{self.url}/sign-in?next={path}")
+            page.fill("input[name=name]", name)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("button")
+            settled(page)
+            yield page
+
+    def _opened(self, case: str) -> bool:
+        return self.ask("GET", f"/v1/cases/{case}")["case"]["opened_at"] is not None
+
+
+def settled(page: Page) -> None:
+    """Wait until a page is there and nothing of it is under way."""
+    page.wait_for_selector("h1")
+    page.wait_for_selector(_DONE)
+
+
+@contextmanager
+def console(
+    folder: Path, browser: Browser, *, rules: Path = ROOT / "rules", **settings: str
+) -> Iterator[Console]:
+    """A site with its console, and nobody in it yet.
+
+    Args:
+        folder: Where it writes.
+        browser: What looks at it.
+        rules: Its first release.
+        settings: Beside those that every site has, as `TIERWISE_…`.
+    """
+    given = {**_SETTINGS, **settings}
+    with Site(folder, rules, parts=_PARTS, settings=given) as site, _pages(site, given) as url:
+        yield Console(site, url, browser)
+
+
+@contextmanager
+def _pages(site: Site, settings: Mapping[str, str]) -> Iterator[str]:
+    log = site.folder / "dashboard.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            tied([sys.executable, "-P", "-m", "dashboard"], signal.SIGKILL),
+            env={
+                **os.environ,
+                **settings,
+                "PYTHONPATH": str(ROOT),
+                "TIERWISE_DASHBOARD__API": site.urls[0],
+                "TIERWISE_DASHBOARD__PORT": "0",
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=site.folder,
+            start_new_session=True,
+        )
+    try:
+        until(lambda: _place(log) or process.poll() is not None, within=_PATIENCE)
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        url = _place(log)
+        until(lambda: _answers(f"{url}/_stcore/health"), within=_PATIENCE)
+        yield url
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _place(log: Path) -> str:
+    """Where the console says that it is; nothing: it has not said so yet."""
+    for line in log.read_text(encoding="utf-8").splitlines(keepends=True):
+        before, found, after = line.partition(_SAYS)
+        if found and after.endswith("\n") and not before.strip():
+            return after.strip().rstrip("/")
+    return ""
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).is_success
+    except httpx.TransportError:
+        return False
