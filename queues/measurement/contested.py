@@ -26,8 +26,6 @@ class Contested:
 
     name: str
     """Empty: it has none, as the machine has no queue."""
-    decided: int
-    """Decisions about what came in the window; those that are appealed may be older."""
     filed: int
     open: int
     upheld: int
@@ -59,7 +57,7 @@ def contested(store: Store, *, since: datetime | None) -> Contests:
     with store.read() as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         span = span_of(connection, beginning(since, now))
-        (together,) = _of(connection, span, reading.TOGETHER) or (_contested("", 0, (0, 0, 0, 0)),)
+        (together,) = _of(connection, span, reading.TOGETHER) or (_contested("", 0, 0, 0, 0),)
         by = {group: _of(connection, span, Grouping(name=group.value)) for group in _GROUPS}
         voted = reading.voted(connection, span)
     return Contests(
@@ -72,23 +70,16 @@ def contested(store: Store, *, since: datetime | None) -> Contests:
 
 
 def _of(connection: Connection, span: Span, by: Grouping) -> tuple[Contested, ...]:
-    decided = {row.name: row.decided for row in reading.flows(connection, span, by)}
-    filed = {
-        row.name: (row.filed, row.open, row.upheld, row.overturned)
-        for row in reading.appeals(connection, span, by)
-    }
     found = (
-        _contested(name, decided.get(name, 0), filed.get(name, (0, 0, 0, 0)))
-        for name in decided.keys() | filed.keys()
+        _contested(row.name, row.filed, row.open, row.upheld, row.overturned)
+        for row in reading.appeals(connection, span, by)
     )
     return tuple(sorted(found, key=lambda each: (-each.overturned, -each.filed, each.name)))
 
 
-def _contested(name: str, decided: int, counts: tuple[int, int, int, int]) -> Contested:
-    filed, still, upheld, overturned = counts
+def _contested(name: str, filed: int, still: int, upheld: int, overturned: int) -> Contested:
     return Contested(
         name=name,
-        decided=decided,
         filed=filed,
         open=still,
         upheld=upheld,

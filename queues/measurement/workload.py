@@ -71,8 +71,12 @@ class QueueLoad:
     """Standard deviation of the same; None: fewer than two tell."""
     allowed: float | None
     """Mean seconds from when a case came in to its deadline; None: none came."""
+    due: int
+    """Deadlines that fell in the window."""
+    kept: int
+    """Of these, how many were."""
     on_time: Measure
-    """Of the deadlines that fell in the window, those that were kept."""
+    """The same as a share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +228,8 @@ def _load(key: _Queue, sums: _Sums, deadlines: tuple[int, int] | None) -> QueueL
         handling=sums.seconds / sums.timed if sums.timed else None,
         deviation=_deviation(sums),
         allowed=sums.allowed / sums.arrived if sums.arrived else None,
+        due=due,
+        kept=kept,
         on_time=share(kept, due),
     )
 

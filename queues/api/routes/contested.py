@@ -14,7 +14,6 @@ router = APIRouter(route_class=Operation, tags=["quality"])
 
 _ALL: Final[dict[str, Any]] = {
     "name": "",
-    "decided": 31_240,
     "filed": 121,
     "open": 9,
     "upheld": 93,

@@ -26,6 +26,8 @@ _QUEUE: Final[dict[str, Any]] = {
     "handling": 27.4,
     "deviation": 16.2,
     "allowed": 7_200.0,
+    "due": 1_120,
+    "kept": 1_100,
     "on_time": {
         "state": "known",
         "value": 0.982,
