@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.gateway import settings
 from dashboard.guarding import hosts, middleware
+from dashboard.managing import exports
 from dashboard.sign_in.routes import ROUTES
 from dashboard.theme import OPTIONS
 
@@ -14,7 +15,9 @@ def main() -> None:
     """Serve."""
     place = settings().dashboard
     app = st.App(
-        Path(__file__).with_name("app.py").resolve(), routes=ROUTES, middleware=middleware()
+        Path(__file__).with_name("app.py").resolve(),
+        routes=(*ROUTES, *exports.ROUTES),
+        middleware=middleware(),
     )
     app.run(
         config={
