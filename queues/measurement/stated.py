@@ -7,7 +7,7 @@ same chance, and counts have an interval.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -15,12 +15,18 @@ from sqlalchemy import Connection, text
 from engine.quality import Measure, slices
 from engine.quality.proportions import share
 from engine.quality.slices import Count, Sample
+from queues.ids import SKEW
 from queues.measurement.rules import drawing
-from queues.measurement.rules.windows import Window, window_of
 from queues.store.session import Store
 
 #: So many are read, or up to twice that.
-READ: Final = 8_000
+READ: Final = 5_000
+_USUAL: Final = timedelta(days=30)
+#: There are no older rows, and ids have no room for them.
+_FIRST: Final = timedelta(days=365 * 25)
+#: How often the window is halved to tell how many there are: finer where that is enough.
+_GLANCES: Final = (10, 5)
+_ENOUGH: Final = 50
 _STATEMENTS: Final = "statements"
 _FULLY: Final = "AUTOMATED_DECISION_FULLY"
 _HOW_MANY: Final = text("SELECT count(*)" + drawing.WITHIN.format(columns="", table=_STATEMENTS))
@@ -82,8 +88,18 @@ def stated(store: Store, *, since: datetime | None, most: int = READ) -> Stateme
         most: How many may be read; up to twice that where traffic is uneven.
     """
     with store.read() as connection:
-        window = window_of(connection, since)
-        drawn = _drawn(connection, window, most)
+        now: datetime = connection.execute(text("SELECT now()")).scalar_one()
+        begin = min(max(now - _USUAL if since is None else since, now - _FIRST), now)
+        # Ids are by clocks of machines, which may be ahead.
+        end = now + SKEW
+        drawn = drawing.draw(
+            connection,
+            _STATEMENTS,
+            begin=begin,
+            end=end,
+            expected=_about(connection, begin, end),
+            most=most,
+        )
         rows = connection.execute(_COUNTED, drawing.given(drawn)).all()
     by_key: dict[_Key, Counter[object]] = defaultdict(Counter)
     for row in rows:
@@ -94,8 +110,8 @@ def stated(store: Store, *, since: datetime | None, most: int = READ) -> Stateme
     groups = (_stated(key, parts.values(), drawn) for key, parts in by_key.items())
     total: Counter[object] = sum(by_key.values(), Counter())
     return Statements(
-        since=window.begin,
-        until=window.end,
+        since=begin,
+        until=now,
         whole=drawn.whole,
         all=slices.count(list(total.values()), drawn),
         automated=share(fully, sum(seen.values())),
@@ -103,17 +119,15 @@ def stated(store: Store, *, since: datetime | None, most: int = READ) -> Stateme
     )
 
 
-def _drawn(connection: Connection, window: Window, most: int) -> Sample:
-    """Of about so many statements: how many there are is told from slices of the window first."""
-    begin, end = window.begin, window.ceiling
-    coarse = drawing.draw(
-        connection, _STATEMENTS, begin=begin, end=end, expected=window.items, most=most
-    )
-    if coarse.whole:
-        return coarse
-    seen: int = connection.execute(_HOW_MANY, drawing.given(coarse)).scalar_one()
-    expected = round(seen / coarse.share)
-    return drawing.draw(connection, _STATEMENTS, begin=begin, end=end, expected=expected, most=most)
+def _about(connection: Connection, begin: datetime, end: datetime) -> int:
+    """About how many there are, from a few slices; 0: not many."""
+    first, last = drawing.milliseconds(begin), drawing.milliseconds(end)
+    for halvings in _GLANCES:
+        drawn = slices.sample(first, last, halvings=halvings)
+        seen: int = connection.execute(_HOW_MANY, drawing.given(drawn)).scalar_one()
+        if seen >= _ENOUGH:
+            return round(seen / drawn.share)
+    return 0
 
 
 def _stated(key: _Key, by_slice: Iterable[int], drawn: Sample) -> Stated:
