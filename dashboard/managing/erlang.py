@@ -13,7 +13,8 @@ from engine.quality.staffing import Load, Prospect, prospect
 _NORMAL: Final = 1.959963984540054
 """Standard deviations within which 95 % of a normal distribution lie."""
 _TAIL: Final = 0.025
-_MOST: Final = 400
+_MOST: Final = 40
+"""Numbers of people that a chart can show."""
 #: Without anything to go by.
 _HANDLING: Final = 30.0
 _WITHIN: Final = 7_200.0
@@ -111,8 +112,10 @@ def outcome(
     )
 
 
-def around(people: int, needed: int) -> range:
+def around(people: int, needed: int) -> list[int]:
     """Numbers of people that a chart shows: some fewer and some more than both of these."""
     low, high = sorted((max(1, people), max(1, needed)))
     reach = max(3, ceil(high * 0.3))
-    return range(max(1, low - reach), min(_MOST, high + reach) + 1)
+    first, last = max(1, low - reach), high + reach
+    step = ceil((last - first + 1) / _MOST)
+    return sorted({*range(first, last + 1, step), low, high})

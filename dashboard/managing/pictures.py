@@ -24,7 +24,7 @@ def ages(rows: Sequence[Row], bands: Sequence[str], *, key: str) -> str | None:
     """Queue by age, darker where more waits; a click chooses a queue.
 
     Args:
-        rows: `queue`, `band`, `value`.
+        rows: `queue`, `band`, `value`; queues in order.
         bands: In order.
         key: Of the chart.
     """
@@ -32,17 +32,20 @@ def ages(rows: Sequence[Row], bands: Sequence[str], *, key: str) -> str | None:
         empty("No case waits.", "People have decided all that came.")
         return None
     chosen = alt.selection_point(name="cell", fields=["queue"], on="click", empty=False)
-    lines = len({row["queue"] for row in rows})
+    queues = list(dict.fromkeys(str(row["queue"]) for row in rows))
     base = alt.Chart(alt.InlineData(values=[dict(row) for row in rows])).encode(
         x=alt.X(
             "band:N",
             title="Age, up to",
             sort=list(bands),
-            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
+            axis=alt.Axis(
+                orient="top", labelAngle=0, domain=False, ticks=False, labelOverlap=False
+            ),
         ),
         y=alt.Y(
             "queue:N",
             title=None,
+            sort=queues,
             axis=alt.Axis(domain=False, ticks=False, labelLimit=200),
         ),
     )
@@ -63,7 +66,7 @@ def ages(rows: Sequence[Row], bands: Sequence[str], *, key: str) -> str | None:
         opacity=alt.condition("datum.value > 0", alt.value(1), alt.value(0.25)),
     )
     event = st.altair_chart(
-        (cells.add_params(chosen) + said).properties(height=_LINE * lines + 50),
+        (cells.add_params(chosen) + said).properties(height=_LINE * len(queues) + 50),
         on_select="rerun",
         selection_mode="cell",
         key=key,
@@ -76,7 +79,7 @@ def capacity(rows: Sequence[Row]) -> None:
     """What came in each hour as bars, what was decided and what people could decide as lines.
 
     Args:
-        rows: `at`, `arrived`, `decided`, `capacity`, `people`.
+        rows: `at`, `arrived`, `decided`, `capacity`, `present`.
     """
     if not rows:
         empty("Nothing came in this window.", "Choose a longer one.")
@@ -103,7 +106,7 @@ def capacity(rows: Sequence[Row]) -> None:
                 alt.Tooltip("arrived:Q", title="arrived", format=",.0f"),
                 alt.Tooltip("decided:Q", title="decided", format=",.0f"),
                 alt.Tooltip("capacity:Q", title="capacity", format=",.0f"),
-                alt.Tooltip("people:Q", title="people", format=",.0f"),
+                alt.Tooltip("present:Q", title="people, on average", format=",.1f"),
             ],
         )
     )
@@ -170,6 +173,6 @@ def people(rows: Sequence[Row], *, there: int, needed: int) -> None:
     rules = alt.Chart(alt.InlineData(values=marks)).encode(x="at:Q")
     rule = rules.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=_QUIET)
     said = rules.mark_text(align="left", dx=5, color=_QUIET, fontSize=12).encode(
-        text="is:N", y=alt.value(_TALL / 2)
+        text="is:N", y=alt.value(60)
     )
     st.altair_chart((band + lines + rule + said).properties(height=_TALL), width="stretch")

@@ -1,6 +1,7 @@
 """Queues: how old cases are, what comes beside what people can decide, and what more would do."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from typing import Any, Final
 
 import streamlit as st
@@ -9,7 +10,7 @@ from dashboard import formats
 from dashboard.figures import drill, figure
 from dashboard.figures.tables import Column, table
 from dashboard.filters import one_of
-from dashboard.gateway import Answer
+from dashboard.gateway import Answer, now
 from dashboard.managing import calls, pictures, tiles, whatif
 from dashboard.managing.erlang import Seen, seen
 from dashboard.managing.tiles import known, nothing
@@ -23,6 +24,8 @@ _TIERS: Final = {"single": "single reviewers", "senior": "panels"}
 #: Of their time at work people can be at cases so much: the rest is looking up, talking, breaks.
 BUSY: Final = 0.85
 _HOUR: Final = 3_600.0
+_DRAWN: Final = 8
+"""Queues in the field of ages: those with the most cases."""
 _COLUMNS: Final = (
     Column("queue", "Queue"),
     Column("waiting", "Waiting", "count"),
@@ -90,7 +93,7 @@ def _figures(queues: Sequence[Answer], run: Sequence[Answer], carried: Seen) -> 
         [
             ("Waiting", formats.count(waiting), _grew(queues)),
             ("Overdue", formats.count(overdue), _part(overdue, waiting)),
-            ("People at work", lately, "in the last full hour of work"),
+            ("People at work", lately, "at a time, in the last full hour"),
             {
                 "name": "deadlines kept",
                 "measure": kept(queues),
@@ -132,24 +135,27 @@ def handling(carried: Seen) -> Mapping[str, Any]:
     return known(carried.handling, carried.handling_low, carried.handling_high, carried.timed)
 
 
+def over(run: Sequence[Answer]) -> Sequence[Answer]:
+    """Hours that are over; the running one, if it is the only."""
+    running = f"{now():%Y-%m-%dT%H}"
+    return [hour for hour in run if not hour["at"].startswith(running)] or run
+
+
 def people_lately(run: Sequence[Answer]) -> int:
-    """Who voted in the last full hour in which anybody did; the running one, if it is the only."""
-    worked = [each["people"] for each in run if each["people"]]
-    return int(worked[-2] if len(worked) > 1 else next(iter(worked), 0))
+    """How many were at work at a time in the last full hour in which anybody was."""
+    worked = [hour["present"] for hour in over(run) if hour["present"]]
+    return ceil(worked[-1]) if worked else 0
 
 
-def by_hour(run: Iterable[Answer], carried: Seen) -> list[dict[str, Any]]:
+def by_hour(run: Sequence[Answer], carried: Seen) -> list[dict[str, Any]]:
     """Hours with what the people who were there could decide."""
     each = _HOUR * BUSY / (carried.handling * carried.votes_each)
     return [
         {
-            "at": hour["at"],
-            "arrived": hour["arrived"],
-            "decided": hour["decided"],
-            "people": hour["people"],
-            "capacity": round(hour["people"] * each),
+            **{name: hour[name] for name in ("at", "arrived", "decided", "present")},
+            "capacity": round(hour["present"] * each),
         }
-        for hour in run
+        for hour in over(run)
     ]
 
 
@@ -160,18 +166,18 @@ def bands_of(ends: Sequence[float]) -> list[str]:
 
 
 def short(seconds: float) -> str:
-    """A round time as short as it gets: `15 min`, `4 h`, `3 d`."""
-    for length, unit in ((86_400.0, "d"), (_HOUR, "h"), (60.0, "min")):
+    """A round time as short as it gets: `15m`, `4h`, `3d`."""
+    for length, unit in ((86_400.0, "d"), (_HOUR, "h"), (60.0, "m")):
         if seconds >= length:
-            return f"{seconds / length:g} {unit}"
-    return f"{seconds:g} s"
+            return f"{seconds / length:g}{unit}"
+    return f"{seconds:g}s"
 
 
 def _ages(queues: Sequence[Answer], ends: Sequence[float], tier: str) -> None:
     bands = bands_of(ends)
     rows = [
         {"queue": each["queue"], "band": band, "value": cases}
-        for each in queues
+        for each in sorted(queues, key=lambda each: -each["waiting"])[:_DRAWN]
         for band, cases in zip(bands, each["ages"], strict=True)
     ]
     picked = pictures.ages(rows, bands, key=f"ages-{tier}")

@@ -102,14 +102,16 @@ def _read_of(stated: Answer) -> str:
     return f"[{low}, {high}], {found['seen']:,} read"
 
 
-def _appeals(told: Answer, run: Answer, group: str) -> None:
-    rows = told["by"][group]
+def _appeals(report: Answer, run: Answer, group: str) -> None:
+    rows = report["by"][group]
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("What fails most often?")
         points = [charts.measured(each["name"] or "none", each["overturn_rate"]) for each in rows]
-        if any(each["value"] is not None for each in points):
-            charts.points(points, title="Overturned, of answered appeals", unit="share")
+        told = [each for each in points if each["value"] is not None]
+        told.sort(key=lambda each: -each["value"])
+        if told:
+            charts.points(told, title="Overturned, of answered appeals", unit="share")
         else:
             _too_few(rows)
     with right:
@@ -175,9 +177,9 @@ def _stated(each: Answer) -> dict[str, Any]:
         "who": _AUTOMATION.get(each["automation"], each["automation"]),
         "category": plain(each["category"], "STATEMENT_CATEGORY_"),
         "source": plain(each["source"], "SOURCE_"),
-        "statements": count["value"],
-        "low": count["low"],
-        "high": count["high"],
+        "statements": round(count["value"]),
+        "low": round(count["low"]),
+        "high": round(count["high"]),
     }
 
 

@@ -43,7 +43,9 @@ _VOTED: Final = text("""
 SELECT date_trunc('hour', votes.at, 'UTC') AS at, tier, queue, count(*) AS votes,
     count(active_seconds) AS timed, coalesce(sum(active_seconds), 0)::float8 AS seconds,
     coalesce(sum(active_seconds * active_seconds), 0)::float8 AS squares,
-    count(DISTINCT reviewer) AS people, bool_or(starts_with(reviewer, :prefix)) AS simulated
+    count(DISTINCT reviewer) AS people,
+    count(DISTINCT (reviewer, date_bin('15 minutes', votes.at, 'epoch'))) AS quarters,
+    bool_or(starts_with(reviewer, :prefix)) AS simulated
 FROM votes JOIN cases ON cases.id = votes.case_id
 WHERE votes.id >= :floor AND votes.at >= :begin AND only_for IS NULL
 GROUP BY GROUPING SETS ((1, 2, 3), (1, 2))
@@ -92,6 +94,8 @@ class LoadHour:
     votes: int
     people: int
     """Who voted."""
+    present: float
+    """Hours of people: quarters of an hour in which somebody voted, added up over all who did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +126,7 @@ class _Sums:
     seconds: float = 0.0
     squares: float = 0.0
     people: int = 0
+    quarters: int = 0
 
 
 _Queue = tuple[str, str | None]
@@ -173,7 +178,7 @@ def _by_hour(
     for row in connection.execute(_VOTED, given):
         sums = found[row.at, (row.tier, row.queue)]
         sums.votes, sums.timed, sums.people = row.votes, row.timed, row.people
-        sums.seconds, sums.squares = row.seconds, row.squares
+        sums.seconds, sums.squares, sums.quarters = row.seconds, row.squares, row.quarters
         simulated = simulated or row.simulated
     return found, simulated
 
@@ -251,4 +256,5 @@ def _hour(at: datetime, key: _Queue, sums: _Sums) -> LoadHour:
         decided=sums.decided,
         votes=sums.votes,
         people=sums.people,
+        present=sums.quarters / 4,
     )

@@ -87,6 +87,8 @@ def test_what_queues_carry(desk: Desk) -> None:
         )
     # Whoever works on two queues in an hour is one person of the tier.
     assert max(each.people for each in tier) == 2
+    # Two people voted, each in one quarter of an hour, or in two if it just struck.
+    assert 0.5 <= sum(each.present for each in tier) <= 1.0
     assert {each.at.minute for each in told.hours} == {0}
 
 

@@ -45,6 +45,7 @@ _HOUR: Final[dict[str, Any]] = {
     "decided": 48,
     "votes": 49,
     "people": 3,
+    "present": 2.25,
 }
 
 
