@@ -8,7 +8,7 @@ MOVED := $(shell [ ! -e .venv/.place ] || [ "$$(cat .venv/.place)" = "$$(pwd)" ]
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check soak crowd bench coverage lock clean versions moved \
+.PHONY: help demo test check soak crowd bench screenshots coverage lock clean versions moved \
 	check-format check-lint check-types check-layers check-unused check-dependencies check-policy check-wheel
 
 help: ## this list
@@ -39,6 +39,9 @@ crowd: .venv/.dev ## has many people decide at once, some minutes: ARGS="--peopl
 
 bench: .venv/.bench ## measures the engine beside others
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+screenshots: .venv/.dev ## takes pictures of every page of the console, light and dark, into out/screenshots
+	@$(BIN)/python -m tests.screenshots $(ARGS)
 
 coverage: .venv/.dev ## runs all tests and lists the lines they leave out
 	@$(BIN)/python -m pytest --cov --cov-report=term-missing $(ARGS)

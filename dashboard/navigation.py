@@ -5,13 +5,13 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import managing, me, quality
+from dashboard import caseload, managing, me, quality
 from dashboard.figures import drill
 from dashboard.pages import Page, Section
 from dashboard.person import Person
 from dashboard.states import boundary
 
-PAGES: Final[tuple[Page, ...]] = tuple(chain(quality.PAGES, managing.PAGES, me.PAGES))
+PAGES: Final[tuple[Page, ...]] = tuple(chain(caseload.PAGES, quality.PAGES, managing.PAGES, me.PAGES))
 
 
 def navigation(person: Person) -> st.Page:

@@ -2,26 +2,28 @@
 
 from abc import ABC, abstractmethod
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from queues.access import Access, RoleTable, read_roles
 from queues.errors import InvalidSettings
-from queues.oidc import Provider, ProviderSignIn, seconds_of
-from queues.people import (
-    Accounts,
-    Attending,
-    Identities,
-    Invitations,
-    Passwords,
-    Policies,
-    Sessions,
-    SigningIn,
-    Throttle,
-    link_of,
-)
 from queues.settings import Settings, roles_file
 from queues.store.session import Store
+
+if TYPE_CHECKING:
+    from queues.access import Access, RoleTable
+    from queues.oidc import ProviderSignIn
+    from queues.people import (
+        Accounts,
+        Attending,
+        Identities,
+        Invitations,
+        Passwords,
+        Policies,
+        Sessions,
+        SigningIn,
+        Throttle,
+    )
 
 
 class Entrance(ABC):
@@ -31,7 +33,7 @@ class Entrance(ABC):
         self.settings = settings
 
     @abstractmethod
-    def policies(self) -> Policies:
+    def policies(self) -> "Policies":
         """Names of the policies of the release in force; None: none is, or it cannot be opened."""
 
     @cached_property
@@ -41,38 +43,52 @@ class Entrance(ABC):
         return Store(address_of("database.url", database.url), connections=database.connections)
 
     @cached_property
-    def access(self) -> Access:
+    def access(self) -> "Access":
         """Knows callers by their keys and sessions."""
+        from queues.access import Access
+
         return Access(self.store, self.roles, idle=self.settings.sessions.idle)
 
     @cached_property
-    def roles(self) -> RoleTable:
+    def roles(self) -> "RoleTable":
         """Which role may do what; raises InvalidSettings."""
+        from queues.access import read_roles
+
         return read_roles(roles_file(self.settings))
 
     @cached_property
-    def accounts(self) -> Accounts:
+    def accounts(self) -> "Accounts":
         """Those who work here."""
+        from queues.people import Accounts
+
         return Accounts(store=self.store, roles=self.roles, policies=self.policies)
 
     @cached_property
-    def attending(self) -> Attending:
+    def attending(self) -> "Attending":
         """What people say of their own presence."""
+        from queues.people import Attending
+
         return Attending(store=self.store)
 
     @cached_property
-    def sessions(self) -> Sessions:
+    def sessions(self) -> "Sessions":
         """What people can do with their own sessions."""
+        from queues.people import Sessions
+
         return Sessions(store=self.store, idle=self.settings.sessions.idle)
 
     @cached_property
-    def passwords(self) -> Passwords:
+    def passwords(self) -> "Passwords":
         """Hashes passwords, and compares them."""
+        from queues.people import Passwords
+
         return Passwords(self.settings.passwords)
 
     @cached_property
-    def signing_in(self) -> SigningIn:
+    def signing_in(self) -> "SigningIn":
         """Lets people in."""
+        from queues.people import SigningIn
+
         return SigningIn(
             store=self.store,
             passwords=self.passwords,
@@ -82,8 +98,10 @@ class Entrance(ABC):
         )
 
     @cached_property
-    def throttle(self) -> Throttle:
+    def throttle(self) -> "Throttle":
         """Slows down whoever tries to sign in too often."""
+        from queues.people import Throttle
+
         given = self.settings.sign_in
         return Throttle(
             attempts=given.attempts,
@@ -92,8 +110,10 @@ class Entrance(ABC):
         )
 
     @cached_property
-    def identities(self) -> Identities:
+    def identities(self) -> "Identities":
         """Lets people in who are proven by a provider."""
+        from queues.people import Identities
+
         return Identities(
             store=self.store,
             accounts=self.accounts,
@@ -102,8 +122,10 @@ class Entrance(ABC):
         )
 
     @cached_property
-    def provider_sign_in(self) -> ProviderSignIn:
+    def provider_sign_in(self) -> "ProviderSignIn":
         """Lets people in through their provider."""
+        from queues.oidc import Provider, ProviderSignIn, seconds_of
+
         given = self.settings.oidc
         callback = given.callback or f"{self.settings.api.origin}/v1/sessions/oidc/callback"
         return ProviderSignIn(
@@ -121,8 +143,10 @@ class Entrance(ABC):
         return None if given.passwords else given.issuer
 
     @cached_property
-    def invitations(self) -> Invitations:
+    def invitations(self) -> "Invitations":
         """Lets people in for the first time."""
+        from queues.people import Invitations, link_of
+
         given = self.settings.people
         return Invitations(
             store=self.store,

@@ -1,30 +1,34 @@
 """Composes what the API works with, beside what every process has."""
 
 from functools import cached_property
-
-from celery import Celery
+from typing import TYPE_CHECKING
 
 from queues.bootstrap import Services
-from queues.clock import SystemClock
 from queues.errors import Unavailable
-from queues.limiting import Limiter
-from queues.messaging.broker import Broker
-from queues.messaging.worker import celery_app
-from queues.readiness import Readiness
-from queues.records.outcomes import Outcomes
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+    from queues.limiting import Limiter
+    from queues.readiness import Readiness
+    from queues.records.outcomes import Outcomes
 
 
 class Storefront(Services):
     """What one process of the API works with, each made when it is asked for."""
 
     @cached_property
-    def outcomes(self) -> Outcomes:
+    def outcomes(self) -> "Outcomes":
         """Tells how items stand."""
+        from queues.records.outcomes import Outcomes
+
         return Outcomes(self.store, self.waits)
 
     @cached_property
-    def readiness(self) -> Readiness:
+    def readiness(self) -> "Readiness":
         """Says what is missing."""
+        from queues.readiness import Readiness
+
         return Readiness(
             {
                 "database": self.store.ping,
@@ -35,12 +39,17 @@ class Storefront(Services):
         )
 
     @cached_property
-    def limiter(self) -> Limiter:
+    def limiter(self) -> "Limiter":
         """Says when a key has asked too often."""
+        from queues.clock import SystemClock
+        from queues.limiting import Limiter
+
         return Limiter(self.redis_url, timeout=self.settings.counters.timeout, clock=SystemClock())
 
     @cached_property
-    def _celery(self) -> Celery:
+    def _celery(self) -> "Celery":
+        from queues.messaging.worker import celery_app
+
         return celery_app(self.settings)
 
     def close(self) -> None:
@@ -52,6 +61,8 @@ class Storefront(Services):
     def _reach_broker(self) -> None:
         """Raise Unavailable if it is away."""
         # Its connection is for one thread, and any may ask.
+        from queues.messaging.broker import Broker
+
         broker = Broker(self._celery)
         try:
             broker.check()

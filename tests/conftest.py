@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.parallel", "tests.services"]
 
 # No deadline: a busy machine is not a defect.
 settings.register_profile("default", deadline=None, max_examples=100)

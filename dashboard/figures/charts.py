@@ -18,6 +18,8 @@ Row = Mapping[str, Any]
 _HEIGHT: Final = 260
 _LINE: Final = 26
 """Pixels of a name on a vertical axis."""
+_CELL: Final = 44
+"""Pixels of a line of a field."""
 _QUIET: Final = "#8A94A3"
 """Reads on light and on dark."""
 _FILL: Final = "#4C7DE8"
@@ -119,14 +121,16 @@ def bars(
         empty(_NOTHING, _LATER)
         return
     names = list(dict.fromkeys(row["name"] for row in drawn))
+    groups = list(dict.fromkeys(row.get("group") for row in drawn))
     base = _named(drawn, names)
+    if len(groups) > 1:
+        base = base.encode(yOffset=alt.YOffset("group:N", sort=groups))
     x = alt.X("value:Q", title=title, axis=_axis(unit), scale=alt.Scale(zero=True))
-    bar = base.mark_bar(size=14, cornerRadiusEnd=3).encode(x=x, tooltip=_named_tips(drawn))
-    reach = alt.Chart(
-        alt.InlineData(values=[row for row in drawn if row.get("low") is not None])
-    ).encode(y=alt.Y("name:N", sort=names, title=None))
-    line = reach.mark_rule(strokeWidth=2, color=_QUIET).encode(x="low:Q", x2="high:Q")
-    _draw(bar + line + _down(limits), height=_height(names))
+    bar = base.mark_bar(size=12, cornerRadiusEnd=3).encode(x=x, tooltip=_named_tips(drawn))
+    line = base.transform_filter("datum.reach != ''").mark_rule(strokeWidth=2, opacity=0.6)
+    # A colour of its own: on a bar of the same one nobody would see it.
+    reach = line.encode(x=alt.X("low:Q"), x2="high:Q", color=alt.value(_QUIET))
+    _draw(bar + reach + _down(limits), height=_height(names * len(groups)))
 
 
 def heat(
@@ -151,18 +155,30 @@ def heat(
     Returns:
         The names of the cell that was chosen, down and across; None: none is.
     """
-    drawn = [
-        {**row, "shown": formats.in_unit(row["value"], unit), "of": row.get("of", "")}
-        for row in rows
-    ]
+    drawn = [_cell(row, unit, quiet_diagonal=quiet_diagonal) for row in rows]
     if not drawn:
         empty(_NOTHING, _LATER)
         return None
-    for row in drawn:
-        row["weight"] = 0 if quiet_diagonal and row["down"] == row["across"] else row["value"]
+    event = st.altair_chart(
+        _field(drawn, down, across), on_select="rerun", selection_mode="cell", key=key
+    )
+    picked = event.get("selection", {}).get("cell", [])
+    return (str(picked[0]["down"]), str(picked[0]["across"])) if picked else None
+
+
+def _cell(row: Row, unit: str, *, quiet_diagonal: bool) -> dict[str, Any]:
+    quiet = quiet_diagonal and row["down"] == row["across"]
+    return {
+        "of": "",
+        **row,
+        "shown": formats.in_unit(row["value"], unit),
+        "weight": 0 if quiet else row["value"],
+    }
+
+
+def _field(drawn: Sequence[Row], down: str, across: str) -> alt.LayerChart:
     chosen = alt.selection_point(name="cell", fields=["down", "across"], on="click", empty=False)
-    lines = len({row["down"] for row in drawn})
-    base = alt.Chart(alt.InlineData(values=drawn)).encode(
+    base = alt.Chart(alt.InlineData(values=list(drawn))).encode(
         x=alt.X("across:N", title=across, axis=alt.Axis(orient="top", labelAngle=0, domain=False)),
         y=alt.Y("down:N", title=down, axis=alt.Axis(domain=False)),
     )
@@ -177,14 +193,9 @@ def heat(
         ],
     )
     said = base.mark_text(fontSize=13, cursor="pointer").encode(text="shown:N")
-    event = st.altair_chart(
-        (cells.add_params(chosen) + said).properties(height=max(120, 44 * lines + 60)),
-        on_select="rerun",
-        selection_mode="cell",
-        key=key,
-    )
-    picked = event.get("selection", {}).get("cell", [])
-    return (str(picked[0]["down"]), str(picked[0]["across"])) if picked else None
+    lines = len({row["down"] for row in drawn})
+    drawing: alt.LayerChart = cells.add_params(chosen) + said
+    return drawing.properties(height=max(120, _CELL * lines + 60))
 
 
 def _told(row: Row, unit: str) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def table(
     given: dict[str, Any] = {
         "hide_index": True,
         "column_config": {each.name: _config(each) for each in columns},
-        "height": _LINE * (min(len(rows), _TALLEST) + 1) + 3,
+        "height": "auto" if len(rows) <= _TALLEST else _LINE * (_TALLEST + 1),
         "key": f"table-{name}",
     }
     chosen: Sequence[int] = ()

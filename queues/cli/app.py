@@ -45,6 +45,11 @@ SERVICE_COMMANDS: Final[tuple[Command | Group, ...]] = (
         module="queues.cli.certify",
         about="Issue certificates of rules, and end them.",
     ),
+    Command(
+        name="console",
+        module="queues.cli.console",
+        about="Serve the console, for moderators, policy teams and managers.",
+    ),
     Command(name="courier", module="queues.cli.courier", about="Deliver events to receivers."),
     Group(
         name="forecast",

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from queues.cli.console import CONSOLE
 from queues.errors import Unavailable
 from queues.messaging.lanes import BACKTESTING, LEARNING, TIERS
 from queues.presence import present
@@ -54,8 +55,7 @@ def processes(
         part("api", "api", ready=lambda _: _answers(f"{api}/ready"), stage=1),
         Part(
             name="console",
-            # By its name: it stands above, and is never imported from here.
-            command=(sys.executable, "-P", "-m", "dashboard"),
+            command=CONSOLE,
             environment=environment,
             ready=lambda _: _answers(f"{console}/_stcore/health"),
             stage=2,

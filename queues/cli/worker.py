@@ -18,7 +18,7 @@ from queues.messaging.lanes import SERVED, USUAL
 from queues.messaging.polling import heal
 from queues.messaging.tasks import install
 from queues.messaging.worker import program
-from queues.messaging.workshop import Workshop
+from queues.messaging.workshop import Workshop, load_ahead
 from queues.settings import load_settings
 
 _ALL = ",".join(USUAL)
@@ -56,6 +56,7 @@ def worker(
     work.broker.await_ready()
     work.broker.close()  # what is connected must not be shared with children
     _follow_forks(work)
+    load_ahead()
     name = f"worker-{os.getpid()}@{platform.node()}"
     running = program(work.app, tiers, concurrency=concurrency, name=name)
     running.start()

@@ -20,7 +20,7 @@ def of_tiers(connection: Connection, span: Span, *tiers: Tier) -> Tally:
     Who said it makes no difference to agreement.
     """
     found = Counter[tuple[Hashable, ...]]()
-    for tier in tiers or _PEOPLE:
-        for said, times in reading.ballots(connection, span, tier.value):
-            found[tuple(said)] += times
+    of = [tier.value for tier in tiers or _PEOPLE]
+    for said, times in reading.ballots(connection, span, of):
+        found[tuple(said)] += times
     return Tally(found)

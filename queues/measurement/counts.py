@@ -9,19 +9,10 @@ from sqlalchemy import Connection
 from engine.verdict import Tier
 from queues.measurement.paying import HOUR, Hourly, hourly
 from queues.measurement.rollups import reading
-from queues.measurement.rollups.reading import Waits
+from queues.measurement.rollups.flow import Flow
 from queues.measurement.rollups.spans import Span
 from queues.people import is_simulated
 from queues.sections import Rates, Wellness
-
-
-@dataclass(slots=True, kw_only=True)
-class Flow:
-    """What went through a tier."""
-
-    items: int = 0
-    decided: int = 0
-    open: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,17 +33,9 @@ class Time:
     """What these seconds cost."""
 
 
-def flows(connection: Connection, span: Span) -> Mapping[Tier, Flow]:
-    """Counts by tier."""
-    return {
-        Tier(row.name): Flow(items=row.items, decided=row.decided, open=row.open)
-        for row in reading.flows(connection, span, reading.BY_TIER)
-    }
-
-
-def waits(connection: Connection, span: Span, *, where: str = "true") -> Mapping[Tier, Waits]:
-    """How long each was or has been in a tier."""
-    found = reading.waits(connection, span, reading.BY_TIER, where=where)
+def flows(connection: Connection, span: Span, *, waits_of: str = "true") -> Mapping[Tier, Flow]:
+    """What came to each tier, and how long each was or has been there; see `reading.flows`."""
+    found = reading.flows(connection, span, reading.BY_TIER, waits_of=waits_of)
     return {Tier(name): known for (_, name), known in found.items()}
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, text
 
 from engine.quality.operations import FalsePositives
 from engine.quality.proportions import Share, weighted_share
-from queues.measurement.looks import Look
+from queues.measurement.looks import Look, Looks
 from queues.measurement.rollups import reading
 from queues.measurement.rollups.spans import Span
 
@@ -60,7 +60,7 @@ class _Table:
         return FalsePositives(fdr=_share(self.wrong, self.right), fpr=_share(self.wrong, passed))
 
 
-def flagging(connection: Connection, span: Span, looks: Iterable[Look]) -> Flagging:
+def flagging(connection: Connection, span: Span, looks: Looks) -> Flagging:
     """How often machine, rules and models are wrong to flag.
 
     Args:
@@ -68,10 +68,11 @@ def flagging(connection: Connection, span: Span, looks: Iterable[Look]) -> Flagg
         span: Of what came when.
         looks: All blind first answers of the span.
     """
-    seen = list(looks)
-    rows = reading.flags(connection, span)
+    rows = reading.flags(connection, span, looks.shares)
     return Flagging(
-        machine=of_machine(seen), rules=_of_rules(seen, rows), models=_of_models(connection, rows)
+        machine=of_machine(looks.each),
+        rules=_of_rules(looks.each, rows),
+        models=_of_models(connection, rows),
     )
 
 

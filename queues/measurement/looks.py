@@ -1,5 +1,6 @@
 """What people said of what the machine had said, without knowing it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -7,7 +8,9 @@ from typing import Any, Self
 from sqlalchemy import Connection, Row
 
 from engine.quality.proportions import Share, weighted_share
+from engine.verdict import Tier
 from queues.measurement.rollups import reading
+from queues.measurement.rollups.reading import Shares
 from queues.measurement.rollups.spans import Span
 
 
@@ -44,9 +47,34 @@ class Look:
         )
 
 
-def looks(connection: Connection, span: Span) -> list[Look]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """All blind first answers of a span."""
+
+    each: list[Look]
+    shares: Shares
+    """How many of all are blind, where some are."""
+
+
+def looks(connection: Connection, span: Span) -> Looks:
     """All blind first answers about items whose cases came in a span."""
-    return [Look.of(row) for row in reading.looks(connection, span, reading.TOGETHER)]
+    found, shares = Counter[tuple[bool, bool, bool, bool, float]](), {}
+    for row in reading.strata(connection, span):
+        shares[row.sampled, row.tier, row.queue] = row.blind_share
+        chance = row.inclusion * row.blind_share
+        found[row.sampled, row.tier == Tier.SENIOR, row.acted, row.found, chance] += row.times
+    each = [
+        Look(
+            sampled=sampled,
+            by_senior=by_senior,
+            acted=acted,
+            found=found_so,
+            inclusion=chance,
+            times=times,
+        )
+        for (sampled, by_senior, acted, found_so, chance), times in sorted(found.items())
+    ]
+    return Looks(each=each, shares=shares)
 
 
 def share_of(seen: Iterable[Look], hit: Callable[[Look], bool]) -> Share:

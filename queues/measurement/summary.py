@@ -9,10 +9,10 @@ from sqlalchemy import Connection, text
 from engine.quality import Measure, Tally, agreement, intervals
 from engine.verdict import Tier
 from queues.measurement import ballots
-from queues.measurement.counts import Flow, Time, flows, times, waits
+from queues.measurement.counts import Time, flows, times
 from queues.measurement.measures import agreed, waited
 from queues.measurement.rollups import reading
-from queues.measurement.rollups.reading import Waits
+from queues.measurement.rollups.flow import Flow
 from queues.measurement.rollups.spans import Span, span_of
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
@@ -97,7 +97,7 @@ def summarise(store: Store, *, since: datetime | None, rates: Rates, wellness: W
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         begin = beginning(since, now)
         span = span_of(connection, begin)
-        counted, waited_for = flows(connection, span), waits(connection, span)
+        counted = flows(connection, span)
         spent, _ = times(connection, span, rates, wellness)
         voted = {tier: ballots.of_tiers(connection, span, tier) for tier in _VOTING}
         appeals = _appealed(connection, span)
@@ -105,7 +105,6 @@ def summarise(store: Store, *, since: datetime | None, rates: Rates, wellness: W
         _tier(
             tier,
             counted.get(tier, Flow()),
-            waited_for.get(tier, Waits()),
             spent.get(tier, Time()),
             voted,
         )
@@ -115,9 +114,9 @@ def summarise(store: Store, *, since: datetime | None, rates: Rates, wellness: W
     return Summary(since=begin, until=now, simulated_votes=simulated, tiers=tiers, appeals=appeals)
 
 
-def beginning(since: datetime | None, now: datetime) -> datetime:
-    """The moment from which on things count: seven days ago, where none is named."""
-    return max(now - _USUAL if since is None else since, now - _FIRST)
+def beginning(since: datetime | None, now: datetime, *, usual: timedelta = _USUAL) -> datetime:
+    """The moment from which on things count: by default seven days ago, where none is named."""
+    return max(now - usual if since is None else since, now - _FIRST)
 
 
 def _appealed(connection: Connection, span: Span) -> Appealed:
@@ -130,9 +129,7 @@ def _appealed(connection: Connection, span: Span) -> Appealed:
     )
 
 
-def _tier(
-    tier: Tier, flow: Flow, known: Waits, time: Time, voted: dict[Tier, Tally]
-) -> TierSummary:
+def _tier(tier: Tier, flow: Flow, time: Time, voted: dict[Tier, Tally]) -> TierSummary:
     observed = alpha = None
     if tier in voted:
         found = agreement(voted[tier])
@@ -146,7 +143,7 @@ def _tier(
         open=flow.open,
         agreement=observed,
         alpha=alpha,
-        seconds=waited(*known.quantiles(0.5)),
+        seconds=waited(*flow.waits.quantiles(0.5)),
         cost=Cost(
             amount=round(time.amount, 4),
             per_decision=round(time.amount / flow.decided, 4) if flow.decided else None,

@@ -15,11 +15,12 @@ from engine.quality.targets import TARGETS, Standing, Target, Unit, judge
 from engine.verdict import Tier
 from queues.measurement import ballots, breakdown
 from queues.measurement.breakdown import Figure
-from queues.measurement.counts import Flow, Time, flows, times, waits
+from queues.measurement.counts import Time, flows, times
 from queues.measurement.false_positives import flagging, of_machine
-from queues.measurement.looks import Look, looks, share_of
+from queues.measurement.looks import Look, Looks, looks, share_of
 from queues.measurement.measures import agreed, waited
-from queues.measurement.rollups.reading import Waits, squares
+from queues.measurement.rollups.flow import Flow, Waits
+from queues.measurement.rollups.reading import squares
 from queues.measurement.rollups.spans import Span, span_of
 from queues.measurement.second_looks import overturned
 from queues.measurement.spending import cases_per_hour, cost_per_decision
@@ -32,6 +33,8 @@ from queues.store.session import Store
 _SEED: Final = 2_011
 #: Replays of the same labels, in random and in chosen order, of which an acceleration is told.
 _REPLAYS: Final = 20
+#: People are waited for; the machine is not.
+_PEOPLE: Final = "tier <> 'auto'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ class _Known:
     """What figures are told from."""
 
     flows: Mapping[Tier, Flow]
-    looks: list[Look]
+    looks: Looks
     spent: Mapping[Tier, Time]
     squared: float
     """Of what people's time for each item costs."""
@@ -105,7 +108,7 @@ def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: We
         span = span_of(connection, begin)
         spent, paid = times(connection, span, rates, wellness)
         known = _Known(
-            flows=flows(connection, span),
+            flows=flows(connection, span, waits_of=_PEOPLE),
             looks=looks(connection, span),
             spent=spent,
             squared=squares(connection, span, paid),
@@ -123,17 +126,17 @@ def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: We
 
 def _measures(connection: Connection, span: Span, known: _Known) -> dict[str, Measure]:
     """A figure for each target, by its name."""
-    sampled = [look for look in known.looks if look.sampled]
+    sampled = [look for look in known.looks.each if look.sampled]
     latency = Waits()
-    for waited_for in waits(connection, span, where="tier <> 'auto'").values():
-        latency.add(waited_for)
+    for flow in known.flows.values():
+        latency.add(flow.waits)
     return {
         "automation_rate": share(known.alone, known.decided),
         "review_latency": waited(*latency.quantiles(0.5)),
         "accuracy": _alike(sampled),
         "cost_per_decision": known.cost_of(known.decided),
         "agreement": _agreement(connection, span),
-        "human_ai_agreement": _alike(known.looks),
+        "human_ai_agreement": _alike(known.looks.each),
         "cases_per_hour": cases_per_hour(known.spent.values()),
         "false_positives": of_machine(sampled).fdr,
         "expert_validation": _alike(look for look in sampled if look.by_senior),
@@ -146,7 +149,7 @@ def _beside(
     connection: Connection, span: Span, known: _Known, occupancy: float
 ) -> Iterator[Figure]:
     """What stands beside the targets."""
-    yield from breakdown.second_looks(overturned(connection, span, known.looks))
+    yield from breakdown.second_looks(overturned(connection, span, known.looks.each))
     decided = {
         "cost_per_decision": known.decided,
         "cost_per_human_decision": known.decided - known.alone,

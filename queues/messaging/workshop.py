@@ -1,46 +1,71 @@
 """Composes what workers, relays and beat work with, beside what every process has."""
 
 from functools import cached_property
-
-from celery import Celery
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from queues.bootstrap import Services
-from queues.casework.escalation import Escalation
-from queues.casework.opening import Opening
-from queues.enforcement import Enforcement
-from queues.messaging.broker import Broker
-from queues.messaging.relay import Relay
-from queues.messaging.sweeping import Sweeping
-from queues.messaging.worker import celery_app
-from queues.presence import Presence
 from queues.settings import config_folder
-from queues.statements import load_transparency
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+    from queues.casework.escalation import Escalation
+    from queues.casework.opening import Opening
+    from queues.enforcement import Enforcement
+    from queues.messaging.broker import Broker
+    from queues.messaging.relay import Relay
+    from queues.messaging.sweeping import Sweeping
+    from queues.presence import Presence
+
+_OFTEN: Final = (
+    "queues.arms",
+    "queues.casework.opening",
+    "queues.enforcement",
+    "queues.intake.rejudging",
+    "queues.policies.inforce",
+    "queues.review",
+)
+
+
+def load_ahead() -> None:
+    """Load what most tasks work with, so that it is there when a process forks, and shared."""
+    for name in _OFTEN:
+        import_module(name)
 
 
 class Workshop(Services):
     """What one process of a worker, a relay or beat works with, each made when it is asked for."""
 
-    _presence: Presence | None = None
+    _presence: "Presence | None" = None
 
     @cached_property
-    def app(self) -> Celery:
+    def app(self) -> "Celery":
         """The Celery application; the one thing here that may be made before a fork."""
+        from queues.messaging.worker import celery_app
+
         return celery_app(self.settings)
 
     @cached_property
-    def broker(self) -> Broker:
+    def broker(self) -> "Broker":
         """The lanes of Celery; for one thread."""
+        from queues.messaging.broker import Broker
+
         return Broker(self.app)
 
     @cached_property
-    def relay(self) -> Relay:
+    def relay(self) -> "Relay":
         """Sends the outbox."""
+        from queues.messaging.relay import Relay
+
         outbox = self.settings.outbox
         return Relay(store=self.store, broker=self.broker, batch=outbox.batch, group=outbox.group)
 
     @cached_property
-    def sweeping(self) -> Sweeping:
+    def sweeping(self) -> "Sweeping":
         """Sends again what was lost."""
+        from queues.messaging.sweeping import Sweeping
+
         outbox = self.settings.outbox
         return Sweeping(
             store=self.store,
@@ -50,8 +75,10 @@ class Workshop(Services):
         )
 
     @cached_property
-    def opening(self) -> Opening:
+    def opening(self) -> "Opening":
         """Opens cases."""
+        from queues.casework.opening import Opening
+
         return Opening(
             store=self.store,
             policy=self.policy,
@@ -60,13 +87,18 @@ class Workshop(Services):
         )
 
     @cached_property
-    def escalation(self) -> Escalation:
+    def escalation(self) -> "Escalation":
         """Sees to what is overdue."""
+        from queues.casework.escalation import Escalation
+
         return Escalation(store=self.store, policy=self.policy)
 
     @cached_property
-    def enforcement(self) -> Enforcement:
+    def enforcement(self) -> "Enforcement":
         """Carries out what was decided."""
+        from queues.enforcement import Enforcement
+        from queues.statements import load_transparency
+
         folder = config_folder()
         return Enforcement(
             store=self.store,
@@ -77,6 +109,8 @@ class Workshop(Services):
 
     def appear(self, kind: str) -> None:
         """Show others that this process runs, until `close`."""
+        from queues.presence import Presence
+
         self._presence = Presence(self.store, kind, self._using)
         if "in_force" in vars(self):
             self.in_force.tell(self._presence.wake)

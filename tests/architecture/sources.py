@@ -3,6 +3,7 @@
 import ast
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -34,18 +35,42 @@ def texts(*suffixes: str) -> Iterator[tuple[Path, str]]:
             continue
 
 
-def modules() -> Iterator[tuple[Path, ast.Module]]:
-    """Each Python file, and its syntax tree."""
-    yield from _parsed()
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What the tests ask about a Python file."""
+
+    path: Path
+    calls: tuple[tuple[int, str], ...]
+    """Of plain or dotted names: the line, and the name."""
+    functions: tuple[tuple[int, str, int], ...]
+    """The line, the name, and how many lines come after the signature."""
 
 
 @cache
-def _parsed() -> tuple[tuple[Path, ast.Module], ...]:
-    return tuple((path, ast.parse(text)) for path, text in texts(".py"))
+def modules() -> tuple[Module, ...]:
+    """Each Python file. Syntax trees are not kept: they would be looked through at every turn."""
+    return tuple(_module(path, ast.parse(text)) for path, text in texts(".py"))
 
 
-def calls(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Each call of a plain or dotted name: the line, and the name."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-            yield node.lineno, ast.unparse(node.func)
+def _module(path: Path, tree: ast.Module) -> Module:
+    nodes = list(ast.walk(tree))
+    calls = [
+        (node.lineno, name)
+        for node in nodes
+        if isinstance(node, ast.Call) and (name := _dotted(node.func)) is not None
+    ]
+    functions = [
+        (node.lineno, node.name, (node.end_lineno or 0) - node.body[0].lineno + 1)
+        for node in nodes
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    return Module(path, tuple(calls), tuple(functions))
+
+
+def _dotted(node: ast.expr) -> str | None:
+    """What is called, such as `sys.stdout.write`; of what comes from an expression the end."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value) or '?'}.{node.attr}"
+    return None

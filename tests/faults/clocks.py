@@ -2,8 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -23,23 +22,17 @@ _PRELOADED: Final = {
 _ASK: Final = "import time; print(time.time())"
 
 
-@contextmanager
-def clocks(site: Site, wrong: Mapping[str, timedelta]) -> Iterator[None]:
-    """Start processes anew with clocks that are wrong by so much; afterwards with the right one.
+def set_clocks(site: Site, wrong: Mapping[str, timedelta]) -> None:
+    """Have these processes, and no others, run with clocks that are wrong by so much.
+
+    Whatever runs by another clock is started anew. Nothing is put right afterwards: whoever comes
+    next says what they want, and it may be nobody.
 
     Args:
         site: The site.
         wrong: By the name of the process: later than the right time, or earlier if negative.
     """
-    try:
-        for name, offset in wrong.items():
-            _start_anew(site, name, _wrong_by(offset))
-        site.await_ready()
-        yield
-    finally:
-        for name in wrong:
-            _start_anew(site, name, {})
-        site.await_ready()
+    _run_with(site, {name: _wrong_by(offset) for name, offset in wrong.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,20 +59,12 @@ class Jumping:
         }
 
 
-@contextmanager
-def jumping(site: Site, names: Sequence[str]) -> Iterator[Jumping]:
-    """Start processes anew with a clock that is right and can jump; afterwards with that of all."""
+def let_jump(site: Site, names: Sequence[str]) -> Jumping:
+    """Have these processes, and no others, run with a clock that can jump; it is right as yet."""
     clock = Jumping(file=site.folder / "clock")
     clock.jump(timedelta(0))
-    try:
-        for name in names:
-            _start_anew(site, name, clock.environment)
-        site.await_ready()
-        yield clock
-    finally:
-        for name in names:
-            _start_anew(site, name, {})
-        site.await_ready()
+    _run_with(site, dict.fromkeys(names, clock.environment))
+    return clock
 
 
 @cache
@@ -89,6 +74,16 @@ def can_be_wrong() -> bool:
         return False
     right, wrong = _asked({}), _asked(_wrong_by(_TRIAL))
     return wrong - right > _TRIAL.total_seconds() / 2
+
+
+def _run_with(site: Site, environments: Mapping[str, Mapping[str, str]]) -> None:
+    """Start anew whatever runs with something else than this; what is not named: with nothing."""
+    # Those whose start is waited for come last.
+    for name in sorted(site.processes, key=lambda name: site.processes[name].port):
+        environment = environments.get(name, {})
+        if site.processes[name].environment != environment:
+            _start_anew(site, name, environment)
+    site.await_ready()
 
 
 def _start_anew(site: Site, name: str, environment: Mapping[str, str]) -> None:

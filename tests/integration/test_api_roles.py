@@ -81,6 +81,8 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/quality/workload": "xx..x.x",
     "GET /v1/quality/appeals": "xx..x.x",
     "GET /v1/quality/feedback": "xx..x.x",
+    "GET /v1/quality/agreement": "xx..x.x",
+    "GET /v1/quality/reviewers": "xx..x.x",
     "GET /v1/certificates": "xx..x.x",
     "GET /v1/certificates/zones": "xx..x.x",
     "GET /v1/rules": "xx..x.x",

@@ -1,8 +1,10 @@
 """Sums by hour: whatever happens in whatever order, they say what the rows say."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from importlib import import_module
 from threading import Thread
 from typing import Any, Final
 
@@ -19,9 +21,10 @@ from tests.integration.histories import History
 from tests.oracle.rollups import counted
 
 RATES = Rates(moderator=18.0, senior=36.0)
+DAYS = ("day_looks", "day_flags", "day_ballots")
 TABLES = (
     *("flows", "deadlines", "work", "looks", "flags", "panels", "ballots", "appeals"),
-    *("costs", "day_flows", "day_deadlines", "day_work"),
+    *("costs", "day_flows", "day_deadlines", "day_work", *DAYS),
 )
 #: With a whole day among them, whenever it is.
 HOURS = 49
@@ -68,6 +71,37 @@ def by_key(store: Store) -> dict[str, dict[Any, Any]]:
         if times
     }
     return told
+
+
+def days_of(found: dict[str, list[Any]]) -> dict[str, dict[Any, int]]:
+    """What days hold of answers, by what they are told apart by."""
+    told = {name: {row[:-1]: row[-1] for row in found[name]} for name in DAYS[:2]}
+    ballots = {(*key, tuple(said)): times for *key, said, times in found["day_ballots"]}
+    return {**told, "day_ballots": ballots}
+
+
+def added_up(by_hand: dict[str, dict[Any, int]]) -> dict[str, dict[Any, int]]:
+    """The same from hours of the oracle."""
+    looks, flags, ballots = Counter[Any](), Counter[Any](), Counter[Any]()
+    for (hour, tier, policy, queue, language, *seen), times in by_hand["looks"].items():
+        for by, name in (("tier", ""), ("policy", policy), ("language", language)):
+            looks[hour.replace(hour=0), by, name, tier, queue, *seen] += times
+    for (hour, tier, _, queue, _, *seen), times in by_hand["flags"].items():
+        flags[hour.replace(hour=0), tier, queue, *seen] += times
+    for (hour, tier, *_, said), times in by_hand["ballots"].items():
+        ballots[hour.replace(hour=0), tier, said] += times
+    return dict(zip(DAYS, map(dict, (looks, flags, ballots)), strict=True))
+
+
+def days_by_migration(store: Store) -> dict[str, dict[Any, int]]:
+    """What days hold where hours were summed up before there were such days."""
+    migration = import_module("queues.store.migrations.versions.0025_days_of_looks")
+    with store.transaction() as connection:
+        for name in DAYS:
+            connection.execute(metadata.tables[f"rollup_{name}"].delete())
+        for statement in migration.FILLING:
+            connection.execute(text(statement))
+    return days_of(sums(store))
 
 
 @contextmanager
@@ -144,6 +178,8 @@ def test_summed_up_bit_by_bit_is_as_all_at_once_and_as_by_hand(store: Store, see
         for key, value in found.items():
             wanted = by_hand[name][key]
             assert value == (pytest.approx(wanted) if name == "work" else wanted), (name, key)
+    assert days_of(bit_by_bit) == added_up(by_hand)
+    assert days_by_migration(store) == days_of(bit_by_bit)
     since = history.now - timedelta(hours=HOURS - 1, minutes=17)
     summed = figures(store, since)
     with nothing_summed_up(store):

@@ -37,7 +37,7 @@ def texts(value: object) -> Iterator[str]:
 def test_every_process_has_a_container() -> None:
     """A worker for each tier, and one for trainings, among them; one tries policies as well."""
     workers = {f"worker-{tier}" for tier in SERVED if tier != BACKTESTING}
-    assert set(OURS) == {ONCE, "api", "relay", "courier", "beat", *workers}
+    assert set(OURS) == {ONCE, "api", "console", "relay", "courier", "beat", *workers}
     assert set(SERVERS) == {"postgres", "redis"}
     served = [each["command"][-1].split(",") for name, each in OURS.items() if name in workers]
     assert {lane for lanes in served for lane in lanes} == set(SERVED)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from queues.api.routes import (
+    agreement,
     appeals,
     audit,
     backtests,
@@ -34,6 +35,7 @@ from queues.api.routes import (
     remarks,
     reporters,
     reports,
+    reviewers,
     reviewing,
     rules,
     series,
@@ -69,6 +71,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     statements.router,
     summary.router,
     targets.router,
+    agreement.router,
+    reviewers.router,
     drift.router,
     overrides.router,
     series.router,

@@ -1,15 +1,15 @@
 """Reads sums over a span: what is summed up, and the rest from its rows, by the same statements."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
 
-from engine.quality import Quantile, quantiles
 from queues.measurement.paying import HOUR, Hourly, as_arrays
+from queues.measurement.rollups.flow import Flow
 from queues.measurement.rollups.sources import (
     APPEALS,
     BALLOTS,
@@ -26,12 +26,10 @@ from queues.measurement.rollups.sources import (
 )
 from queues.measurement.rollups.spans import Span
 
-#: What bin 1 begins with, in seconds, and how much longer each is than the one before.
-_SHORTEST: Final = 0.01
-_STEP: Final = 1.02
-
 Key = tuple[datetime | None, str]
 """Beginning of the hour or day, where figures are told by them; and the name of the group."""
+Shares = Mapping[tuple[bool, str, str], float]
+"""Whether it is the quality sample's, tier and queue → the share of first answers that is blind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,36 +49,23 @@ class Grouping:
         return self.name if self.name in DIMENSIONS else "tier"
 
 
-@dataclass(slots=True, kw_only=True)
-class Waits:
-    """How long things took or take, by bins of 2 %: a wait counts as the middle of its bin."""
-
-    over: Counter[int] = field(default_factory=Counter)
-    """How many were decided, by bin."""
-    gone: Counter[int] = field(default_factory=Counter)
-    """How many went elsewhere, or still wait."""
-
-    def quantiles(self, *shares: float) -> list[Quantile]:
-        """When these shares of all are decided."""
-        bins = sorted(self.over.keys() | self.gone.keys())
-        return quantiles(
-            [seconds_of(each) for each in bins],
-            [self.over[each] for each in bins],
-            [self.gone[each] for each in bins],
-            shares,
-        )
-
-    def add(self, other: "Waits") -> None:
-        """Count others too."""
-        self.over.update(other.over)
-        self.gone.update(other.gone)
-
-
 BY_TIER: Final = Grouping(name="tier")
 TOGETHER: Final = Grouping()
 
-_WAITS: Final = """
-SELECT bucket, name, over, array_agg(bin) AS bins, array_agg(times) AS times FROM (
+#: In which ways ballots are told apart at once.
+AT: Final = "at"
+APART: Final = ("policy", "queue", "language")
+
+# One statement, so that what is not summed up yet is read once; a row of counts for each group, and
+# of waits one for those that were decided and one for those that were not.
+_FLOWS: Final = """
+SELECT {bucket} AS bucket, {name} AS name, sum(items)::bigint AS items,
+    sum(decided)::bigint AS decided, sum(open)::bigint AS open,
+    coalesce(sum(decided) FILTER (WHERE tier = 'auto'), 0)::bigint AS alone,
+    NULL::boolean AS over, NULL::smallint[] AS bins, NULL::bigint[] AS times
+FROM sums GROUP BY 1, 2
+UNION ALL
+SELECT bucket, name, NULL, NULL, NULL, NULL, over, array_agg(bin), array_agg(times) FROM (
     SELECT {bucket} AS bucket, {name} AS name, its.over, its.bin, sum(its.times)::bigint AS times
     FROM sums CROSS JOIN LATERAL (
         SELECT true AS over, bin, times FROM unnest(over_bins, over_times) AS its (bin, times)
@@ -90,45 +75,43 @@ SELECT bucket, name, over, array_agg(bin) AS bins, array_agg(times) AS times FRO
     ) AS its WHERE {where} GROUP BY 1, 2, 3, 4
 ) AS each GROUP BY bucket, name, over
 """
-
-
-_BLIND: Final = """
-SELECT {bucket} AS bucket, {name} AS name, sampled, tier = 'senior' AS by_senior, acted, found,
-    inclusion * blind_share AS inclusion, sum(times)::bigint AS times
-FROM (SELECT *, (sum(times) FILTER (WHERE blind) OVER alike / sum(times) OVER alike)::float8
+_SHARED: Final = """
+(SELECT *, (sum(times) FILTER (WHERE blind) OVER alike / sum(times) OVER alike)::float8
         AS blind_share
     FROM sums WINDOW alike AS (PARTITION BY sampled, tier, queue)) AS shared
-WHERE blind GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
 """
-_SHARES: Final = """
-SELECT sampled, tier, queue,
-    (sum(times) FILTER (WHERE blind) / sum(times))::float8 AS blind_share
-FROM sums GROUP BY 1, 2, 3 HAVING bool_or(blind)
-"""
+_BLIND: Final = f"""
+SELECT {{bucket}} AS bucket, {{name}} AS name, sampled, tier = 'senior' AS by_senior, acted, found,
+    inclusion * blind_share AS inclusion, sum(times)::bigint AS times
+FROM {_SHARED} WHERE blind GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+"""  # noqa: S608 - parts of ours
+_ALIKE: Final = "sampled, tier, queue, acted, found, inclusion, blind_share"
+_STRATA: Final = f"""
+SELECT {_ALIKE}, sum(times)::bigint AS times FROM {_SHARED} WHERE blind GROUP BY {_ALIKE}
+"""  # noqa: S608 - parts of ours
 
 
-def flows(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
-    """What came, was decided, and is open."""
-    sums = "sum(items)::bigint AS items, sum(decided)::bigint AS decided, sum(open)::bigint AS open"
-    alone = "coalesce(sum(decided) FILTER (WHERE tier = 'auto'), 0)::bigint AS alone"
-    return _grouped(connection, span, FLOWS, by, f"{sums}, {alone}")
+def flows(
+    connection: Connection, span: Span, by: Grouping, *, waits_of: str = "true"
+) -> dict[Key, Flow]:
+    """What came, was decided, and is open, and how long things took or take.
 
-
-def waits(
-    connection: Connection, span: Span, by: Grouping, *, where: str = "true"
-) -> dict[Key, Waits]:
-    """How long things took or take."""
-    question = _WAITS.format(bucket=by.bucket, name=by.name, where=where)
-    found: dict[Key, Waits] = defaultdict(Waits)
+    Args:
+        connection: Of a look at one state.
+        span: Of what came when.
+        by: How it is told apart.
+        waits_of: Of which sums there are waits; a condition of ours, never of a caller.
+    """
+    question = _FLOWS.format(bucket=by.bucket, name=by.name, where=waits_of)
+    found: dict[Key, Flow] = defaultdict(Flow)
     for row in _rows(connection, span, FLOWS.reading(by.by) + question):
         known = found[row.bucket, row.name]
-        (known.over if row.over else known.gone).update(dict(zip(row.bins, row.times, strict=True)))
+        if row.over is None:
+            known.items, known.decided, known.open = row.items, row.decided, row.open
+            known.alone = row.alone
+        else:
+            known.waits.count(over=row.over, bins=dict(zip(row.bins, row.times, strict=True)))
     return found
-
-
-def seconds_of(number: int) -> float:
-    """The geometric middle of a bin of waits; of the first, 0."""
-    return _SHORTEST * float(_STEP ** (number - 0.5)) if number else 0.0
 
 
 def deadlines(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
@@ -158,7 +141,9 @@ def costs(connection: Connection, span: Span, by: Grouping, paid: Hourly) -> lis
     question = (
         f"SELECT {by.bucket} AS bucket, {by.name} AS name, sum(votes)::bigint AS votes,"  # noqa: S608 - ours
         f" sum(seconds) AS seconds, sum(seconds * hourly) / {HOUR} AS cost FROM sums"
-        " JOIN unnest(CAST(:tiers AS text[]), CAST(:reviewers AS text[]),"
+        # All who voted have a rate. Of an inner join fewer rows are expected than there are, and
+        # then they are sorted, on disk.
+        " LEFT JOIN unnest(CAST(:tiers AS text[]), CAST(:reviewers AS text[]),"
         " CAST(:hourly AS float8[])) AS rate (spent_in, who, hourly)"
         " ON spent_in = tier AND who = reviewer GROUP BY 1, 2"
     )
@@ -172,10 +157,18 @@ def looks(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
     queue, tier and purpose, that were blind in the span.
     """
     question = _BLIND.format(bucket=by.bucket, name=by.name)
-    return _rows(connection, span, LOOKS.reading() + question)
+    return _rows(connection, span, LOOKS.reading(by.by) + question)
 
 
-def flags(connection: Connection, span: Span) -> list[Row[Any]]:
+def strata(connection: Connection, span: Span) -> list[Row[Any]]:
+    """Blind first answers by queue, tier and purpose, each with its share of blind ones.
+
+    `inclusion` is π alone here.
+    """
+    return _rows(connection, span, LOOKS.reading(TOGETHER.by) + _STRATA)
+
+
+def flags(connection: Connection, span: Span, shares: Shares) -> list[Row[Any]]:
     """Blind first answers by rule that matched, and by model; `inclusion` as of `looks`.
 
     In no order: there are many.
@@ -190,14 +183,13 @@ def flags(connection: Connection, span: Span) -> list[Row[Any]]:
         " ON of_samples = sampled AND of_tier = tier AND of_queue = queue"
         " GROUP BY 1, 2, 3, 4, 5, 6"
     )
-    shares = _rows(connection, span, LOOKS.reading() + _SHARES)
     alike = {
-        "sampled": [row.sampled for row in shares],
-        "tiers": [row.tier for row in shares],
-        "queues": [row.queue for row in shares],
-        "shares": [row.blind_share for row in shares],
+        "sampled": [sampled for sampled, _, _ in shares],
+        "tiers": [tier for _, tier, _ in shares],
+        "queues": [queue for _, _, queue in shares],
+        "shares": list(shares.values()),
     }
-    return _rows(connection, span, FLAGS.reading() + question, **alike)
+    return _rows(connection, span, FLAGS.reading(TOGETHER.by) + question, **alike)
 
 
 def panels(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
@@ -206,14 +198,39 @@ def panels(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
     return _grouped(connection, span, PANELS, by, sums)
 
 
-def ballots(connection: Connection, span: Span, tier: str) -> Iterator[tuple[Sequence[str], int]]:
+def ballots(
+    connection: Connection, span: Span, tiers: Sequence[str]
+) -> Iterator[tuple[Sequence[str], int]]:
     """What was said of one thing, by those who knew nothing of each other, and of how many."""
     question = (
-        "SELECT said, sum(times)::bigint AS times FROM sums WHERE tier = :tier"
+        "SELECT said, sum(times)::bigint AS times FROM sums WHERE tier = ANY(:tiers)"
         " GROUP BY said ORDER BY said"
     )
-    for row in _rows(connection, span, BALLOTS.reading() + question, tier=tier):
+    for row in _rows(connection, span, BALLOTS.reading(TOGETHER.by) + question, tiers=list(tiers)):
         yield row.said, row.times
+
+
+def ballots_apart(
+    connection: Connection, span: Span, bucket: str, policy: str | None
+) -> list[Row[Any]]:
+    """The same of all tiers, told apart in four ways at once: `way` is `AT` or one of `APART`.
+
+    Args:
+        connection: Within a transaction.
+        span: Of what came when.
+        bucket: How hours are put together, as of `Grouping`.
+        policy: Of this one alone; None: of any.
+    """
+    ways = ", ".join(f"({way}, said)" for way in (AT, *APART))
+    question = (
+        f"SELECT CASE WHEN grouping(at) = 0 THEN '{AT}' WHEN grouping(policy) = 0 THEN 'policy'"  # noqa: S608 - ours
+        " WHEN grouping(queue) = 0 THEN 'queue' ELSE 'language' END AS way, at,"
+        " coalesce(policy, queue, language) AS name, said, sum(times)::bigint AS times"
+        f" FROM (SELECT {bucket} AS at, policy, queue, language, said, times FROM sums"
+        " WHERE CAST(:policy AS text) IS NULL OR policy = :policy) AS its"
+        f" GROUP BY GROUPING SETS ({ways})"
+    )
+    return _rows(connection, span, BALLOTS.reading() + question, policy=policy)
 
 
 def appeals(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
@@ -253,4 +270,4 @@ def _rows(connection: Connection, span: Span, question: str, **given: object) ->
 def _asked(connection: Connection, question: str, given: dict[str, object]) -> list[Row[Any]]:
     statement = text(question)
     named = {name: given[name] for name in statement.compile().params}
-    return list(connection.execute(statement, named))
+    return list(connection.execute(statement, named).all())

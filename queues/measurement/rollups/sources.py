@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from queues.measurement.rollups import days
 from queues.measurement.rollups.answers import FLAGS as _FLAGS
 from queues.measurement.rollups.answers import LOOKS as _LOOKS
 from queues.measurement.rollups.answers import PANELS as _PANELS
@@ -160,6 +161,10 @@ class Source:
     """A table of their sums by day."""
     adding_days: str = ""
     """Makes these of a day, from hours."""
+    kept: tuple[str, ...] = ()
+    """What these have of the key beside the tier, whatever else they are told apart by."""
+    told_apart: bool = True
+    """Whether they are kept by one column of the key as well; else there is one of each."""
 
     @property
     def names(self) -> str:
@@ -190,15 +195,23 @@ class Source:
         whole, rest = "", "true"
         if by is not None and self.days is not None:
             rest = "(hour < :first_day OR hour >= :last_day)"
-            key = ", ".join(f"{'name' if each == by else 'NULL'} AS {each}" for each in DIMENSIONS)
-            whole = (  # names of ours, here and below
-                f" UNION ALL SELECT day AS hour, tier, {key}, {', '.join(self.columns)}"  # noqa: S608 - likewise
-                f" FROM {self.days} WHERE by = '{by}' AND day >= :first_day AND day < :last_day"
-            )
+            whole = f" UNION ALL {self._of_days(by)}"
         return (
             f"WITH fresh AS MATERIALIZED ({raws}), sums AS NOT MATERIALIZED ("  # noqa: S608 - likewise
             f"SELECT {self.names} FROM {self.table} WHERE hour >= :first AND hour < :last"
             f" AND {rest}{whole} UNION ALL SELECT {self.names} FROM fresh) "
+        )
+
+    def _of_days(self, by: str) -> str:
+        """The sums of whole days, as if each were an hour."""
+        # What is kept anyway needs no rows of its own.
+        apart = "tier" if by in self.kept else by
+        named = {each: each for each in self.kept} | {apart: "name"}
+        key = ", ".join(f"{named.get(each, 'NULL')} AS {each}" for each in DIMENSIONS)
+        alone = f"by = '{apart}' AND " if self.told_apart else ""
+        return (
+            f"SELECT day AS hour, tier, {key}, {', '.join(self.columns)} FROM {self.days}"  # noqa: S608 - names of ours
+            f" WHERE {alone}day >= :first_day AND day < :last_day"
         )
 
 
@@ -209,50 +222,6 @@ def of_end(end: str, raw: str) -> str:
     return raw
 
 
-# A row of an hour counts for its tier, its policy, its queue and its language.
-_APART: Final = """
-    CROSS JOIN LATERAL (VALUES ('tier', ''), ('policy', policy), ('queue', queue),
-        ('language', language)) AS its (by, name)
-    WHERE hour >= :day AND hour < :day + interval '1 day'
-"""
-_DAY_FLOWS: Final = f"""
-WITH hours AS MATERIALIZED (
-    SELECT by, name, tier, items, decided, open, over_bins, over_times, gone_bins, gone_times, since
-    FROM rollup_flows {_APART}
-), bins AS (
-    SELECT by, name, tier, over, bin, sum(times)::int AS times FROM (
-        SELECT by, name, tier, true AS over, bin, times
-        FROM hours CROSS JOIN LATERAL unnest(over_bins, over_times) AS its (bin, times)
-        UNION ALL SELECT by, name, tier, false, bin, times
-        FROM hours CROSS JOIN LATERAL unnest(gone_bins, gone_times) AS its (bin, times)
-    ) AS each GROUP BY by, name, tier, over, bin
-), waits AS (
-    SELECT by, name, tier, array_agg(bin ORDER BY bin) FILTER (WHERE over) AS over_bins,
-        array_agg(times ORDER BY bin) FILTER (WHERE over) AS over_times,
-        array_agg(bin ORDER BY bin) FILTER (WHERE NOT over) AS gone_bins,
-        array_agg(times ORDER BY bin) FILTER (WHERE NOT over) AS gone_times
-    FROM bins GROUP BY by, name, tier
-), waiting AS (
-    SELECT by, name, tier, array_agg(moment ORDER BY moment) AS since
-    FROM hours CROSS JOIN LATERAL unnest(since) AS moment GROUP BY by, name, tier
-)
-SELECT :day, by, name, tier, items, decided, open, coalesce(over_bins, '{{}}'),
-    coalesce(over_times, '{{}}'), coalesce(gone_bins, '{{}}'), coalesce(gone_times, '{{}}'),
-    coalesce(since, '{{}}')
-FROM (
-    SELECT by, name, tier, sum(items) AS items, sum(decided) AS decided, sum(open) AS open
-    FROM hours GROUP BY by, name, tier
-) AS counts LEFT JOIN waits USING (by, name, tier) LEFT JOIN waiting USING (by, name, tier)
-"""  # noqa: S608 - parts of ours
-_DAY_WORK: Final = f"""
-SELECT :day, by, name, tier, reviewer, sum(votes), sum(timed), sum(paced),
-    sum(seconds::numeric)::float8, sum(squares::numeric)::float8
-FROM rollup_work {_APART} GROUP BY by, name, tier, reviewer
-"""  # noqa: S608 - parts of ours
-_DAY_DEADLINES: Final = f"""
-SELECT :day, by, name, tier, sum(due), sum(on_time)
-FROM rollup_deadlines {_APART} GROUP BY by, name, tier
-"""  # noqa: S608 - parts of ours
 FLOWS: Final = Source(
     table="rollup_flows",
     columns=(
@@ -264,29 +233,37 @@ FLOWS: Final = Source(
         Part.PEOPLE: _FLOWS.format(key=_KEY, seen=_PEOPLE),
     },
     days="rollup_day_flows",
-    adding_days=_DAY_FLOWS,
+    adding_days=days.FLOWS,
 )
 DEADLINES: Final = Source(
     table="rollup_deadlines",
     columns=("due", "on_time"),
     raws={Part.PEOPLE: _DEADLINES},
     days="rollup_day_deadlines",
-    adding_days=_DAY_DEADLINES,
+    adding_days=days.DEADLINES,
 )
 WORK: Final = Source(
     table="rollup_work",
     columns=("reviewer", "votes", "timed", "paced", "seconds", "squares"),
     raws={Part.PEOPLE: _WORK},
     days="rollup_day_work",
-    adding_days=_DAY_WORK,
+    adding_days=days.WORK,
 )
 LOOKS: Final = Source(
     table="rollup_looks",
     columns=("sampled", "acted", "found", "blind", "inclusion", "times"),
     raws={Part.PEOPLE: _LOOKS},
+    days="rollup_day_looks",
+    adding_days=days.LOOKS,
+    kept=("queue",),
 )
 BALLOTS: Final = Source(
-    table="rollup_ballots", columns=("said", "times"), raws={Part.PEOPLE: _BALLOTS}
+    table="rollup_ballots",
+    columns=("said", "times"),
+    raws={Part.PEOPLE: _BALLOTS},
+    days="rollup_day_ballots",
+    adding_days=days.BALLOTS,
+    told_apart=False,
 )
 APPEALS: Final = Source(
     table="rollup_appeals",
@@ -297,6 +274,10 @@ FLAGS: Final = Source(
     table="rollup_flags",
     columns=("sampled", "acted", "found", "inclusion", "kind", "name", "times"),
     raws={Part.PEOPLE: _FLAGS},
+    days="rollup_day_flags",
+    adding_days=days.FLAGS,
+    kept=("queue",),
+    told_apart=False,
 )
 PANELS: Final = Source(
     table="rollup_panels", columns=("looked", "overturned"), raws={Part.PEOPLE: _PANELS}

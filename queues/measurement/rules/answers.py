@@ -15,6 +15,7 @@ from engine.quality.proportions import Share, share, weighted_share
 from engine.rules.model import Rule
 from engine.verdict import HitStatus, Tier
 from queues.ids import SKEW, id_floor
+from queues.measurement.looks import looks
 from queues.measurement.rollups import reading
 from queues.measurement.rollups.spans import Span
 from queues.measurement.rules.hits import matches_of
@@ -73,7 +74,7 @@ def answers(connection: Connection, span: Span, rules: Iterable[Rule]) -> dict[s
     right: dict[str, _Table] = defaultdict(_Table)
     otherwise: dict[str, _Table] = defaultdict(_Table)
     known = {rule.name: rule for rule in rules}
-    for row in reading.flags(connection, span):
+    for row in reading.flags(connection, span, looks(connection, span).shares):
         if row.kind != "rule" or row.name not in known:
             continue
         right[row.name].add(row, yes=row.found is not lets_stand(known[row.name]))

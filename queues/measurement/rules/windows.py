@@ -86,7 +86,7 @@ def window_of(connection: Connection, since: Since) -> Window:
     now: datetime = connection.execute(text("SELECT now()")).scalar_one()
     begin = since if isinstance(since, datetime) else now - (USUAL if since is None else since)
     span = span_of(connection, min(max(begin, now - _FIRST), now))
-    flows = counts.flows(connection, span)
+    flows = counts.flows(connection, span, waits_of="false")
     of_people = sum(flow.items for tier, flow in flows.items() if tier is not Tier.AUTO)
     items = sum(flow.items for flow in flows.values())
     return Window(span=span, items=items, cases=of_people)

@@ -149,6 +149,41 @@ rollup_flags = Table(
     PrimaryKeyConstraint(*(*_KEY, "sampled", "acted", "found", "inclusion", "kind", "name")),
 )
 
+#: Days of looks keep the queue, by which the share of blind ones is told; so there are none by
+#: queue alone.
+rollup_day_looks = Table(
+    "rollup_day_looks",
+    metadata,
+    *_day_key(),
+    word("queue"),
+    Column("sampled", Boolean, nullable=False),
+    Column("acted", Boolean, nullable=False),
+    Column("found", Boolean, nullable=False),
+    Column("blind", Boolean, nullable=False),
+    Column("inclusion", Double, nullable=False),
+    _count("times"),
+    PrimaryKeyConstraint(*(*_DAY_KEY, "queue", "sampled", "acted", "found", "blind", "inclusion")),
+)
+
+#: Nothing tells days of flags apart, as nothing does their hours.
+rollup_day_flags = Table(
+    "rollup_day_flags",
+    metadata,
+    moment("day"),
+    word("tier"),
+    word("queue"),
+    Column("sampled", Boolean, nullable=False),
+    Column("acted", Boolean, nullable=False),
+    Column("found", Boolean, nullable=False),
+    Column("inclusion", Double, nullable=False),
+    word("kind"),
+    word("name"),
+    _count("times"),
+    PrimaryKeyConstraint(
+        *("day", "tier", "queue", "sampled", "acted", "found", "inclusion", "kind", "name")
+    ),
+)
+
 #: What panels decided that one reviewer had decided.
 rollup_panels = Table(
     "rollup_panels",
@@ -167,6 +202,17 @@ rollup_ballots = Table(
     Column("said", ARRAY(Text), nullable=False),
     _count("times"),
     PrimaryKeyConstraint(*_KEY, "said"),
+)
+
+#: Few are enough to tell agreement from, which is told by tier alone.
+rollup_day_ballots = Table(
+    "rollup_day_ballots",
+    metadata,
+    moment("day"),
+    word("tier"),
+    Column("said", ARRAY(Text), nullable=False),
+    _count("times"),
+    PrimaryKeyConstraint("day", "tier", "said"),
 )
 
 #: Appeals, by what they are about.

@@ -16,7 +16,9 @@ from uuid import uuid4
 import httpx
 from playwright.sync_api import Browser, Page
 
+from queues.access import Role, read_roles
 from queues.lifelines import tied
+from queues.settings import load_settings, roles_file
 from tests.faults.site import Site
 from tests.waiting import until
 
@@ -45,13 +47,21 @@ def chromium() -> str | None:
 
 
 @dataclass(slots=True)
-class Console:
-    """A site with its console, as tests use it."""
+class Service:
+    """The service without a console: whom it knows, and what comes in."""
 
     site: Site
-    url: str
-    browser: Browser
     people: set[str] = field(default_factory=set)
+
+    @property
+    def url(self) -> str:
+        """Where the API answers."""
+        return self.site.urls[0]
+
+    @property
+    def key(self) -> str:
+        """For everything."""
+        return self.site.key
 
     def person(self, name: str, *roles: str, **profile: object) -> None:
         """Somebody with an account and the password of all.
@@ -73,13 +83,18 @@ class Console:
         self.ask("POST", "/v1/people/invitations:accept", sent)
         self.people.add(name)
 
+    def operations(self, *roles: str) -> list[str]:
+        """What somebody of these roles may do."""
+        table = read_roles(roles_file(load_settings()))
+        return [str(each) for each in table.permissions([Role(role) for role in roles])]
+
     def ask(self, method: str, path: str, sent: object = None) -> Mapping[str, Any]:
         """What the API answers to whoever may do everything."""
         answer = httpx.request(
             method,
-            f"{self.site.urls[0]}{path}",
+            f"{self.url}{path}",
             json=sent,
-            headers={"authorization": f"Bearer {self.site.key}"},
+            headers={"authorization": f"Bearer {self.key}"},
             timeout=60,
         )
         assert answer.is_success, answer.text
@@ -94,6 +109,18 @@ class Console:
             until(partial(self._opened, str(case)), within=_PATIENCE)
         return [str(item["id"]) for item in named]
 
+    def _opened(self, case: str) -> bool:
+        return self.ask("GET", f"/v1/cases/{case}")["case"]["opened_at"] is not None
+
+
+@dataclass(slots=True, kw_only=True)
+class Console(Service):
+    """A site with its console, as tests use it."""
+
+    address: str
+    """Of the console."""
+    browser: Browser
+
     @contextmanager
     def signed_in(self, name: str, path: str = "/", **options: Any) -> Iterator[Page]:  # noqa: ANN401 - of a browser
         """A browser of somebody, on a page."""
@@ -102,15 +129,12 @@ class Console:
         ) as context:
             page = context.new_page()
             page.set_default_timeout(_SOON)
-            page.goto(f"{self.url}/sign-in?next={path}")
+            page.goto(f"{self.address}/sign-in?next={path}")
             page.fill("input[name=name]", name)
             page.fill("input[name=password]", PASSWORD)
             page.click("button")
             settled(page)
             yield page
-
-    def _opened(self, case: str) -> bool:
-        return self.ask("GET", f"/v1/cases/{case}")["case"]["opened_at"] is not None
 
 
 def settled(page: Page) -> None:
@@ -120,10 +144,23 @@ def settled(page: Page) -> None:
 
 
 @contextmanager
+def service(folder: Path, *, rules: Path = ROOT / "rules", **settings: str) -> Iterator[Service]:
+    """The service, and nobody in it yet.
+
+    Args:
+        folder: Where it writes.
+        rules: Its first release.
+        settings: Beside those that every site has, as `TIERWISE_…`.
+    """
+    with Site(folder, rules, parts=_PARTS, settings=settings) as site:
+        yield Service(site)
+
+
+@contextmanager
 def console(
     folder: Path, browser: Browser, *, rules: Path = ROOT / "rules", **settings: str
 ) -> Iterator[Console]:
-    """A site with its console, and nobody in it yet.
+    """The service with its console, otherwise as `service`.
 
     Args:
         folder: Where it writes.
@@ -132,8 +169,11 @@ def console(
         settings: Beside those that every site has, as `TIERWISE_…`.
     """
     given = {**_SETTINGS, **settings}
-    with Site(folder, rules, parts=_PARTS, settings=given) as site, _pages(site, given) as url:
-        yield Console(site, url, browser)
+    with (
+        service(folder, rules=rules, **given) as started,
+        _pages(started.site, given) as address,
+    ):
+        yield Console(started.site, address=address, browser=browser)
 
 
 @contextmanager

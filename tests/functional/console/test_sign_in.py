@@ -11,22 +11,22 @@ def test_people_come_and_go(console: Console) -> None:
     console.person("mo", "moderator")
     with console.browser.new_context() as context:
         page = context.new_page()
-        page.goto(f"{console.url}/me?from=mail")
-        assert page.url.startswith(f"{console.url}/sign-in?next=")
+        page.goto(f"{console.address}/me?from=mail")
+        assert page.url.startswith(f"{console.address}/sign-in?next=")
         _fill(page, "mo", "something else")
         assert "do not fit" in page.inner_text("[role=alert]")
         _fill(page, "mo", PASSWORD)
         settled(page)
-        assert page.url == f"{console.url}/me?from=mail"
+        assert page.url == f"{console.address}/me?from=mail"
         (cookie,) = [one for one in context.cookies() if one["name"] == "tierwise-session"]
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
         page.get_by_role("button", name="Sign out").click()
         page.wait_for_url("**/sign-in")
         # The session is over at the service too: its cookie opens nothing any more.
         context.add_cookies(
-            [{"name": cookie["name"], "value": cookie["value"], "url": console.url}]
+            [{"name": cookie["name"], "value": cookie["value"], "url": console.address}]
         )
-        page.goto(f"{console.url}/me")
+        page.goto(f"{console.address}/me")
         page.wait_for_url("**/sign-in")
 
 
@@ -39,11 +39,11 @@ def test_nothing_is_loaded_from_elsewhere(console: Console) -> None:
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: said.append(message.text))
-        page.goto(f"{console.url}/sign-in?next=/me")
+        page.goto(f"{console.address}/sign-in?next=/me")
         _fill(page, "mo", PASSWORD)
         settled(page)
     assert len(asked) > 10
-    assert not [url for url in asked if not url.startswith((console.url, "data:", "blob:"))]
+    assert not [url for url in asked if not url.startswith((console.address, "data:", "blob:"))]
     assert not [text for text in said if "Content Security Policy" in text]
 
 
@@ -55,10 +55,10 @@ def test_signing_in_leads_nowhere_else(console: Console, next_: str) -> None:
     console.person("mo", "moderator")
     with console.browser.new_context() as context:
         page = context.new_page()
-        page.goto(f"{console.url}/sign-in?next={next_}")
+        page.goto(f"{console.address}/sign-in?next={next_}")
         _fill(page, "mo", PASSWORD)
         settled(page)
-        assert page.url.startswith(f"{console.url}/")
+        assert page.url.startswith(f"{console.address}/")
 
 
 def _fill(page: Page, name: str, password: str) -> None:

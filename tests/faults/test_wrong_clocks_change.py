@@ -17,7 +17,7 @@ from queues.people import Shift, Weekday
 from queues.review import Ballot, ClaimLost
 from queues.store.migrating import migrate
 from queues.store.session import Store
-from tests.faults.clocks import Jumping, can_be_wrong, jumping
+from tests.faults.clocks import Jumping, can_be_wrong, let_jump
 from tests.faults.load import Sender
 from tests.faults.promises import check, settle
 from tests.faults.site import Site
@@ -39,13 +39,12 @@ JOIN decisions ON decisions.id = cases.decision_id WHERE votes.reviewer = :name
 """
 
 
-def test_clocks_of_machines_jump(site: Site) -> None:
+def test_clocks_of_machines_jump(site_as_left: Site) -> None:
     """Leases, shifts and the time to think again go by Postgres: nobody notices."""
-    answers: dict[str, Mapping[str, Any]] = {}
-    # Those whose start is waited for come last.
-    with jumping(site, sorted(_MACHINES, reverse=True)) as clock:
-        for jump in (_DAY, -_DAY):
-            answers |= _work_over(site, clock, jump)
+    site, answers = site_as_left, dict[str, Mapping[str, Any]]()
+    clock = let_jump(site, _MACHINES)
+    for jump in (_DAY, -_DAY):
+        answers |= _work_over(site, clock, jump)
     settle(site)
     assert check(site, answers).lost == 0
 

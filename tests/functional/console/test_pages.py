@@ -1,0 +1,66 @@
+"""Each page over an empty and a small database."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.navigation import PAGES
+from engine.samples import write_sample
+from queues.access import Role
+from queues.simulation import Course, Plan, Truths, crew_of
+from queues.simulation.truths import truths_in
+from tests.functional.console.apps import looking, opened
+from tests.functional.console.site import PASSWORD, Service, service
+
+_ITEMS = 150
+_SEED = 7
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service, with somebody who has every role."""
+    with service(tmp_path_factory.mktemp("pages")) as started:
+        started.person("eve", *(str(role) for role in Role))
+        yield started
+
+
+def test_each_page_over_nothing_and_over_little(running: Service, tmp_path: Path) -> None:
+    """It opens without an error or an exception, and says what to do where there is nothing."""
+    _look_at_all(running)
+    _fill(running, tmp_path / "items.jsonl")
+    _look_at_all(running)
+
+
+def _look_at_all(running: Service) -> None:
+    entered = httpx.post(
+        f"{running.url}/v1/sessions", json={"name": "eve", "password": PASSWORD}, timeout=60
+    )
+    with looking(running.url, entered.json()["token"]):
+        wrong = {page.path: said for page in PAGES if (said := _wrong(opened(page)))}
+    assert not wrong
+
+
+def _wrong(app: AppTest) -> list[str]:
+    return [
+        *(f"{each.value}: {each.stack_trace}" for each in app.exception),
+        *(str(each.value) for each in app.error),
+    ]
+
+
+def _fill(running: Service, path: Path) -> None:
+    write_sample(path, _ITEMS, _SEED)
+    raws = [orjson.loads(line) for line in path.read_bytes().splitlines()]
+    running.post(*raws)
+    plan = Plan(
+        crew=crew_of(8, seed=_SEED),
+        seed=_SEED,
+        truths=Truths(known=truths_in(enumerate(raws, 1))),
+        accounts=True,
+        appeals=0.2,
+    )
+    asyncio.run(Course(plan=plan, urls=[running.url], key=running.key).run())
