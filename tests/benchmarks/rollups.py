@@ -106,13 +106,13 @@ def figures(tell: Tell, decisions: int = DECISIONS) -> Iterator[Figure]:
     """Measure how a page opens, and what sums cost."""
     tell(f"figures over {decisions:,} decisions")
     with _server() as store:
-        _fill(store, decisions // _DAYS)
+        filled(store, decisions // _DAYS)
         tell("  summing up")
         rollups = Rollups(store=store, **_PRICED)
         begun = perf_counter()
         found = rollups.fold(within=None)
         each = (perf_counter() - begun) / found.hours
-        first = _copied(store)
+        first = copied(store)
         tell("  opening pages")
         page: tuple[Callable[[], object], ...] = (
             partial(compared, store, since=first, **_PRICED),
@@ -149,7 +149,7 @@ def _server() -> Iterator[Store]:
         store.close()
 
 
-def _fill(store: Store, rows: int) -> None:
+def filled(store: Store, rows: int) -> None:
     """A day's rows up to the running hour, and half an hour of that."""
     with store.transaction() as connection:
         first = connection.execute(text("SELECT date_trunc('hour', now()) - interval '24 hours'"))
@@ -161,7 +161,7 @@ def _fill(store: Store, rows: int) -> None:
     _settle(store)
 
 
-def _copied(store: Store) -> datetime:
+def copied(store: Store) -> datetime:
     """The day's sums for all days before as well; where the first of them begins."""
     with store.transaction() as connection:
         tables = [(source.table, source.names) for source in SOURCES]

@@ -1,0 +1,88 @@
+"""How long each page of the console takes to be there, in a real browser."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+import numpy as np
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import sync_playwright
+
+from dashboard.navigation import PAGES
+from dashboard.pages import Page
+from engine.bench.figures import Figure
+from queues.access import Role
+from queues.measurement.rollups import Rollups
+from queues.sections import Rates, Wellness
+from queues.store.session import Store
+from tests.benchmarks.rollups import copied, filled
+from tests.functional.console.site import Console, chromium, console, settled
+
+Tell = Callable[[str], None]
+
+#: Decisions that stand in rows, all of the last day; their sums stand for each of thirty days.
+ROWS: Final = 1_000_000
+_ROUNDS: Final = 7
+_SECONDS: Final = 1.0
+_WHO: Final = "eve"
+
+ABOUT: Final = (
+    f"Headless Chromium, console, API and PostgreSQL on the same cores. {ROWS:,} items with their "
+    "verdicts, decisions, cases and votes in rows, and the sums of thirty such days. A page counts "
+    "from the click on its name until its script has ended and nothing of it is to come, "
+    f"{_ROUNDS} times after one to warm up, by somebody who has every role."
+)
+
+
+def figures(tell: Tell, rows: int = ROWS) -> Iterator[Figure]:
+    """Measure each page."""
+    path = chromium()
+    if path is None:
+        tell("there is no Chromium on this machine: pages are left out")
+        return
+    with tempfile.TemporaryDirectory(prefix="tierwise-bench-") as folder, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        with console(Path(folder), browser) as running:
+            tell(f"pages over {rows:,} decisions")
+            _fill(running.site.store, rows)
+            running.person(_WHO, *(str(role) for role in Role))
+            yield from _pages(running, tell)
+        browser.close()
+
+
+def _fill(store: Store, rows: int) -> None:
+    filled(store, rows)
+    Rollups(store=store, rates=Rates(), wellness=Wellness()).fold(within=None)
+    copied(store)
+
+
+def _pages(running: Console, tell: Tell) -> Iterator[Figure]:
+    taken: dict[str, list[float]] = {page.title: [] for page in PAGES}
+    with running.signed_in(_WHO) as tab:
+        for turn in range(_ROUNDS + 1):
+            tell(f"  round {turn}")
+            for page in PAGES:
+                seconds = _opened(tab, page)
+                if turn:
+                    taken[page.title].append(seconds)
+    everything = [seconds for each in taken.values() for seconds in each]
+    yield Figure(name="any page is there, p95", value=_p95(everything), unit="s", at_most=_SECONDS)
+    for title, each in taken.items():
+        yield Figure(name=f"page `{title}`, p95", value=_p95(each), unit="s", at_most=_SECONDS)
+
+
+def _opened(tab: Tab, page: Page) -> float:
+    """Seconds from the click until it is there."""
+    link = tab.locator(f'[data-testid="stSidebarNav"] a[href$="/{page.path}"]')
+    link.wait_for()
+    begun = perf_counter()
+    link.click()
+    tab.get_by_role("heading", name=page.title, level=1, exact=True).wait_for()
+    settled(tab)
+    return perf_counter() - begun
+
+
+def _p95(values: list[float]) -> float:
+    return float(np.quantile(values, 0.95))
