@@ -11,7 +11,9 @@ from dashboard.pages import Page, Section
 from dashboard.person import Person
 from dashboard.states import boundary
 
-PAGES: Final[tuple[Page, ...]] = tuple(chain(caseload.PAGES, quality.PAGES, managing.PAGES, me.PAGES))
+PAGES: Final[tuple[Page, ...]] = tuple(
+    chain(caseload.PAGES, quality.PAGES, managing.PAGES, me.PAGES)
+)
 
 
 def navigation(person: Person) -> st.Page:
