@@ -57,11 +57,6 @@ def train(score: str | None) -> Answer:
     return here().gateway.post("/v1/training", {} if score is None else {"score": score})
 
 
-def summary(since: datetime) -> Asked:
-    """Work by tier, with what it cost."""
-    return "/v1/quality/summary", {"since": since.isoformat()}
-
-
 def appeals(since: datetime) -> Asked:
     """Appeals by what they are against."""
     return "/v1/quality/appeals", {"since": since.isoformat()}

@@ -1,6 +1,7 @@
 """Cost: of a decision and of a human one, what it is made of, and where it is going."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import streamlit as st
@@ -9,19 +10,20 @@ from dashboard.figures import charts, drill, figure
 from dashboard.figures.figure import Wanted
 from dashboard.figures.tables import Column, table
 from dashboard.filters import window
-from dashboard.gateway import Answer
+from dashboard.gateway import Answer, Query
 from dashboard.managing import calls, sums
 from dashboard.managing.spent import by_rule, by_tier, figure_of, lines
 from dashboard.pages import Page, Section
 from dashboard.quality.calls import filled, series, step, targets, together
 from dashboard.states import simulated
 
-_GROUPS: Final = {"": "nothing", "policy": "policy", "queue": "queue", "language": "language"}
+_GROUPS: Final = ("tier", "policy", "queue", "language")
 _MEASURES: Final = {
     "cost": "money spent",
     "per_decision": "cost per decision",
     "per_human_decision": "cost per human decision",
 }
+_PARTS: Final = {"tier": "tiers and idle time", "rule": "rules"}
 _LINES: Final = 6
 _ABOUT: Final = "Active time of all votes at the rates of who cast them, over all final decisions."
 _COLUMNS: Final = (
@@ -38,13 +40,38 @@ _COLUMNS: Final = (
 
 def show() -> None:
     """Figures, what they add up from, and the way they went."""
-    places = st.columns([1, 1, 1.4, 2.6], vertical_alignment="bottom")
+    since, group, measure, parts = _filters()
+    asked = [targets(since), series(since, by=step(since), group=group)]
+    if parts == "rule" or group != "tier":
+        asked.append(calls.rules(since) if parts == "rule" else _by_tier(since))
+    report, run, *more = together(*asked)
+    if report["simulated"]:
+        simulated()
+    figure.cards(_cards(report), columns=4)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("What does it add up from?")
+        _waterfall(report, more[0] if more else run, run, parts)
+    with right:
+        st.subheader(f"Over time: {_MEASURES[measure]}")
+        charts.over_time(
+            lines(filled(run, since)["points"], measure, _LINES),
+            title="",
+            unit="money",
+            zero=True,
+            limits=() if measure != "per_decision" else (_goal(report).get("below"),),
+        )
+    st.subheader("In figures")
+    _table(run["points"], group)
+
+
+def _filters() -> tuple[datetime, str, str, str]:
+    """Since when, by what, which measure over time, and what the sum is made of."""
+    places = st.columns([1, 1, 1.4, 1.4, 1.2], vertical_alignment="bottom")
     with places[0]:
         since = window("30d")
     with places[1]:
-        group = st.selectbox(
-            "By", list(_GROUPS), format_func=_GROUPS.__getitem__, key="by", bind="query-params"
-        )
+        group = st.selectbox("By", _GROUPS, key="by", bind="query-params")
     with places[2]:
         measure = st.selectbox(
             "Over time",
@@ -53,27 +80,32 @@ def show() -> None:
             key="measure",
             bind="query-params",
         )
-    report, summary, ruled, run = together(
-        targets(since),
-        calls.summary(since),
-        calls.rules(since),
-        series(since, by=step(since), group=group or None),
-    )
-    if report["simulated"]:
-        simulated()
-    figure.cards(_cards(report), columns=4)
-    _waterfalls(report, summary, ruled)
-    run = filled(run, since)
-    st.subheader(f"Over time: {_MEASURES[measure or 'cost']}")
-    charts.over_time(
-        lines(run["points"], measure or "cost", _LINES),
-        title="",
-        unit="money",
-        zero=True,
-        limits=() if measure != "per_decision" else (_goal(report).get("below"),),
-    )
-    st.subheader("In figures")
-    _table(run["points"] if group else (), summary, group or "tier")
+    with places[3]:
+        parts = st.selectbox(
+            "Add up",
+            list(_PARTS),
+            format_func=_PARTS.__getitem__,
+            key="parts",
+            bind="query-params",
+        )
+    return since, group or "tier", measure or "cost", parts or "tier"
+
+
+def _by_tier(since: datetime) -> tuple[str, Query]:
+    return series(since, by="day", group="tier")
+
+
+def _waterfall(report: Answer, parts: Answer, run: Answer, which: str) -> None:
+    """By tier with idle time, or by rule; links to where a boundary is moved."""
+    if which == "rule":
+        active = sum(point["cost"] for point in run["points"])
+        sums.waterfall(by_rule(parts["rules"], active), title="Cost of people's time")
+    else:
+        tiers = {row["name"]: row["cost"] for row in added(parts["points"])}
+        sums.waterfall(by_tier(tiers, report), title="Cost of people's time")
+    with st.container(horizontal=True):
+        drill.link("rule-health", "All rules", icon=":material/rule_settings:")
+        drill.link("automation", "Move a boundary", icon=":material/tune:")
 
 
 def _goal(report: Answer) -> Mapping[str, Any]:
@@ -111,27 +143,14 @@ def _cards(report: Answer) -> list[dict[str, Any]]:
     return told
 
 
-def _waterfalls(report: Answer, summary: Answer, ruled: Answer) -> None:
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.subheader("Which tier costs it?")
-        sums.waterfall(by_tier(summary, report), title="Cost of people's time")
-    with right:
-        st.subheader("Which rule asks for it?")
-        sums.waterfall(by_rule(ruled["rules"], summary), title="Cost of people's time")
-        with st.container(horizontal=True):
-            drill.link("rule-health", "All rules", icon=":material/rule_settings:")
-            drill.link("automation", "Move a boundary", icon=":material/tune:")
-
-
-def _table(points: Sequence[Answer], summary: Answer, group: str) -> None:
-    rows = added(points) if points else [_of_tier(tier) for tier in summary["tiers"]]
+def _table(points: Sequence[Answer], group: str) -> None:
+    rows = added(points)
     whole = sum(row["cost"] for row in rows)
     for row in rows:
         row["share"] = row["cost"] / whole if whole else None
     chosen = table(rows, _COLUMNS, name=f"cost-by-{group}", opens=True)
     if chosen is not None and chosen["name"]:
-        drill.cases(f"Open the cases of {chosen['name']}", **{group: chosen["name"]}, window="all")
+        drill.cases(f"Open the cases of {chosen['name']}", window="all", **{group: chosen["name"]})
 
 
 def added(points: Sequence[Answer]) -> list[dict[str, Any]]:
@@ -156,19 +175,6 @@ def added(points: Sequence[Answer]) -> list[dict[str, Any]]:
     for row in rows:
         row["per_decision"] = row["cost"] / row["decided"] if row["decided"] else None
     return rows
-
-
-def _of_tier(tier: Answer) -> dict[str, Any]:
-    cost = tier["cost"]
-    return {
-        "name": tier["tier"],
-        "items": tier["items"],
-        "decided": tier["decided"],
-        "votes": cost["votes"],
-        "hours": cost["seconds"] / 3_600,
-        "cost": cost["amount"],
-        "per_decision": cost["per_decision"],
-    }
 
 
 PAGES = (

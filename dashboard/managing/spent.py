@@ -13,18 +13,14 @@ _LEAST: Final = 0.005
 """Of all; what is less is no bar of its own."""
 
 
-def by_tier(summary: Answer, report: Answer) -> list[Step]:
+def by_tier(tiers: Mapping[str, float], report: Answer) -> list[Step]:
     """What each tier costs, what idle time adds, and the whole.
 
     Args:
-        summary: Of `GET /v1/quality/summary`.
+        tiers: Tier → what people's time in it cost.
         report: Of `GET /v1/quality/targets`, of the same window: says how much idle time adds.
     """
-    steps = [
-        _step(tier["tier"], tier["cost"]["amount"])
-        for tier in summary["tiers"]
-        if tier["cost"]["amount"]
-    ]
+    steps = [_step(name, cost) for name, cost in tiers.items() if cost]
     active = sum(step["value"] for step in steps)
     whole = active * (idle_factor(report) or 1.0)
     return [
@@ -35,13 +31,16 @@ def by_tier(summary: Answer, report: Answer) -> list[Step]:
     ]
 
 
-def by_rule(rules: Iterable[Answer], summary: Answer) -> list[Step]:
+def by_rule(rules: Iterable[Answer], active: float) -> list[Step]:
     """What the cases of each rule cost; what no rule of today asked for is one bar.
 
     Gold items, calibration sessions, and rules that are gone cost as well: `not of a rule`.
+
+    Args:
+        rules: Of `GET /v1/rules`.
+        active: What all people's active time cost.
     """
     spent = sorted(((rule["cost"], rule["name"]) for rule in rules if rule["cost"]), reverse=True)
-    active = sum(tier["cost"]["amount"] for tier in summary["tiers"])
     named = [_step(name, cost) for cost, name in spent[:_DRAWN]]
     rest = sum(cost for cost, _ in spent[_DRAWN:])
     steps = [*named, *([_step(f"{len(spent) - _DRAWN} other rules", rest)] if rest else [])]
