@@ -5,14 +5,21 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import caseload, managing, me, quality
+from dashboard import account, caseload, desk, managing, quality, workbench
 from dashboard.figures import drill
 from dashboard.pages import Page, Section
 from dashboard.person import Person
 from dashboard.states import boundary
 
 PAGES: Final[tuple[Page, ...]] = tuple(
-    chain(caseload.PAGES, quality.PAGES, managing.PAGES, me.PAGES)
+    chain(
+        desk.PAGES,
+        caseload.PAGES,
+        workbench.PAGES,
+        quality.PAGES,
+        managing.PAGES,
+        account.PAGES,
+    )
 )
 
 

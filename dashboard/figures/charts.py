@@ -71,12 +71,12 @@ def over_time(
     if not drawn:
         empty(_NOTHING, _LATER)
         return
-    several = len({row["name"] for row in drawn}) > 1
+    names = list(dict.fromkeys(row["name"] for row in drawn))
+    several = len(names) > 1
     x = alt.X("at:T", title=None, axis=alt.Axis(labelOverlap=True, tickCount=8))
     y = alt.Y("value:Q", title=title, axis=_axis(unit), scale=alt.Scale(zero=zero, nice=True))
-    colour = alt.Color(
-        "name:N", title=None, legend=alt.Legend(orient="bottom") if several else None
-    )
+    legend = alt.Legend(orient="bottom", symbolOpacity=1) if several else None
+    colour = alt.Color("name:N", title=None, sort=names, legend=legend)
     base = alt.Chart(alt.InlineData(values=drawn)).encode(x=x, color=colour)
     band = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", title=title), y2="high:Q")
     line = base.mark_line(strokeWidth=2, interpolate="monotone").encode(y=y)
@@ -121,16 +121,49 @@ def bars(
         empty(_NOTHING, _LATER)
         return
     names = list(dict.fromkeys(row["name"] for row in drawn))
-    groups = list(dict.fromkeys(row.get("group") for row in drawn))
+    groups = list(dict.fromkeys(str(row.get("group")) for row in drawn))
     base = _named(drawn, names)
     if len(groups) > 1:
-        base = base.encode(yOffset=alt.YOffset("group:N", sort=groups))
+        base = base.encode(yOffset=alt.YOffset("group:N", sort=[str(each) for each in groups]))
     x = alt.X("value:Q", title=title, axis=_axis(unit), scale=alt.Scale(zero=True))
     bar = base.mark_bar(size=12, cornerRadiusEnd=3).encode(x=x, tooltip=_named_tips(drawn))
     line = base.transform_filter("datum.reach != ''").mark_rule(strokeWidth=2, opacity=0.6)
     # A colour of its own: on a bar of the same one nobody would see it.
     reach = line.encode(x=alt.X("low:Q"), x2="high:Q", color=alt.value(_QUIET))
     _draw(bar + reach + _down(limits), height=_height(names * len(groups)))
+
+
+def against(
+    rows: Iterable[Row], *, across: str, up: str, limits: Sequence[float | None] = ()
+) -> None:
+    """Two shares against each other, a point for each, the interval of the upright one through it.
+
+    Args:
+        rows: `x`, and `value`, `low`, `high`, `n` of what stands upright; `name` says what it is.
+        across: Title of the horizontal axis.
+        up: Title of the vertical axis.
+        limits: Targets of what stands upright.
+    """
+    drawn = [
+        _told(row, "share") | {"coverage": formats.share(row["x"])}
+        for row in rows
+        if row.get("value") is not None and row.get("x") is not None
+    ]
+    if not drawn:
+        empty(_NOTHING, _LATER)
+        return
+    axis = alt.Axis(tickCount=6, format=".0%")
+    scale = alt.Scale(zero=False, nice=True)
+    base = alt.Chart(alt.InlineData(values=drawn)).encode(
+        x=alt.X("x:Q", title=across, axis=axis, scale=scale)
+    )
+    y = alt.Y("value:Q", title=up, axis=_axis("share"))
+    line = base.mark_rule(strokeWidth=1.5, opacity=0.45).encode(
+        y=alt.Y("low:Q", title=up, axis=_axis("share")), y2="high:Q"
+    )
+    tips = [_tip("name", "when"), _tip("coverage", "coverage"), *_tips()]
+    dots = base.mark_point(size=70, filled=True, opacity=0.9).encode(y=y, tooltip=tips)
+    _draw(line + dots + _across(limits), height=_HEIGHT)
 
 
 def heat(

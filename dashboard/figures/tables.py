@@ -55,6 +55,7 @@ def table(
     shown = [{each.name: _cell(row.get(each.name), each.unit) for each in columns} for row in rows]
     given: dict[str, Any] = {
         "hide_index": True,
+        "placeholder": formats.NONE,
         "column_config": {each.name: _config(each) for each in columns},
         "height": "auto" if len(rows) <= _TALLEST else _LINE * (_TALLEST + 1),
         "key": f"table-{name}",

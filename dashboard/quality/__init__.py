@@ -1,5 +1,11 @@
 """Whether it is safe: targets, automation, agreement, reviewers, drift."""
 
-from dashboard.quality import overview
+from dashboard.quality import agreement, automation, drift, overview, reviewers
 
-PAGES = (*overview.PAGES,)
+PAGES = (
+    *overview.PAGES,
+    *automation.PAGES,
+    *agreement.PAGES,
+    *reviewers.PAGES,
+    *drift.PAGES,
+)

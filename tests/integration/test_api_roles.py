@@ -61,6 +61,8 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/cases/{case}/comments": "..xx...",
     "POST /v1/cases/{case}/comments": "..xx...",
     "PUT /v1/cases/{case}/rating": "..xx...",
+    "GET /v1/cases/{case}/desk": "..xx...",
+    "PUT /v1/cases/{case}/draft": "..xx...",
     "POST /v1/gold": "xx..x..",
     "GET /v1/gold": "xx..x.x",
     "POST /v1/gold/{gold}:retire": "xx..x..",
@@ -137,7 +139,14 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/me": ALL,
     "PATCH /v1/me": ALL,
     "PUT /v1/me/shift": ALL,
+    "GET /v1/me/panels": ALL,
+    "GET /v1/me/decisions": ALL,
+    "GET /v1/me/exposure": ALL,
+    "GET /v1/me/cases/{case}": ALL,
     "PUT /v1/me/password": ALL,
+    "GET /v1/me/draft": ALL,
+    "PUT /v1/me/draft": ALL,
+    "DELETE /v1/me/draft": ALL,
 }
 #: Open to everybody, or the end of the session that the other cells need.
 LEFT_OUT: Final = {

@@ -16,6 +16,8 @@ from queues.api.routes import (
     contested,
     deciding,
     deliveries,
+    desks,
+    drafts,
     drift,
     erasure,
     explain,
@@ -47,6 +49,7 @@ from queues.api.routes import (
     targets,
     training,
     webhooks,
+    workbook,
     workload,
 )
 
@@ -66,6 +69,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reviewing.router,
     deciding.router,
     remarks.router,
+    desks.router,
     quality.router,
     calibrations.router,
     statements.router,
@@ -93,6 +97,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     oidc.router,
     sessions.router,
     me.router,
+    workbook.router,
+    drafts.router,
 )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.gateway import now
 from dashboard.managing import cost, gate, retiring, spent, staffing, sums, transparency, whatif
 from dashboard.managing.erlang import around, limits_of, outcome, seen
 from engine.quality.staffing import Load
@@ -97,7 +98,7 @@ def test_capacity_is_the_time_of_those_who_were_there() -> None:
     assert [hour["capacity"] for hour in hours] == [204, 128, 0]
     assert staffing.people_lately(run) == 2
     assert staffing.people_lately([]) == 0
-    running = f"{staffing.now():%Y-%m-%dT%H}:00:00Z"
+    running = f"{now():%Y-%m-%dT%H}:00:00Z"
     assert staffing.over([*run, run[0] | {"at": running}]) == run
     assert len(staffing.over([run[0] | {"at": running}])) == 1
 
