@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import account, caseload, desk, panel, quality, workbench
+from dashboard import account, caseload, desk, managing, quality, workbench
 from dashboard.figures import drill
 from dashboard.pages import Page, Section
 from dashboard.person import Person
@@ -18,6 +19,10 @@ PAGES: Final[tuple[Page, ...]] = tuple(
         caseload.PAGES,
         workbench.PAGES,
         quality.PAGES,
+        caseload.PAGES,
+        workbench.PAGES,
+        quality.PAGES,
+        managing.PAGES,
         account.PAGES,
     )
 )
