@@ -60,6 +60,11 @@ def draft(gateway: Gateway, case: str, written: str) -> None:
     gateway.ask("PUT", f"/v1/cases/{case}/draft", sent={"text": written})
 
 
+def picture(gateway: Gateway, case: str, number: int) -> Answer:
+    """A picture of a case, which the service fetches now."""
+    return gateway.get(f"/v1/cases/{case}/pictures/{number}")
+
+
 def renew(gateway: Gateway, cases: Sequence[str]) -> dict[str, str]:
     """Keep cases longer; until when each."""
     return {case: gateway.post(f"/v1/cases/{case}:renew")["lease_until"] for case in cases}

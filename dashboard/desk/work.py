@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from dashboard.desk import calls
 from dashboard.desk.tray import Held, Refusal, Sent, Tray
-from dashboard.gateway import Gateway, Refused, SignedOut, Unreachable
+from dashboard.gateway import Answer, Gateway, Refused, SignedOut, Unreachable
 
 #: Cases in hand: the one on the desk and those that are ready after it.
 _IN_HAND: Final = 4
@@ -113,6 +113,10 @@ class Work:
         """Tell colleagues something; raises as a gateway."""
         made = calls.comment(self.gateway, held.id, said)
         held.desk = {**held.desk, "comments": [*held.desk["comments"], made]}
+
+    def picture(self, held: Held, number: int) -> Answer:
+        """Fetch a picture of a case; raises as a gateway."""
+        return calls.picture(self.gateway, held.id, number)
 
     def renew(self) -> None:
         """Keep what is in hand."""
