@@ -5,12 +5,23 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import desk, me
+from dashboard import account, caseload, desk, managing, panel, quality, workbench
+from dashboard.figures import drill
 from dashboard.pages import Page, Section
 from dashboard.person import Person
 from dashboard.states import boundary
 
-PAGES: Final[tuple[Page, ...]] = tuple(chain(desk.PAGES, me.PAGES))
+PAGES: Final[tuple[Page, ...]] = tuple(
+    chain(
+        desk.PAGES,
+        panel.PAGES,
+        caseload.PAGES,
+        workbench.PAGES,
+        quality.PAGES,
+        managing.PAGES,
+        account.PAGES,
+    )
+)
 
 
 def navigation(person: Person) -> st.Page:
@@ -18,9 +29,10 @@ def navigation(person: Person) -> st.Page:
 
     Each has an address of its own: whoever asks for none is sent to their first.
     """
-    mine = [page for page in PAGES if page.open_to(person)]
+    mine = {page.path: (page, _page(page)) for page in PAGES if page.open_to(person)}
+    drill.remember({path: shown for path, (_, shown) in mine.items()})
     shown = {
-        str(section): [_page(page) for page in mine if page.section is section]
+        str(section): [drawn for page, drawn in mine.values() if page.section is section]
         for section in Section
     }
     first = next(page for pages in shown.values() for page in pages)

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from queues.measurement.rules import RuleReports
     from queues.overrides import Overrides
     from queues.pictures import Gallery
+    from queues.policies.drafts import Drafts
     from queues.quality.blinding import Blinding
     from queues.quality.calibrations import Calibrations
     from queues.quality.golds import Golds
     from queues.releasing import Guard, Releasing, Shadowing
     from queues.reports import Reports
-    from queues.review import Review
+    from queues.review import Review, Workbook
     from queues.signals.asking import Sources
     from queues.signals.orders import Signals
 
@@ -91,6 +92,13 @@ class Services(Adjudication):
         from queues.releasing import Releasing
 
         return Releasing(store=self.store, given=self.settings.releases)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """Keeps what people write before it is a release."""
+        from queues.policies.drafts import Drafts
+
+        return Drafts(store=self.store)
 
     @cached_property
     def shadowing(self) -> "Shadowing":
@@ -163,6 +171,19 @@ class Services(Adjudication):
         from queues.review import Review
 
         return Review(
+            store=self.store,
+            policy=self.policy,
+            settings=self.settings.review,
+            wellness=self.settings.wellness,
+            blinding=self.blinding,
+        )
+
+    @cached_property
+    def workbook(self) -> "Workbook":
+        """What people have to do with cases, told to themselves."""
+        from queues.review import Workbook
+
+        return Workbook(
             store=self.store,
             policy=self.policy,
             settings=self.settings.review,

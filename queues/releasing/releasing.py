@@ -14,7 +14,7 @@ from queues.policies.artefacts import stored_release
 from queues.policies.releases import Activated
 from queues.releasing.comparing import Compared, compared
 from queues.releasing.gate import check_eyes, eyes, obstacles, set_aside, strange_to
-from queues.releasing.stages import Shown, shown
+from queues.releasing.stages import Placed, Shown, placed, shown
 from queues.releasing.steps import Step, add_step, steps_of, tell
 from queues.releasing.testing import Tested, tested
 from queues.sections import Releases
@@ -36,6 +36,12 @@ class Releasing:
 
     store: Store
     given: Releases
+
+    def listed(self, most: int = 100) -> list[Placed]:
+        """The releases and how far each is, the last published first."""
+        found = releases.listed(self.store, most)
+        with self.store.read() as connection:
+            return placed(connection, found, self.given.approvals)
 
     def show(self, name: str) -> Shown:
         """Where a release is on its way; raises NotFound."""

@@ -1,13 +1,15 @@
 """Where a release is on its way."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, any_, literal, select
+from sqlalchemy import Connection, any_, func, literal, select
 
+from queues.policies.releases import Listed
 from queues.releasing.gate import eyes
-from queues.releasing.steps import Step, Stepped, steps_of
+from queues.releasing.steps import Step, Stepped, steps_of, steps_of_all
 from queues.store import activations, trials
 from queues.store.activations import Kind
 from queues.store.tables.policies import activations as brought
@@ -37,6 +39,24 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed(Listed):
+    """A release as lists show it, and how far it is."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """How a release came into force."""
+
+    by: str
+    note: str | None
+    at: datetime
+    back: bool
+    """Whether another one was taken back for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A release and how it came so far."""
 
@@ -53,6 +73,35 @@ class Shown:
     canary: Trial | None
     """The last time that it was tried on a share of the traffic."""
     shadow: Trial | None
+    brought: list[Brought]
+    """When it came into force, the first time first."""
+
+
+def placed(connection: Connection, listed: Sequence[Listed], needed: int) -> list[Placed]:
+    """How far each of some releases is."""
+    names = [each.name for each in listed]
+    steps: dict[str, list[Stepped]] = {name: [] for name in names}
+    for release, step in steps_of_all(connection, names):
+        steps[release].append(step)
+    tried = {
+        each.release: Stage(kind.value)
+        for kind in (TrialKind.SHADOW, TrialKind.CANARY)
+        if (each := trials.running(connection, kind)) is not None
+    }
+    question = select(func.unnest(brought.c.names)).where(brought.c.kind == Kind.RELEASE)
+    ever = set(connection.execute(question.distinct()).scalars())
+
+    def stage(each: Listed) -> Stage:
+        if each.name in tried:
+            return tried[each.name]
+        if each.active:
+            return Stage.ACTIVE
+        if each.name in ever:
+            return Stage.SUPERSEDED
+        seen = len(eyes(steps[each.name], each.published_by, None))
+        return _stage(steps[each.name], seen, needed)
+
+    return [Placed(**asdict(each), stage=stage(each)) for each in listed]
 
 
 def shown(connection: Connection, name: str, needed: int) -> Shown | None:
@@ -74,7 +123,19 @@ def shown(connection: Connection, name: str, needed: int) -> Shown | None:
         steps=steps,
         canary=canary,
         shadow=shadow,
+        brought=_brought(connection, name),
     )
+
+
+def _brought(connection: Connection, name: str) -> list[Brought]:
+    question = (
+        select(
+            brought.c.by, brought.c.note, brought.c.at, brought.c.undoes.is_not(None).label("back")
+        )
+        .where(brought.c.kind == Kind.RELEASE, literal(name) == any_(brought.c.names))
+        .order_by(brought.c.id)
+    )
+    return [Brought(**row) for row in connection.execute(question).mappings()]
 
 
 def _in_force(connection: Connection, name: str) -> Stage | None:

@@ -1,6 +1,6 @@
 """What was done about a release before it came into force: rows that are never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -36,16 +36,17 @@ class Stepped:
 
 def steps_of(connection: Connection, release: str) -> list[Stepped]:
     """All steps of a release, the first first."""
-    columns = (
-        release_steps.c.step,
-        release_steps.c.by,
-        release_steps.c.note,
-        release_steps.c.details,
-        release_steps.c.at,
-    )
-    question = select(*columns).where(release_steps.c.release == release)
-    rows = connection.execute(question.order_by(release_steps.c.id)).mappings()
-    return [Stepped(**{**row, "step": Step(row["step"])}) for row in rows]
+    return [step for _, step in steps_of_all(connection, [release])]
+
+
+def steps_of_all(connection: Connection, names: Sequence[str]) -> Iterator[tuple[str, Stepped]]:
+    """All steps of some releases, each with its release, the first first."""
+    question = select(release_steps).where(release_steps.c.release.in_(names))
+    for row in connection.execute(question.order_by(release_steps.c.id)):
+        step = Stepped(
+            step=Step(row.step), by=row.by, note=row.note, details=row.details, at=row.at
+        )
+        yield row.release, step
 
 
 def add_step(

@@ -42,22 +42,31 @@ def test_a_release_goes_its_way(store: Store, here: Storefront) -> None:
     first = activated(store)
     name = published_by(store, ANA, sources(0.8))
     way = here.releasing
+
+    def listed() -> dict[str, Stage]:
+        return {each.name: each.stage for each in way.listed()}
+
     assert way.show(name).stage is Stage.CHECKED
+    assert listed() == {name: Stage.CHECKED, first: Stage.ACTIVE}
     assert way.test(name, by=ANA).passed == 1
-    assert way.show(name).stage is Stage.TESTED
+    assert (way.show(name).stage, listed()[name]) == (Stage.TESTED, Stage.TESTED)
     with pytest.raises(Conflict, match="yourself"):
         way.approve(name, by=ANA)
     assert way.approve(name, by=CLEO, note="read").stage is Stage.APPROVED
-    assert way.approve(name, by=CLEO).approvals == 1
+    assert (way.approve(name, by=CLEO).approvals, listed()[name]) == (1, Stage.APPROVED)
     way.begin(name, TrialKind.SHADOW, by=ANA)
-    assert way.show(name).stage is Stage.SHADOW
+    assert (way.show(name).stage, listed()[name]) == (Stage.SHADOW, Stage.SHADOW)
     way.end(TrialKind.SHADOW, by=ANA, why="seen enough")
     canary(here, name)
-    assert way.show(name).stage is Stage.CANARY
+    assert (way.show(name).stage, listed()[name]) == (Stage.CANARY, Stage.CANARY)
     with pytest.raises(Conflict, match="yourself"):
         way.activate(name, by=ANA)
-    assert way.activate(name, by=BEN).before == first
+    assert way.activate(name, by=BEN, note="as agreed").before == first
     found = way.show(name)
+    assert listed() == {name: Stage.ACTIVE, first: Stage.SUPERSEDED}
+    assert [(each.by, each.note, each.back) for each in found.brought] == [
+        (BEN, "as agreed", False)
+    ]
     assert (found.stage, way.show(first).stage) == (Stage.ACTIVE, Stage.SUPERSEDED)
     assert found.canary is not None
     assert found.canary.why == f"release `{name}` came into force"

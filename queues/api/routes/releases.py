@@ -15,9 +15,10 @@ from queues.api.problems import diagnostics
 from queues.api.routes import examples
 from queues.policies import releases
 from queues.policies.differences import compared
-from queues.policies.releases import Activated, Listed
+from queues.policies.releases import Activated
 from queues.policies.sources import MOST_FILES
 from queues.presence import Process
+from queues.releasing import Placed
 
 router = APIRouter(route_class=Operation, tags=["releases"])
 
@@ -28,6 +29,7 @@ _LISTED: Final = {
     "published_by": "key:policy",
     "published_at": examples.MOMENT,
     "active": True,
+    "stage": "active",
 }
 _ACTIVATED: Final = {"name": examples.RELEASE, "before": "9b1e77a0c2d4"}
 _PROCESS: Final = {
@@ -177,9 +179,9 @@ def publish(new: NewRelease, here: Here, caller: Calling) -> Published:
 )
 def show_all(
     here: Here, limit: Annotated[int, Query(ge=1, le=1_000)] = 100
-) -> dict[str, list[Listed]]:
+) -> dict[str, list[Placed]]:
     """The last published first."""
-    return {"releases": releases.listed(here.services.store, limit)}
+    return {"releases": here.services.releasing.listed(limit)}
 
 
 @router.get(

@@ -52,6 +52,7 @@ _SHOWN: Final = {
     ],
     "canary": _TRIAL,
     "shadow": None,
+    "brought": [],
 }
 _COMPARED: Final = {
     "metric": "people",

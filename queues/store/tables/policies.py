@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -12,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
-from queues.store.tables.columns import identity, metadata, moment, word, words
+from queues.store.tables.columns import identity, metadata, moment, reference, word, words
 
 #: Policies as written, named by the hash of their sources.
 releases = Table(
@@ -66,4 +67,17 @@ processes = Table(
     words("models"),
     moment("started_at", now=True),
     moment("seen_at", now=True),
+)
+
+#: What people write before it is a release, one a person.
+policy_drafts = Table(
+    "policy_drafts",
+    metadata,
+    reference("account_id"),
+    word("base"),  # the release that it began as
+    Column("changes", JSON, nullable=False),  # path → text; null: the file is gone
+    reference("revision"),  # another one whenever it is kept
+    moment("changed_at", now=True),
+    PrimaryKeyConstraint("account_id"),
+    ForeignKeyConstraint(["account_id"], ["accounts.id"], ondelete="CASCADE"),
 )

@@ -1,0 +1,166 @@
+"""What can be done about a release, by whoever may: the API has the last word."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from dashboard.gateway import Answer, Refused
+from dashboard.person import Person
+from dashboard.workbench import calls
+
+_NEW: Final = frozenset({"checked", "failing", "tested", "approved"})
+_TRIED: Final = frozenset({"shadow", "canary"})
+_BEFORE: Final = _NEW | {"superseded"}
+_LONGEST: Final = 2_000
+_ALL: Final = 100
+_SAID: Final = "workbench.said"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deed:
+    """Something that can be done."""
+
+    asks: str
+    """What whoever does it has to be permitted."""
+    at: frozenset[str]
+    """Stages of a release at which it can be done."""
+    label: str
+    icon: str
+    show: Callable[[Person, Answer], None]
+    """Draws what is asked before it is done."""
+
+
+def deeds(person: Person, shown: Answer) -> None:
+    """Show the buttons that this person may press now, and what came of the last one."""
+    said = st.session_state.pop(_SAID, None)
+    if said is not None:
+        (st.success if said[0] else st.error)(said[1])
+    with st.container(horizontal=True, gap="small"):
+        for deed in possible(person.may, str(shown["stage"])):
+            with st.popover(deed.label, icon=deed.icon):
+                deed.show(person, shown)
+
+
+def possible(may: Callable[[str], bool], stage: str) -> list[_Deed]:
+    """What somebody may do about a release that is so far."""
+    return [each for each in _DEEDS if stage in each.at and may(each.asks)]
+
+
+def _do(deed: Callable[[], object], said: str) -> None:
+    """Do it, and say what came of it once the page is drawn anew."""
+    try:
+        deed()
+    except Refused as no:
+        st.session_state[_SAID] = (False, str(no))
+    else:
+        st.session_state[_SAID] = (True, said)
+    st.rerun()
+
+
+def _words(label: str, key: str) -> str | None:
+    return (st.text_area(label, key=key, max_chars=_LONGEST, height=90) or "").strip() or None
+
+
+def _test(person: Person, shown: Answer) -> None:
+    st.write("They run once: neither its rules nor its tests ever change.")
+    if st.button("Run them", type="primary", key="test"):
+        _do(lambda: calls.test(person.gateway, str(shown["name"])), "Its tests were run.")
+
+
+def _approve(person: Person, shown: Answer) -> None:
+    name = str(shown["name"])
+    note = _words("What you looked at, for others", "approve-note")
+    if st.button("I stand behind it", type="primary", key="approve"):
+        _do(lambda: calls.approve(person.gateway, name, note), "You stand behind it.")
+
+
+def _try(person: Person, shown: Answer) -> None:
+    name = str(shown["name"])
+    kinds = {
+        "shadow": "Shadow: it judges all items, without effect",
+        "canary": "Canary: it decides a share of the items",
+    }
+    kind = st.radio("How", list(kinds), format_func=lambda each: kinds[each], key="try-kind")
+    how: dict[str, object] = {}
+    if kind == "canary":
+        percent = st.slider("Share of the items, in percent", 1, _ALL - 1, 10, key="try-share")
+        unit = st.radio(
+            "What falls to it as a whole", ["item", "author"], horizontal=True, key="try-unit"
+        )
+        how = {"share": percent / _ALL, "unit": unit}
+    if st.button("Begin", type="primary", key="try"):
+        _do(lambda: calls.begin(person.gateway, name, str(kind), **how), f"The {kind} began.")
+
+
+def _end(person: Person, shown: Answer) -> None:
+    kind = str(shown["stage"])
+    why = _words("Why", "end-why")
+    if st.button("End it", type="primary", key="end", disabled=why is None):
+        _do(lambda: calls.end(person.gateway, kind, why or ""), f"The {kind} ended.")
+
+
+def _activate(person: Person, shown: Answer) -> None:
+    name = str(shown["name"])
+    note = _words("What changes, for others", "activate-note")
+    despite = None
+    with st.expander("Something speaks against it"):
+        st.caption("Failing tests, or cases in a queue that it does not have. It is recorded.")
+        despite = _words("Why it goes on all the same", "activate-despite")
+    if st.button("Bring it into force", type="primary", key="activate"):
+        _do(
+            lambda: calls.activate(person.gateway, name, note, despite),
+            "It is in force: every process takes it into use within seconds.",
+        )
+
+
+def _roll_back(person: Person, shown: Answer) -> None:
+    del shown
+    st.write("What was in force before this one is in force again, at once.")
+    why = _words("Why", "rollback-why")
+    if st.button("Roll back", type="primary", key="rollback"):
+        if why is None:
+            st.error("Say why: others will ask.")
+            return
+        _do(lambda: calls.roll_back(person.gateway, why), "The release before is in force again.")
+
+
+_DEEDS: Final = (
+    _Deed(
+        asks="releases.publish",
+        at=frozenset({"checked"}),
+        label="Run its tests",
+        icon=":material/play_arrow:",
+        show=_test,
+    ),
+    _Deed(
+        asks="releases.approve",
+        at=_NEW | _TRIED,
+        label="Approve",
+        icon=":material/thumb_up:",
+        show=_approve,
+    ),
+    _Deed(asks="releases.try", at=_BEFORE, label="Try", icon=":material/science:", show=_try),
+    _Deed(
+        asks="releases.try",
+        at=_TRIED,
+        label="End the trial",
+        icon=":material/stop_circle:",
+        show=_end,
+    ),
+    _Deed(
+        asks="releases.activate",
+        at=_BEFORE | _TRIED,
+        label="Bring into force",
+        icon=":material/rocket_launch:",
+        show=_activate,
+    ),
+    _Deed(
+        asks="releases.rollback",
+        at=frozenset({"active"}),
+        label="Roll back",
+        icon=":material/undo:",
+        show=_roll_back,
+    ),
+)

@@ -1,0 +1,1 @@
+"""The console, as far as it needs no browser and no service."""
