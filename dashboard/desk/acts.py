@@ -220,6 +220,9 @@ def comment(case: str) -> None:
 
 def _leave(mine: Desk, held: Held) -> None:
     """Take a case off the desk; the next one is looked at from now on."""
+    remembered = {*mine.work.tray.remembered, held.id}
+    mine.sayings = {case: said for case, said in mine.sayings.items() if case in remembered}
+    mine.saying(held.id).looking = Looking()
     mine.work.tray.take(held.id)
     _looked_anew(mine)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import text
 
 from dashboard.desk.pace import DWELL
 from tests.functional.console import hostile
@@ -70,6 +71,9 @@ when: { text: { longer_than: 0 } }
 unless: { text: { has_any: [offer, dim] } }
 then: { tier: single, reason: spam.chain }
 """
+#: One grey dot.
+_GIF: Final = "R0lGODdhAQABAIAAAICAgAAAACwAAAAAAQABAAACAkQBADs="
+_REGION: Final = {"x": 0.25, "y": 0.25, "width": 0.5, "height": 0.5}
 _OF: Final = "document.querySelector('.tw-item')?.dataset.of ?? null"
 
 
@@ -85,11 +89,11 @@ def _console(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @contextmanager
-def at_desk(console: Console, name: str, *texts: str) -> Iterator[Page]:
+def at_desk(console: Console, name: str, *texts: str, **fields: object) -> Iterator[Page]:
     """A browser of somebody at their desk, where these wait for them and nobody else."""
     language = f"en-{name}"
     console.person(name, "moderator", languages=[language])
-    console.post(*({"text": text, "item.language": language} for text in texts))
+    console.post(*({"text": said, "item.language": language, **fields} for said in texts))
     with console.signed_in(name, "/desk") as tab:
         tab.wait_for_selector(".tw-item")
         settled(tab)
@@ -184,10 +188,45 @@ def test_cases_are_skipped_rated_and_decided_for_another_reason(console: Console
             tab.keyboard.press(key)
             tab.get_by_text(then).wait_for()
             settled(tab)
-        tab.keyboard.press("2")
+        tab.keyboard.press("1")
         tab.get_by_text("Reason: Chain letter").wait_for()
         press(tab, "7")
         until(partial(voted, console, rated))
+
+
+def test_pictures_and_marks_are_judged_one_by_one(console: Console) -> None:
+    """A picture is there when asked for, clear when asked again; what is said of marks is kept."""
+    picture = {"data": _GIF, "regions": [{**_REGION, "label": "spam.offer", "confidence": 0.8}]}
+    with at_desk(console, "pia", "an offer to all", "offer two", images=[picture]) as tab:
+        case = seen(tab)
+        assert tab.locator(".tw-picture").count() == 0
+        tab.keyboard.press("h")
+        tab.wait_for_selector(".tw-picture.tw-blurred img")
+        settled(tab)
+        assert tab.locator(".tw-region").count() == 0
+        tab.keyboard.press("h")
+        tab.wait_for_selector(".tw-picture:not(.tw-blurred) .tw-region")
+        assert "Unwanted offer 80.0 %" in tab.inner_text(".tw-region")
+        settled(tab)
+        tab.keyboard.press("m")
+        rejected = tab.get_by_role("radio", name="rejected")
+        rejected.nth(1).wait_for()
+        for place in (0, 1):
+            settled(tab)
+            rejected.nth(place).click()
+        tab.wait_for_selector(".tw-region.tw-rejected")
+        settled(tab)
+        assert press(tab, "7") == case
+        until(partial(voted, console, case))
+    with console.site.store.read() as connection:
+        asked = text("SELECT corrections FROM votes WHERE case_id = :case")
+        said = connection.execute(asked, {"case": case}).scalar_one()
+    assert [(each["start"], each["end"], each["judged"]) for each in said["spans"]] == [
+        (3, 8, "rejected")
+    ]
+    (region,) = said["regions"]
+    assert {name: region[name] for name in _REGION} == _REGION
+    assert region["judged"] == "rejected"
 
 
 def drafted(console: Console, name: str, case: str) -> str | None:
@@ -242,5 +281,5 @@ def test_nothing_of_an_item_runs_loads_or_breaks_the_page(console: Console) -> N
             press(tab, "1", "Enter")
         assert tab.title() != "owned"
         assert not [url for url in asked if not url.startswith((console.address, "data:", "blob:"))]
-        assert not [text for text in said if "Content Security Policy" in text]
+        assert not [line for line in said if "Content Security Policy" in text]
         assert tab.evaluate("document.documentElement.scrollHeight <= window.innerHeight")

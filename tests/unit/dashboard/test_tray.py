@@ -39,10 +39,12 @@ def test_a_case_whose_lease_is_over_is_not_shown() -> None:
     tray = Tray()
     tray.add(held("late", lease=2))
     tray.add(held("kept", lease=2))
-    tray.keep_until({"kept": (_NOW + timedelta(seconds=600)).isoformat()})
+    tray.keep("kept", (_NOW + timedelta(seconds=600)).isoformat())
     assert tray.top is not None
     assert tray.top.id == "kept"
     assert len(tray) == 1
+    tray.lose("kept")
+    assert tray.top is None
 
 
 def test_what_counts_can_not_be_taken_back() -> None:
@@ -57,6 +59,7 @@ def test_what_counts_can_not_be_taken_back() -> None:
     assert tray.undoable == [moving, fresh]
     tray.forget(moving)
     assert tray.undoable == [fresh]
+    assert tray.remembered == {"a", "y"}
 
 
 def test_refusals_are_told_once() -> None:
