@@ -12,13 +12,8 @@ from dashboard.panel.board import Board
 from dashboard.person import here
 from dashboard.states import empty
 
-_TABS: Final = {
-    "again": ("Asked again", "again"),
-    "waiting": ("Wait for others", "waiting"),
-    "closed": ("Closed", "closed"),
-}
+_LISTS: Final = {"waiting": "Wait for others", "closed": "Closed"}
 _NOTHING: Final = {
-    "again": ("Nobody asks you to vote once more.", "Panels that do not agree stand here."),
     "waiting": ("No panel waits for others.", "Cases on which you voted stand here."),
     "closed": ("None of your panels was decided lately.", "They stand here for two weeks."),
 }
@@ -26,22 +21,31 @@ _NOTHING: Final = {
 _MOST: Final = 20
 
 
+def show_again(mine: Board) -> None:
+    """Panels that did not agree, and ask for another vote."""
+    again = mine.at("again")
+    if again:
+        st.markdown("**You are asked to vote once more**")
+    for panel in again:
+        _row(mine, panel)
+
+
 def show(mine: Board) -> None:
-    """Three lists, one of them to be seen; the address has which."""
+    """Two lists, one of them to be seen; the address has which."""
     st.space("small")
-    counts = {name: len(mine.at(place)) for name, (_, place) in _TABS.items()}
+    counts = {name: len(mine.at(name)) for name in _LISTS}
     chosen = st.segmented_control(
         "Other panels",
-        list(_TABS),
-        format_func=lambda name: f"{_TABS[name][0]} ({counts[name]})",
-        default="again" if counts["again"] else "waiting",
+        list(_LISTS),
+        format_func=lambda name: f"{_LISTS[name]} ({counts[name]})",
+        default="waiting",
         required=True,
         key="list",
         label_visibility="collapsed",
         bind="query-params",
     )
     name = chosen or "waiting"
-    panels = mine.at(_TABS[name][1])[:_MOST]
+    panels = mine.at(name)[:_MOST]
     if not panels:
         empty(*_NOTHING[name])
     for panel in panels:

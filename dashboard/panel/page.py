@@ -47,9 +47,11 @@ def _shown() -> None:
                 st.markdown(":material/undo: **Not taken.**")
                 st.text(mine.refusal)
         if seat is None:
+            lists.show_again(mine)
             _nothing(mine)
         else:
             _case(seat)
+            lists.show_again(mine)
         lists.show(mine)
 
 
