@@ -142,7 +142,8 @@ def _explained(
             (_, decision), *rest = blocks(verdict_of(draft, raw, cells=cells))
             st.text("\n".join(decision))
         except InvalidItem as problem:
-            st.error(str(problem))
+            st.error("The draft cannot read this item.")
+            st.text(str(problem))
     with theirs, st.container(border=True):
         st.markdown(f"**Release `{name}`**")
         try:

@@ -5,7 +5,7 @@ from typing import Final
 from alembic import op
 
 revision = "0028"
-down_revision = "0024"
+down_revision = "0025"
 
 STATEMENTS: Final = (
     """
