@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.gateway import settings
 from dashboard.guarding import hosts, middleware
+from dashboard.managing import exports
 from dashboard.sign_in.routes import ROUTES
 from dashboard.theme import OPTIONS
 from dashboard.workbench.editor import ROUTES as EDITOR
@@ -16,7 +17,7 @@ def main() -> None:
     place = settings().dashboard
     app = st.App(
         Path(__file__).with_name("app.py").resolve(),
-        routes=(*ROUTES, *EDITOR),
+        routes=(*ROUTES, *EDITOR, *exports.ROUTES),
         middleware=middleware(),
     )
     app.run(

@@ -5,14 +5,22 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import account, caseload, desk, quality, workbench
+from dashboard import account, caseload, desk, managing, panel, quality, workbench
 from dashboard.figures import drill
 from dashboard.pages import Page, Section
 from dashboard.person import Person
 from dashboard.states import boundary
 
 PAGES: Final[tuple[Page, ...]] = tuple(
-    chain(desk.PAGES, caseload.PAGES, workbench.PAGES, quality.PAGES, account.PAGES)
+    chain(
+        desk.PAGES,
+        panel.PAGES,
+        caseload.PAGES,
+        workbench.PAGES,
+        quality.PAGES,
+        managing.PAGES,
+        account.PAGES,
+    )
 )
 
 
