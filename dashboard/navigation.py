@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import account, caseload, desk, managing, quality, workbench
+from dashboard import account, caseload, desk, managing, panel, quality, workbench
 from dashboard.figures import drill
 from dashboard.pages import Page, Section
 from dashboard.person import Person
@@ -14,6 +14,7 @@ from dashboard.states import boundary
 PAGES: Final[tuple[Page, ...]] = tuple(
     chain(
         desk.PAGES,
+        panel.PAGES,
         caseload.PAGES,
         workbench.PAGES,
         quality.PAGES,

@@ -18,6 +18,8 @@ Row = Mapping[str, Any]
 _HEIGHT: Final = 260
 _LINE: Final = 26
 """Pixels of a name on a vertical axis."""
+_AROUND: Final = 70
+"""Pixels of an axis and its title."""
 _CELL: Final = 44
 """Pixels of a line of a field."""
 _QUIET: Final = "#8A94A3"
@@ -289,7 +291,7 @@ def _limit(limits: Sequence[float | None]) -> alt.Chart:
 
 
 def _height(names: Sequence[str]) -> int:
-    return max(90, _LINE * len(names) + 50)
+    return _LINE * len(names) + _AROUND
 
 
 def _draw(chart: alt.LayerChart, *, height: int, key: str | None = None) -> None:

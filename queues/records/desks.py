@@ -124,7 +124,7 @@ def read(
         claimed = claimed_by(connection, reviewer, case)
         (claimed,) = conditions.seen(connection, reviewer, [claimed])
         item = item_of(connection, claimed, actor=actor, blind=claimed.blind)
-        texts, facts = _sorted(item.content, policy.vocabulary)
+        texts, facts = sorted_out(item.content, policy.vocabulary)
         return OnDesk(
             case=show(claimed),
             kind=item.kind,
@@ -158,7 +158,7 @@ def _found(connection: Connection, claimed: Claimed, policy: Policy) -> dict[str
     }
 
 
-def _sorted(
+def sorted_out(
     content: Mapping[str, Any], vocabulary: Vocabulary
 ) -> tuple[tuple[Passage, ...], dict[str, Any]]:
     """What is to be read, and everything else that was sent."""

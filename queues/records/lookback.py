@@ -3,7 +3,6 @@
 Reading is an audit event.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -11,12 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from queues.quality.blinding import Looked
 from queues.quality.contents import blind_content
-from queues.review import ClaimLost
+from queues.records.desks import Passage, sorted_out
+from queues.records.menus import Menu, menu_of
+from queues.review import ClaimLost, Review
 from queues.review.holds import Claimed, held
 from queues.store.ledger import AuditEvent, record
-from queues.store.session import Store
 
 _ITEM: Final = text("SELECT kind, language, verdict_id, now() AS at FROM items WHERE id = :item")
 # Whoever has voted may look once more at what they voted on.
@@ -69,10 +68,12 @@ class LookBack:
     blind: bool
     kind: str
     language: str | None
-    content: Mapping[str, Any] = field(repr=False)
-    """What was sent; of a blind case without scores, ids and dates."""
+    texts: tuple[Passage, ...]
+    """What is to be read, the main one first."""
     appeal: AppealInHand | None
     """null: nobody appealed."""
+    menu: Menu
+    """What can be decided instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,37 +88,37 @@ class _Case:
     round: int
 
 
-def read(
-    store: Store, case: UUID, reviewer: str, *, actor: str, hides: Callable[[Looked, str], bool]
-) -> LookBack:
+def read(review: Review, case: UUID, reviewer: str, *, actor: str) -> LookBack:
     """The item of a case that a reviewer holds or voted on; notes who read it.
 
     Args:
-        store: Where it is.
+        review: The work of people on cases.
         case: Which.
         reviewer: Who has it, or voted on it.
         actor: Who reads, for the audit.
-        hides: Whether a case is blind for a reviewer.
 
     Raises:
         ClaimLost: it is not theirs, or there is no such case.
     """
-    with store.transaction() as connection:
+    policy = review.policy()
+    with review.store.transaction() as connection:
         looked = _looked_at(connection, case, reviewer)
         item = connection.execute(_ITEM, {"item": looked.item_id}).one()
         given = {"verdict": item.verdict_id}
-        raw: Mapping[str, Any] = connection.execute(_INPUT, given).scalar_one() or {}
+        raw: dict[str, Any] = connection.execute(_INPUT, given).scalar_one() or {}
         event = AuditEvent(at=item.at, actor=actor, kind="item.read", item_id=looked.item_id)
         record(connection, [event])
-        blind = hides(looked, reviewer)
+        blind = review.blinding.hides(looked, reviewer, policy.vocabulary.queues)
         appeal = _appeal(connection, case, blind=blind)
+    texts, _ = sorted_out(blind_content(raw) if blind else raw, policy.vocabulary)
     return LookBack(
         case_id=case,
         blind=blind,
         kind=item.kind,
         language=item.language,
-        content=blind_content(raw) if blind else raw,
+        texts=texts,
         appeal=appeal,
+        menu=menu_of(policy, review.settings.skip_reasons),
     )
 
 

@@ -59,6 +59,14 @@ _DECIDED: Final = {
 }
 
 
+_MENU: Final = {
+    "actions": [{"name": "keep", "does": "It stays, or comes back, as it was written."}],
+    "reasons": [{"name": "spam.commercial", "title": "Advertising", "policy": "spam"}],
+    "skip_reasons": ["not_my_language", "too_distressing", "other"],
+    "keep": "keep",
+}
+
+
 @router.get(
     "/panels",
     **documented(Says(summary="List my panels", person=True, example={"panels": [_PANEL]})),
@@ -128,7 +136,7 @@ def exposure(here: Here, person: Asking) -> Exposure:
                 "blind": False,
                 "kind": "post",
                 "language": None,
-                "content": examples.ITEM,
+                "texts": [{"field": "text", "text": "Buy followers now, limited offer!"}],
                 "appeal": {
                     "number": 1,
                     "statement": "This was a joke among friends.",
@@ -142,6 +150,7 @@ def exposure(here: Here, person: Asking) -> Exposure:
                         "at": examples.MOMENT,
                     },
                 },
+                "menu": _MENU,
             },
         )
     ),
@@ -151,11 +160,4 @@ def look_back(case: UUID, here: Here, person: Asking) -> LookBack:
 
     Of a blind case there are no scores, ids and dates, and of an appeal what was written alone.
     """
-    queues = here.services.policy().vocabulary.queues
-    return lookback.read(
-        here.services.store,
-        case,
-        person.name,
-        actor=person.actor,
-        hides=lambda looked, name: here.services.blinding.hides(looked, name, queues),
-    )
+    return lookback.read(here.services.review, case, person.name, actor=person.actor)
