@@ -32,6 +32,8 @@ def main() -> None:
             # Who looks at a page has no use for our tracebacks, which hold what people wrote.
             "client.showErrorDetails": "none",
             "client.toolbarMode": "minimal",
+            # Whoever comes from a figure has its window, and not the usual one of the page.
+            "global.disableWidgetStateDuplicationWarning": True,
             **OPTIONS,
         }
     )

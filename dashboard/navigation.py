@@ -48,6 +48,7 @@ def _page(page: Page) -> st.Page:
     def show() -> None:
         st.title(page.title)
         st.caption(page.question)
+        drill.arrive(page.path)
         with boundary():
             page.show()
 
