@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard import formats
 from dashboard.states import empty
+from dashboard.theme import ink
 
 Row = Mapping[str, Any]
 
@@ -231,7 +232,7 @@ def _field(drawn: Sequence[Row], down: str, across: str) -> alt.LayerChart:
             _tip("of", "of"),
         ],
     )
-    said = base.mark_text(fontSize=13, cursor="pointer").encode(text="shown:N")
+    said = base.mark_text(fontSize=13, cursor="pointer", color=ink()).encode(text="shown:N")
     lines = len({row["down"] for row in drawn})
     drawing: alt.LayerChart = cells.add_params(chosen) + said
     return drawing.properties(height=max(120, _CELL * lines + 60))
