@@ -6,7 +6,6 @@ from alembic import op
 
 revision = "0028"
 down_revision = "0027"
-down_revision = "0025"
 
 STATEMENTS: Final = (
     """
