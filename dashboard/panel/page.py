@@ -84,7 +84,7 @@ def _clock(mine: Board, seat: Seat | None) -> None:
 
 def _nothing(mine: Board) -> None:
     if mine.why is None:
-        empty("You have no case in hand.", "Take the next one, or see below who waits for you.")
+        empty("You have no case in hand.", "Take the next one when you are ready.")
     else:
         again = mine.why["again_at"]
         then = f"It is different from {formats.moment(again)}." if again else "Look again later."
@@ -92,7 +92,7 @@ def _nothing(mine: Board) -> None:
     st.button(
         "Take the next case",
         icon=":material/front_hand:",
-        type="primary",
+        type="secondary" if mine.at("again") else "primary",
         shortcut="Enter",
         key="take",
         on_click=board.take,
