@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import account, caseload, desk, panel, quality, workbench
+from dashboard import account, caseload, desk, managing, panel, quality, workbench
 from dashboard.figures import drill
 from dashboard.pages import Page, Section
 from dashboard.person import Person
@@ -18,6 +18,7 @@ PAGES: Final[tuple[Page, ...]] = tuple(
         caseload.PAGES,
         workbench.PAGES,
         quality.PAGES,
+        managing.PAGES,
         account.PAGES,
     )
 )
@@ -40,14 +41,23 @@ def navigation(person: Person) -> st.Page:
         st.switch_page(first)
 
     start = st.Page(home, title="Start", default=True, visibility="hidden")
-    return st.navigation({"": [start], **{name: pages for name, pages in shown.items() if pages}})
+    return st.navigation(
+        {"": [start], **{name: pages for name, pages in shown.items() if pages}}, expanded=True
+    )
 
 
 def _page(page: Page) -> st.Page:
     def show() -> None:
         st.title(page.title)
         st.caption(page.question)
+        drill.arrive(page.path)
         with boundary():
             page.show()
 
-    return st.Page(show, title=page.title, icon=page.icon, url_path=page.path)
+    return st.Page(
+        show,
+        title=page.title,
+        icon=page.icon,
+        url_path=page.path,
+        visibility="hidden" if page.hidden else "visible",
+    )

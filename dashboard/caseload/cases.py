@@ -17,7 +17,8 @@ from dashboard.states import empty
 Filters = Mapping[str, Value | Sequence[str]]
 """As `GET /v1/cases` takes them."""
 
-_ORDERS: Final = {"newest": "newest first", "due": "due first"}
+_ORDERS: Final = ("newest", "due")
+"""Which come first."""
 _STATES: Final = ("waiting", "open", "decided", "escalated", "withdrawn")
 _TIERS: Final = ("single", "senior")
 _PURPOSES: Final = ("review", "appeal", "sample", "overlap", "gold", "calibration")
@@ -80,8 +81,7 @@ def _filters() -> tuple[datetime, str, Filters]:
     with places[5]:
         order = st.selectbox(
             "Order",
-            list(_ORDERS),
-            format_func=lambda each: _ORDERS[each],
+            _ORDERS,
             key="order",
             bind="query-params",
         )
@@ -98,8 +98,8 @@ def _filters() -> tuple[datetime, str, Filters]:
 
 def _written() -> tuple[dict[str, str], bool]:
     """What is typed, as names are too many to choose from; open where any of it is given."""
-    names = [name for name, _ in _WRITTEN]
-    begun = any(st.query_params.get(name) for name in (*names, "overdue"))
+    names = [*(name for name, _ in _WRITTEN), "overdue"]
+    begun = any(st.session_state.get(name) or st.query_params.get(name) for name in names)
     with st.expander("More filters", expanded=begun):
         places = st.columns(len(_WRITTEN) + 1, vertical_alignment="bottom")
         typed = {}

@@ -56,8 +56,8 @@ def _standing(tier: str | None) -> None:
         table(rows, _COLUMNS, name="queues")
         st.caption(f"As of {formats.moment(answer['at'])}, renewed every {_EVERY} seconds.")
     with st.container(horizontal=True):
-        drill.cases("Overdue cases", overdue="true", window="365d", order="due", tier=tier)
-        drill.cases("Open cases", state="open", order="due", window="365d", tier=tier)
+        drill.cases("Overdue cases", overdue="true", window="all", order="due", tier=tier)
+        drill.cases("Open cases", state="open", order="due", window="all", tier=tier)
 
 
 def _row(queue: Answer, at: str) -> Mapping[str, Any]:

@@ -12,12 +12,15 @@ import streamlit as st
 
 from dashboard import formats
 from dashboard.states import empty
+from dashboard.theme import ink
 
 Row = Mapping[str, Any]
 
 _HEIGHT: Final = 260
 _LINE: Final = 26
 """Pixels of a name on a vertical axis."""
+_AROUND: Final = 70
+"""Pixels of an axis and its title."""
 _CELL: Final = 44
 """Pixels of a line of a field."""
 _QUIET: Final = "#8A94A3"
@@ -103,13 +106,17 @@ def points(
         return
     names = list(dict.fromkeys(row["name"] for row in drawn))
     base = _named(drawn, names)
+    if len(drawn) > len(names):
+        base = base.encode(yOffset=alt.YOffset("group:N"))
     scale = alt.Scale(zero=False, nice=True)
     x = alt.X("value:Q", title=title, axis=_axis(unit), scale=scale)
     line = base.mark_rule(strokeWidth=2, opacity=0.55).encode(
         x=alt.X("low:Q", title=title, axis=_axis(unit), scale=scale), x2="high:Q"
     )
     dots = base.mark_point(size=80, filled=True, opacity=1).encode(x=x, tooltip=_named_tips(drawn))
-    _draw(line + dots + _down(limits), height=_height(names))
+    _draw(
+        line + dots + _down(limits), height=_height([row["name"] for row in drawn]) + _legend(drawn)
+    )
 
 
 def bars(
@@ -225,7 +232,7 @@ def _field(drawn: Sequence[Row], down: str, across: str) -> alt.LayerChart:
             _tip("of", "of"),
         ],
     )
-    said = base.mark_text(fontSize=13, cursor="pointer").encode(text="shown:N")
+    said = base.mark_text(fontSize=13, cursor="pointer", color=ink()).encode(text="shown:N")
     lines = len({row["down"] for row in drawn})
     drawing: alt.LayerChart = cells.add_params(chosen) + said
     return drawing.properties(height=max(120, _CELL * lines + 60))
@@ -288,8 +295,12 @@ def _limit(limits: Sequence[float | None]) -> alt.Chart:
     return line
 
 
+def _legend(drawn: Sequence[Row]) -> int:
+    return _LINE if any("group" in row for row in drawn) else 0
+
+
 def _height(names: Sequence[str]) -> int:
-    return max(90, _LINE * len(names) + 50)
+    return _LINE * len(names) + _AROUND
 
 
 def _draw(chart: alt.LayerChart, *, height: int, key: str | None = None) -> None:

@@ -1,15 +1,22 @@
 """The way from a figure to what is behind it: a page with filters in its address."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final, NoReturn
+from collections.abc import Mapping
+from typing import Final
 
 import streamlit as st
 
-_PLACES: Final = "places"
-_CASES: Final = "cases"
+from dashboard.filters import window_of
 
-Filters = Mapping[str, str | Iterable[str] | None]
-"""Parameters of an address; None is left out."""
+_PLACES: Final = "places"
+_ARRIVAL: Final = "arrival"
+_CASES: Final = "cases"
+#: What pages are filtered by. Streamlit keeps such values from page to page, and takes those of
+#: the page that is left out of the address: whoever arrives with filters has them and no others.
+_FILTERS: Final = (
+    *("window", "state", "tier", "queue", "policy", "purpose", "language", "rule", "reviewer"),
+    *("said", "also", "overdue", "order", "case"),
+)
+_YES: Final = "true"
 
 
 def remember(pages: Mapping[str, st.Page]) -> None:
@@ -18,26 +25,27 @@ def remember(pages: Mapping[str, st.Page]) -> None:
 
 
 def link(path: str, label: str, *, icon: str | None = None, **filters: str | None) -> None:
-    """A link to a page; nothing where whoever looks has no such page.
+    """A way to a page; nothing where whoever looks has no such page.
 
     Args:
         path: Of the page, such as `cases`.
         label: What it says.
         icon: Of Material Symbols.
-        filters: Parameters of its address; None is left out.
+        filters: Parameters of its address; None is left out. Of a switch, `true`.
     """
-    page = _places().get(path)
-    if page is not None:
-        st.page_link(page, label=label, icon=icon, query_params=_given(filters))
+    if path in _places():
+        key = f"go-{path}-{label}-{sorted(_given(filters).items())}"
+        if st.button(label, icon=icon, type="tertiary", key=key):
+            follow(path, **filters)
 
 
 def cases(label: str = "Open the cases", **filters: str | None) -> None:
-    """A link to the cases that filters choose; nothing for whoever sees no cases.
+    """A way to the cases that filters choose; nothing for whoever sees no cases.
 
     Args:
         label: What it says.
         filters: As the page has them: `window`, `state`, `purpose`, `tier`, `queue`, `policy`,
-            `language`, `rule`, `reviewer`, `said`, `also`, `overdue`.
+            `language`, `rule`, `reviewer`, `said`, `also`, `overdue`, `order`.
     """
     link(_CASES, label, icon=":material/folder_open:", **filters)
 
@@ -46,11 +54,23 @@ def follow(path: str, **filters: str | None) -> None:
     """Go to a page at once; nothing where whoever looks has no such page."""
     page = _places().get(path)
     if page is not None:
-        _go(page, filters)
+        given = _given(filters)
+        st.session_state[_ARRIVAL] = (path, given)
+        # What this page, or one before it, is filtered by too is not ours to set here.
+        fresh = {name: value for name, value in given.items() if name not in st.session_state}
+        st.switch_page(page, query_params=fresh)
 
 
-def _go(page: st.Page, filters: Filters) -> NoReturn:
-    st.switch_page(page, query_params=_given(filters))
+def arrive(path: str) -> None:
+    """Before a page is drawn: whoever came by one of these ways has its filters and no others."""
+    to, filters = st.session_state.pop(_ARRIVAL, ("", {}))
+    if to != path:
+        return
+    for name in {*_FILTERS} - {*filters}:
+        st.session_state.pop(name, None)
+    # What pages before were filtered by is not in the address yet: setting it writes it there.
+    for name, value in filters.items():
+        st.session_state[name] = True if value == _YES else value
 
 
 def _places() -> Mapping[str, st.Page]:
@@ -58,5 +78,6 @@ def _places() -> Mapping[str, st.Page]:
     return found
 
 
-def _given(filters: Filters) -> dict[str, str | Iterable[str]]:
-    return {name: value for name, value in filters.items() if value is not None}
+def _given(filters: Mapping[str, str | None]) -> dict[str, str]:
+    given = {name: value for name, value in filters.items() if value is not None}
+    return given | ({"window": window_of(given["window"])} if "window" in given else {})

@@ -18,10 +18,10 @@ from dashboard.states import empty, simulated
 
 _TARGET: Final = 0.85
 _COEFFICIENTS: Final = (
-    ("observed", "Observed agreement"),
-    ("alpha", "Krippendorff's alpha"),
-    ("kappa", "Fleiss' kappa"),
-    ("ac1", "Gwet's AC1"),
+    ("observed", "Observed agreement", "p_a"),
+    ("alpha", "Krippendorff's alpha", "alpha"),
+    ("kappa", "Fleiss' kappa", "kappa"),
+    ("ac1", "Gwet's AC1", "AC1"),
 )
 _ABOUT: Final[Mapping[str, str]] = {
     "observed": "How often two people say the same. The target is about this figure.",
@@ -77,7 +77,7 @@ def _together(told: Answer) -> None:
             "unit": "share" if name == "observed" else "number",
             "about": _ABOUT[name],
         }
-        for name, label in _COEFFICIENTS
+        for name, label, _ in _COEFFICIENTS
     ]
     cards[0] |= {"wanted": Wanted(above=_TARGET), "standing": _standing(told["observed"])}
     figure.cards(cards, columns=4)
@@ -109,9 +109,9 @@ def _over_time(report: Answer) -> None:
     with left:
         st.markdown("**Over time**")
         rows = [
-            {"at": each["at"], "name": label, **each["told"][name]}
+            {"at": each["at"], **each["told"][name], "name": label}
             for each in points
-            for name, label in _COEFFICIENTS
+            for name, _, label in _COEFFICIENTS
         ]
         charts.over_time(rows, title="", unit="number", limits=(_TARGET,))
     with right:
@@ -131,7 +131,7 @@ def _differing(report: Answer, policy: str | None) -> None:
     with left:
         st.caption("Items on which one person chose this, and another that. Choose a cell.")
         chosen = charts.heat(
-            _cells(report["confusion"]),
+            confused(report["confusion"]),
             down="one chose",
             across="another chose",
             key=f"confusion-{policy or 'all'}",
@@ -144,7 +144,7 @@ def _differing(report: Answer, policy: str | None) -> None:
             _behind(report["confusion"], *chosen, policy)
 
 
-def _cells(confusion: Sequence[Answer]) -> list[Mapping[str, Any]]:
+def confused(confusion: Sequence[Answer]) -> list[Mapping[str, Any]]:
     """Both halves of the field, over all policies."""
     items: dict[tuple[str, str], int] = defaultdict(int)
     for cell in confusion:
@@ -198,7 +198,7 @@ def _apart(report: Answer) -> None:
 
 
 def _line(told: Answer) -> Mapping[str, Any]:
-    values = {name: told[name]["value"] for name, _ in _COEFFICIENTS}
+    values = {name: told[name]["value"] for name, _, _ in _COEFFICIENTS}
     return {
         "name": told["name"] or _NONE,
         **values,

@@ -13,6 +13,7 @@ from queues.api.routes import (
     calibrations,
     cases,
     certificates,
+    contested,
     deciding,
     deliveries,
     desks,
@@ -20,6 +21,7 @@ from queues.api.routes import (
     drift,
     erasure,
     explain,
+    feedback,
     items,
     keys,
     me,
@@ -48,6 +50,7 @@ from queues.api.routes import (
     training,
     webhooks,
     workbook,
+    workload,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -77,6 +80,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     drift.router,
     overrides.router,
     series.router,
+    workload.router,
+    contested.router,
+    feedback.router,
     releases.router,
     releasing.router,
     backtests.router,
