@@ -3,6 +3,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
+# Tests start hundreds of processes: what one has compiled, the others load.
+export PYTHONDONTWRITEBYTECODE :=
 # An environment that was copied or moved has to be made again.
 MOVED := $(shell [ ! -e .venv/.place ] || [ "$$(cat .venv/.place)" = "$$(pwd)" ] || echo moved)
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.gateway import settings
 from dashboard.guarding import hosts, middleware
+from dashboard.managing import exports
 from dashboard.sign_in.routes import ROUTES
 from dashboard.theme import OPTIONS
 from dashboard.workbench.editor import ROUTES as EDITOR
@@ -16,7 +17,7 @@ def main() -> None:
     place = settings().dashboard
     app = st.App(
         Path(__file__).with_name("app.py").resolve(),
-        routes=(*ROUTES, *EDITOR),
+        routes=(*ROUTES, *EDITOR, *exports.ROUTES),
         middleware=middleware(),
     )
     app.run(
@@ -31,6 +32,8 @@ def main() -> None:
             # Who looks at a page has no use for our tracebacks, which hold what people wrote.
             "client.showErrorDetails": "none",
             "client.toolbarMode": "minimal",
+            # Whoever comes from a figure has its window, and not the usual one of the page.
+            "global.disableWidgetStateDuplicationWarning": True,
             **OPTIONS,
         }
     )

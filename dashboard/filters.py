@@ -24,15 +24,22 @@ def window(default: str = "7d") -> datetime:
     Args:
         default: One of 1d, 7d, 30d, 90d, 365d.
     """
+    names = [name for name, _ in _WINDOWS.values()]
+    _keep_known("window", names)
     chosen = st.selectbox(
         "Window",
-        list(_WINDOWS),
+        names,
         index=list(_WINDOWS).index(default),
-        format_func=lambda each: _WINDOWS[each][0],
         key="window",
         bind="query-params",
     )
-    return now() - _WINDOWS[chosen or default][1]
+    return now() - dict(_WINDOWS.values())[chosen or _WINDOWS[default][0]]
+
+
+def window_of(name: str) -> str:
+    """How a window is called in addresses: `30d` as `30 days`, `all` as the longest there is."""
+    known = {short: shown for short, (shown, _) in _WINDOWS.items()}
+    return known.get(name, known["365d"] if name == "all" else name)
 
 
 def one_of(label: str, names: Iterable[str]) -> str | None:
@@ -43,6 +50,7 @@ def one_of(label: str, names: Iterable[str]) -> str | None:
         names: Those there are.
     """
     choices = [_ALL, *sorted(set(names) - {_ALL})]
+    _keep_known(label.lower(), choices)
     chosen = st.selectbox(
         label,
         choices,
@@ -51,3 +59,9 @@ def one_of(label: str, names: Iterable[str]) -> str | None:
         bind="query-params",
     )
     return chosen or None
+
+
+def _keep_known(name: str, choices: Iterable[str]) -> None:
+    """Forget what was chosen elsewhere and is not there to choose here."""
+    if st.session_state.get(name) not in {None, *choices}:
+        del st.session_state[name]

@@ -113,6 +113,23 @@ class Gateway:
         """Send something; raises as `get` does."""
         return self.ask("POST", path, sent={} if sent is None else sent)
 
+    def open(self, path: str, query: Query | None = None) -> httpx.Response:
+        """What is at a path and is no JSON object, unread: a file. Close it; raises as `get`."""
+        headers = {"authorization": f"Bearer {self.token}"}
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        asked = connections().build_request(
+            "GET", f"{self.url}{path}", params=given, headers=headers
+        )
+        try:
+            response = connections().send(asked, stream=True)
+            if response.status_code >= _REFUSED:
+                response.read()
+                response.close()
+                _read(response, self.url)
+        except httpx.TransportError as error:
+            raise Unreachable(self.url) from error
+        return response
+
     def ask(
         self, method: str, path: str, *, query: Query | None = None, sent: Answer | None = None
     ) -> Answer:

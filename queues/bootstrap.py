@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from queues.measurement.rollups import Rollups
     from queues.measurement.rules import RuleReports
     from queues.overrides import Overrides
+    from queues.pictures import Gallery
     from queues.policies.drafts import Drafts
     from queues.quality.blinding import Blinding
     from queues.quality.calibrations import Calibrations
     from queues.quality.golds import Golds
     from queues.releasing import Guard, Releasing, Shadowing
     from queues.reports import Reports
-    from queues.review import Review
+    from queues.review import Review, Workbook
     from queues.signals.asking import Sources
     from queues.signals.orders import Signals
 
@@ -178,6 +179,19 @@ class Services(Adjudication):
         )
 
     @cached_property
+    def workbook(self) -> "Workbook":
+        """What people have to do with cases, told to themselves."""
+        from queues.review import Workbook
+
+        return Workbook(
+            store=self.store,
+            policy=self.policy,
+            settings=self.settings.review,
+            wellness=self.settings.wellness,
+            blinding=self.blinding,
+        )
+
+    @cached_property
     def blinding(self) -> "Blinding":
         """From whom the machine's suggestion is hidden; raises Unavailable."""
         from queues.quality.blinding import Blinding
@@ -281,6 +295,13 @@ class Services(Adjudication):
 
         given = self.settings
         return Waits(self.store, ageing=given.review.ageing, priority=given.priority)
+
+    @cached_property
+    def gallery(self) -> "Gallery":
+        """Fetches pictures of items."""
+        from queues.pictures import Gallery
+
+        return Gallery(settings=self.settings.pictures)
 
     @cached_property
     def sources(self) -> "Sources":

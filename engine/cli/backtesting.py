@@ -223,7 +223,7 @@ def _make(
     if old is None or new is None:
         old, new = map(Release.open, worker.releases)
     judge = _Judge(worker, old, new)
-    spare_what_lasts()
+    spare_what_lasts(replaced=False)
     return judge.compare
 
 

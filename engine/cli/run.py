@@ -82,7 +82,7 @@ def run(  # noqa: PLR0913  # each is an option of the command
     judging = _judging(release, reader, load_models(model or ()), moment(now))
     recorder = Recorder(release=release, models=judging.models, with_text=with_text)
     summary = Summary()
-    spare_what_lasts()
+    spare_what_lasts(replaced=False)
     started = perf_counter()
     with ExitStack() as files:
         source = files.enter_context(opened(items))

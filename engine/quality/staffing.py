@@ -59,6 +59,23 @@ class Staffing:
     """The share that is begun in time."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What comes of a number of people."""
+
+    people: int
+    """Who are there."""
+    occupancy: float
+    """How busy they are; 0 to 1."""
+    waiting: float
+    """The share that has to wait at all."""
+    on_time: float
+    """The share that is begun in time."""
+    wait: float | None
+    """Mean seconds until work begins, of all; None: it grows without end, as more comes in than
+    these people do."""
+
+
 def staffing(load: Load) -> Staffing:
     """How many people the work of a tier takes; nobody where nothing comes.
 
@@ -77,6 +94,35 @@ def staffing(load: Load) -> Staffing:
         occupancy=min(1.0, erlangs / working),
         waiting=waiting(working, erlangs),
         on_time=_on_time(working, erlangs, load),
+    )
+
+
+def prospect(people: int, load: Load) -> Prospect:
+    """What comes of so many people: the same formula the other way round.
+
+    The mean wait is C*h/(n - a) (Gross et al., *Fundamentals of Queueing Theory*, 4th ed., 2.3).
+
+    Args:
+        people: Who are there; 0 or more.
+        load: Its `occupancy` and `shrinkage` make no difference here.
+
+    Raises:
+        InvalidFigure: A number is out of range.
+    """
+    _check(load)
+    if people < 0:
+        what = "people"
+        raise InvalidFigure(what, f"{people} is out of range")
+    erlangs = load.per_hour * load.handling / _HOUR
+    if erlangs == 0:
+        return Prospect(people=people, occupancy=0, waiting=0, on_time=1, wait=0)
+    late = waiting(people, erlangs)
+    return Prospect(
+        people=people,
+        occupancy=min(1.0, erlangs / people) if people else 1.0,
+        waiting=late,
+        on_time=_on_time(people, erlangs, load),
+        wait=late * load.handling / (people - erlangs) if people > erlangs else None,
     )
 
 

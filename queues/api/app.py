@@ -63,7 +63,8 @@ def create_app(services: Storefront, *, counts: Path | None = None) -> FastAPI:
     for expected in (TierwiseError, RequestValidationError, HTTPException):
         app.add_exception_handler(expected, _refuse)
     for router in ROUTERS:
-        app.include_router(router)
+        # As they are, and not included: each would be made a second time for every application.
+        app.router.routes.extend(router.routes)
     describe(app)
     receive(app)
     return app

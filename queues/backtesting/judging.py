@@ -98,5 +98,5 @@ def bench_of(here: Here) -> Callable[[Part], Sums]:
     """What a process works with."""
     old, new = Release.open(here.old), Release.open(here.new)
     bench = Bench(Store(here.url, connections=1), here.plan, old, new)
-    spare_what_lasts()
+    spare_what_lasts(replaced=False)
     return bench.compare

@@ -1,28 +1,24 @@
 """Cases as lists and pages show them: what waits for people, and what they said."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
-from sqlalchemy import ColumnElement, and_, func, select, text, tuple_
+from sqlalchemy import ColumnElement, FromClause, func, select, text
 from sqlalchemy.engine import RowMapping
 
 from engine.urgency import Weights
+from queues.casework.selection import UNFINISHED, CaseState, Selection
 from queues.casework.standing import Standing, standing_of
-from queues.errors import NotFound, Refused
+from queues.errors import NotFound
 from queues.quality.blinding import Reader, told, unknown_to_reviewers
 from queues.store.session import Store
 from queues.store.tables.cases import cases
 from queues.store.tables.handouts import holds
 
 _CASE: Final = "case"
-_CURSOR: Final = "cursor"
-_UNFINISHED: Final = ("waiting", "open")
 #: Ballots stay secret until the round is over, so that nobody votes as others did.
 _VOTES: Final = text(
     "SELECT votes.reviewer, votes.round, votes.action, votes.reasons, votes.comment, votes.at"
@@ -34,53 +30,29 @@ _CAST: Final = text(
     "SELECT count(*) FROM votes JOIN cases ON cases.id = votes.case_id"
     " WHERE case_id = :case AND votes.round = cases.round"
 )
-_COLUMNS: Final = tuple(
-    cases.c[name]
-    for name in (
-        "id",
-        "item_id",
-        "purpose",
-        "tier",
-        "queue",
-        "policy",
-        "reason",
-        "rule",
-        "priority",
-        "severity",
-        "language",
-        "state",
-        "enqueued_at",
-        "due_at",
-        "opened_at",
-        "closed_at",
-        "seats",
-        "round",
-        "escalated_from",
-        "decision_id",
-        "commit_at",
-    )
+_NAMES: Final = (
+    "id",
+    "item_id",
+    "purpose",
+    "tier",
+    "queue",
+    "policy",
+    "reason",
+    "rule",
+    "priority",
+    "severity",
+    "language",
+    "state",
+    "enqueued_at",
+    "due_at",
+    "opened_at",
+    "closed_at",
+    "seats",
+    "round",
+    "escalated_from",
+    "decision_id",
+    "commit_at",
 )
-_HOLDERS: Final = (
-    select(func.coalesce(func.array_agg(holds.c.reviewer), text("'{}'")))
-    .where(holds.c.case_id == cases.c.id, holds.c.lease_until >= func.now())
-    .scalar_subquery()
-    .label("claimed_by")
-)
-
-
-class CaseState(StrEnum):
-    """Where a case stands."""
-
-    #: It is being opened.
-    WAITING = "waiting"
-    #: It can be claimed, or somebody works on it.
-    OPEN = "open"
-    #: People decided.
-    DECIDED = "decided"
-    #: Another tier has it.
-    ESCALATED = "escalated"
-    #: It needs nobody any more.
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,16 +129,6 @@ class CaseFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which cases are listed; None: whichever."""
-
-    tier: str | None = None
-    queue: str | None = None
-    state: CaseState | None = None
-    overdue: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
     """Some cases, and where the next ones begin."""
 
@@ -175,35 +137,27 @@ class CasePage:
     """The cursor of the next page; None: this was the last."""
 
 
-def listed(
-    store: Store,
-    wanted: Wanted,
-    *,
-    cursor: str | None = None,
-    limit: int = 100,
-    reader: Reader | None = None,
-) -> CasePage:
-    """Cases, those that are due first coming first.
+def listed(store: Store, selection: Selection, *, reader: Reader | None = None) -> CasePage:
+    """Cases, page by page. Where few of many are wanted, a page may be short and not the last.
 
     Args:
         store: Where they are.
-        wanted: Which ones.
-        cursor: Where to go on, as the page before says.
-        limit: How many at most.
+        selection: Which ones, in which order.
         reader: Somebody who reviews: what is blind for them is left out, so a page may be shorter.
 
     Raises:
-        Refused: the cursor is none of ours.
+        Refused: the cursor is none of ours, or of another order.
     """
-    question = select(*_COLUMNS, _HOLDERS).order_by(cases.c.due_at, cases.c.id).limit(limit + 1)
-    question = question.where(*_conditions(wanted))
-    if cursor is not None:
-        question = question.where(tuple_(cases.c.due_at, cases.c.id) > tuple_(*_place(cursor)))
     with store.read() as connection:
-        rows = connection.execute(question).mappings().all()
-    found = tuple(_case(row) for row in rows[:limit])
+        rows = connection.execute(selection.question(_columns)).mappings().all()
+        found = tuple(_case(row) for row in rows[: selection.limit])
+        then: str | None = None
+        if len(rows) > selection.limit:
+            then = selection.cursor_at(found[-1].due_at, found[-1].id)
+        elif selection.sparse and (edge := connection.execute(selection.edge()).one_or_none()):
+            then = selection.cursor_at(edge.due_at, edge.id)
     shown = tuple(each for each in found if reader is None or not _blind(each, reader))
-    return CasePage(cases=shown, next=_cursor(found[-1]) if len(rows) > limit else None)
+    return CasePage(cases=shown, next=then)
 
 
 def show(store: Store, case: UUID, weights: Weights, *, reader: Reader | None = None) -> CaseFile:
@@ -216,7 +170,7 @@ def show(store: Store, case: UUID, weights: Weights, *, reader: Reader | None = 
         reader: Somebody who reviews: of what is blind for them they learn nothing.
     """
     with store.read() as connection:
-        question = select(*_COLUMNS, _HOLDERS, cases.c.only_for).where(cases.c.id == case)
+        question = select(*_columns(cases), cases.c.only_for).where(cases.c.id == case)
         row = connection.execute(question).mappings().one_or_none()
         urgency = standing_of(connection, case, weights)
         if (
@@ -238,10 +192,20 @@ def show(store: Store, case: UUID, weights: Weights, *, reader: Reader | None = 
     )
 
 
+def _columns(source: FromClause) -> list[ColumnElement[Any]]:
+    holders = (
+        select(func.coalesce(func.array_agg(holds.c.reviewer), text("'{}'")))
+        .where(holds.c.case_id == source.c.id, holds.c.lease_until >= func.now())
+        .scalar_subquery()
+        .label("claimed_by")
+    )
+    return [*(source.c[name] for name in _NAMES), holders]
+
+
 def _blind(case: Case, reader: Reader) -> bool:
     """Whether somebody is to decide a case blind, or was measured with it."""
     return unknown_to_reviewers(case.purpose) or (
-        case.state in _UNFINISHED and reader.blind_to(case)
+        case.state in UNFINISHED and reader.blind_to(case)
     )
 
 
@@ -254,33 +218,6 @@ def _hidden(case: Case) -> HiddenCase:
         state=case.state,
         round=case.round,
     )
-
-
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.tier is not None:
-        found.append(cases.c.tier == wanted.tier)
-    if wanted.queue is not None:
-        found.append(cases.c.queue == wanted.queue)
-    if wanted.state is not None:
-        found.append(cases.c.state == wanted.state.value)
-    if wanted.overdue is not None:
-        late = and_(cases.c.state.in_(_UNFINISHED), cases.c.due_at < func.now())
-        found.append(late if wanted.overdue else ~late)
-    return found
-
-
-def _cursor(case: Case) -> str:
-    return urlsafe_b64encode(orjson.dumps([case.due_at, case.id])).decode().rstrip("=")
-
-
-def _place(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        due, identity = orjson.loads(urlsafe_b64decode(padded.encode("ascii")))
-        return datetime.fromisoformat(due), UUID(identity)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Refused(_CURSOR, "is none that a page named") from error
 
 
 def _case(row: RowMapping | Mapping[str, Any]) -> Case:

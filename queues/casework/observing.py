@@ -44,6 +44,12 @@ _BINS: Final = HOUR // BIN
 _HOURS: Final = DAY // HOUR
 
 NOW: Final = text("SELECT now()")
+# Seats that are taken are as many as people have in hand.
+CLAIMED: Final = text("""
+SELECT tier, queue, count(DISTINCT cases.id) AS claimed
+FROM holds JOIN cases ON cases.id = holds.case_id
+WHERE holds.lease_until >= now() AND cases.only_for IS NULL GROUP BY 1, 2
+""")
 # Logarithms of `double precision`: those of `numeric` take several times as long.
 DECIDED: Final = text("""
 SELECT tier, queue,
@@ -85,6 +91,10 @@ class Load:
     due_next: datetime | None = None
     """The first deadline that has not passed."""
     overdue: int = 0
+    due_soon: int = 0
+    """Deadlines that pass within an hour."""
+    claimed: int = 0
+    """Cases in people's hands."""
     arrived: list[Arrived] = field(default_factory=list)
     hour: list[int] = field(default_factory=lambda: [0] * _BINS)
     """Decisions of the last hour in bins of `BIN`, the latest first."""
@@ -124,6 +134,8 @@ def observe(connection: Connection, weights: Weights) -> tuple[datetime, Loads]:
             **{name: row[name] for name in ("priority", "kind", "allowance", "hour", "day")}
         )
         loads[row["tier"], row["queue"]].arrived.append(each)
+    for row in connection.execute(CLAIMED).mappings():
+        loads[row["tier"], row["queue"]].claimed = row["claimed"]
     decided: dict[tuple[str, str], list[Mapping[Any, Any]]] = defaultdict(list)
     for row in connection.execute(DECIDED).mappings():
         decided[row["tier"], row["queue"]].append(row)
@@ -173,6 +185,7 @@ def waiting(weights: Weights) -> Any:  # noqa: ANN401 - a statement whose column
             func.min(cases.c.enqueued_at).label("oldest"),
             func.min(cases.c.due_at).filter(~late).label("due_next"),
             func.count().filter(late).label("overdue"),
+            func.count().filter(~late, cases.c.due_at < func.now() + HOUR).label("due_soon"),
         )
         .where(text("state IN ('waiting', 'open') AND only_for IS NULL"))
         .group_by(cases.c.tier, cases.c.queue, rank)
@@ -187,6 +200,7 @@ def _whole(value: ColumnElement[Any], width: float) -> ColumnElement[int]:
 def _wait(load: Load, row: Mapping[Any, Any]) -> None:
     load.ranks[row["rank"]] = row["cases"]
     load.overdue += row["overdue"]
+    load.due_soon += row["due_soon"]
     load.oldest = _first(load.oldest, row["oldest"])
     load.due_next = _first(load.due_next, row["due_next"])
 

@@ -44,6 +44,12 @@ class QueueStanding:
     due_next: datetime | None
     """The first deadline that has not passed."""
     overdue: int
+    due_soon: int
+    """Deadlines that pass within an hour."""
+    claimed: int
+    """Cases in people's hands."""
+    came_per_hour: int
+    """In the last hour."""
     decided_per_hour: int
     """In the last hour; a panel's case counts when its decision is made."""
     expected_wait: Wait | None
@@ -122,6 +128,9 @@ class Outlook:
             oldest=load.oldest,
             due_next=load.due_next,
             overdue=load.overdue,
+            due_soon=load.due_soon,
+            claimed=load.claimed,
+            came_per_hour=sum(each.hour for each in load.arrived),
             decided_per_hour=sum(load.hour),
             expected_wait=self._of_new(key),
         )

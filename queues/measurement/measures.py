@@ -10,9 +10,14 @@ _FEWEST_RATED: Final = 20
 _FEWEST_WAITS: Final = 10
 
 
+def enough(found: Agreement) -> bool:
+    """Whether a coefficient of agreement is told at all."""
+    return found.items >= _FEWEST_RATED
+
+
 def agreed(figure: float | Undefined, interval: Interval | None, found: Agreement) -> Measure:
     """A coefficient of agreement, if there were enough items."""
-    if found.items < _FEWEST_RATED:
+    if not enough(found):
         return Measure.none(State.INSUFFICIENT_DATA, found.items, _FEWEST_RATED)
     if isinstance(figure, Undefined):
         return Measure.none(State.ONE_CATEGORY, found.items, _FEWEST_RATED)

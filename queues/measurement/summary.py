@@ -114,9 +114,9 @@ def summarise(store: Store, *, since: datetime | None, rates: Rates, wellness: W
     return Summary(since=begin, until=now, simulated_votes=simulated, tiers=tiers, appeals=appeals)
 
 
-def beginning(since: datetime | None, now: datetime) -> datetime:
-    """The moment from which on things count: seven days ago, where none is named."""
-    return max(now - _USUAL if since is None else since, now - _FIRST)
+def beginning(since: datetime | None, now: datetime, *, usual: timedelta = _USUAL) -> datetime:
+    """The moment from which on things count: by default seven days ago, where none is named."""
+    return max(now - usual if since is None else since, now - _FIRST)
 
 
 def _appealed(connection: Connection, span: Span) -> Appealed:

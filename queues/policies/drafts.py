@@ -13,7 +13,7 @@ from queues.errors import Conflict, NotFound, Refused
 from queues.ids import new_id
 from queues.policies.sources import check_sources
 from queues.store.session import Store
-from queues.store.tables.policies import drafts, releases
+from queues.store.tables.policies import policy_drafts, releases
 
 #: Of each file: what stands in it, or None where it is gone.
 Changes = Mapping[str, str | None]
@@ -37,7 +37,12 @@ class Draft:
     changed_at: datetime
 
 
-_SHOWN: Final = (drafts.c.base, drafts.c.changes, drafts.c.revision, drafts.c.changed_at)
+_SHOWN: Final = (
+    policy_drafts.c.base,
+    policy_drafts.c.changes,
+    policy_drafts.c.revision,
+    policy_drafts.c.changed_at,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +53,7 @@ class Drafts:
 
     def of(self, account: UUID) -> Draft | None:
         """What somebody keeps; None: nothing."""
-        question = select(*_SHOWN).where(drafts.c.account_id == account)
+        question = select(*_SHOWN).where(policy_drafts.c.account_id == account)
         with self.store.read() as connection:
             row = connection.execute(question).mappings().one_or_none()
         return None if row is None else Draft(**row)
@@ -82,19 +87,19 @@ class Drafts:
     def discard(self, account: UUID) -> None:
         """Forget what somebody wrote; without a draft nothing happens."""
         with self.store.transaction() as connection:
-            connection.execute(delete(drafts).where(drafts.c.account_id == account))
+            connection.execute(delete(policy_drafts).where(policy_drafts.c.account_id == account))
 
 
 def _added(account: UUID, values: Mapping[str, object]) -> Executable:
     """A first draft; nothing where there is one."""
-    row = insert(drafts).values(account_id=account, **values)
+    row = insert(policy_drafts).values(account_id=account, **values)
     return row.on_conflict_do_nothing().returning(*_SHOWN)
 
 
 def _changed(account: UUID, after: UUID, values: Mapping[str, object]) -> Executable:
     """Another draft in place of one; nothing where that is not the one that is there."""
-    ours = (drafts.c.account_id == account, drafts.c.revision == after)
-    change = update(drafts).where(*ours).values(**values, changed_at=func.now())
+    ours = (policy_drafts.c.account_id == account, policy_drafts.c.revision == after)
+    change = update(policy_drafts).where(*ours).values(**values, changed_at=func.now())
     return change.returning(*_SHOWN)
 
 

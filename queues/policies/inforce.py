@@ -171,9 +171,10 @@ class InForce:
             used = self.standing[0]
             _log.error("release refused", release=wanted.name, in_use=used, reason=str(problem))
             return
+        replaced = self._active is not None
         self._active, self._taken = active, wanted
         self._failed = self._trouble = None
-        spare_what_lasts()
+        spare_what_lasts(replaced=replaced)
         if self._told is not None:
             self._told()
         _log.info("release in use", release=active.name, models=active.models)

@@ -64,6 +64,10 @@ _REST: Final = (
     UPDATE comments SET text = NULL FROM cases
     WHERE cases.id = comments.case_id AND cases.item_id = ANY(:items)
     """),
+    text("""
+    DELETE FROM drafts USING cases
+    WHERE cases.id = drafts.case_id AND cases.item_id = ANY(:items)
+    """),
     text("UPDATE cases SET content = NULL WHERE item_id = ANY(:items)"),
     text("UPDATE certifying_labels SET content = NULL WHERE item_id = ANY(:items)"),
     text("""

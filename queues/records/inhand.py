@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from queues.quality.blinding import Looked
 from queues.quality.contents import blind_content
 from queues.review import ClaimLost
-from queues.review.holds import held
+from queues.review.holds import Claimed, held
 from queues.store.ledger import AuditEvent, record
 from queues.store.session import Store
 
@@ -46,18 +46,34 @@ def read(
         ClaimLost: it is not theirs, or there is no such case.
     """
     with store.transaction() as connection:
-        found = held(connection, reviewer, [case])
-        if not found:
-            raise ClaimLost(case, None)
-        claimed = found[0]
-        item = connection.execute(_ITEM, {"item": claimed.item_id}).one()
-        given = {"verdict": item.verdict_id}
-        raw: Mapping[str, Any] = connection.execute(_INPUT, given).scalar_one() or {}
-        event = AuditEvent(at=item.at, actor=actor, kind="item.read", item_id=claimed.item_id)
-        record(connection, [event])
-    blind = hides(claimed, reviewer)
+        claimed = claimed_by(connection, reviewer, case)
+        return item_of(connection, claimed, actor=actor, blind=hides(claimed, reviewer))
+
+
+def claimed_by(connection: Connection, reviewer: str, case: UUID) -> Claimed:
+    """A case that a reviewer has in hand; raises ClaimLost where they have it not."""
+    found = held(connection, reviewer, [case])
+    if not found:
+        raise ClaimLost(case, None)
+    return found[0]
+
+
+def item_of(connection: Connection, claimed: Claimed, *, actor: str, blind: bool) -> ItemInHand:
+    """The item of a case that somebody has; notes who read it.
+
+    Args:
+        connection: Of the transaction.
+        claimed: The case.
+        actor: Who reads, for the audit.
+        blind: Whether they decide without the machine's suggestion.
+    """
+    item = connection.execute(_ITEM, {"item": claimed.item_id}).one()
+    given = {"verdict": item.verdict_id}
+    raw: Mapping[str, Any] = connection.execute(_INPUT, given).scalar_one() or {}
+    event = AuditEvent(at=item.at, actor=actor, kind="item.read", item_id=claimed.item_id)
+    record(connection, [event])
     return ItemInHand(
-        case_id=case,
+        case_id=claimed.id,
         blind=blind,
         kind=item.kind,
         language=item.language,

@@ -55,6 +55,8 @@ _OVERRIDES: Final = text("DELETE FROM overrides WHERE ended_at < :before")
 _BACKTESTS: Final = text("DELETE FROM backtests WHERE coalesce(ended_at, asked_at) < :before")
 # What they were counted from has gone, or is going.
 _REPORTERS: Final = text("DELETE FROM reporters WHERE changed_at < :before")
+# Of cases that somebody has not come back to.
+_DRAFTS: Final = text("DELETE FROM drafts WHERE at < :before")
 _DELIVERIES: Final = text("""
 DELETE FROM deliveries WHERE id IN (
     SELECT id FROM deliveries WHERE event_id < :floor ORDER BY event_id LIMIT :batch
@@ -114,6 +116,7 @@ def apply(store: Store, settings: Retention) -> Released:
         connection.execute(_CALIBRATIONS, given)
         connection.execute(_OVERRIDES, {"before": _start(audit)})
         connection.execute(_BACKTESTS, {"before": _start(events)})
+        connection.execute(_DRAFTS, {"before": _start(events)})
         released.strikes = connection.execute(_STRIKES, given).rowcount
         released.reporters = connection.execute(_REPORTERS, given).rowcount
         if released.anything:

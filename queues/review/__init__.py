@@ -2,6 +2,7 @@
 
 from queues.review.ballots import Ballot
 from queues.review.corrections import Corrections
+from queues.review.decided import DecidedPage
 from queues.review.errors import ClaimLost
 from queues.review.handing import Handed
 from queues.review.holds import Claimed
@@ -10,6 +11,8 @@ from queues.review.reviewers import Reason, Why
 from queues.review.reviewing import Review, Voted
 from queues.review.revising import Revision
 from queues.review.showing import Shown, shown
+from queues.review.sittings import Sitting
+from queues.review.workbook import Exposure, Workbook
 
 __all__ = [
     "Ballot",
@@ -17,13 +20,17 @@ __all__ = [
     "Claimed",
     "Comment",
     "Corrections",
+    "DecidedPage",
+    "Exposure",
     "Handed",
     "Rating",
     "Reason",
     "Review",
     "Revision",
     "Shown",
+    "Sitting",
     "Voted",
     "Why",
+    "Workbook",
     "shown",
 ]

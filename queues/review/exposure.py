@@ -33,8 +33,12 @@ class Allowance:
 
     points: Mapping[str, int]
     """What a case weighs, by its severity."""
+    limit: int
+    """Points of a whole shift."""
     left: int
-    """Points that are left."""
+    """Points that are left; below 0 where the limit was lowered meanwhile."""
+    severe_most: int
+    """Cases of the highest severity that may come one after the other."""
     severe_left: int
     """Cases of the highest severity that may follow now."""
     break_over: datetime | None
@@ -91,7 +95,9 @@ def allowance_of(
     run = _run(severe, reviewer.at, timedelta(seconds=wellness.pause))
     return Allowance(
         points=points,
+        limit=limits.exposure,
         left=limits.exposure - sum(points[row.severity] * row.cases for row in seen),
+        severe_most=limits.severe_in_a_row,
         severe_left=limits.severe_in_a_row - run.cases,
         break_over=run.break_over,
         ends=next_begin(account.hours, reviewer.at),

@@ -15,6 +15,7 @@ from queues.errors import Unavailable
 from queues.quality import overlaps
 from queues.quality.purposes import ALONE
 from queues.review import (
+    drafts,
     escalating,
     holds,
     remarks,
@@ -175,6 +176,20 @@ class Review(Seating):
             if self.blinding.hides(docket, reviewer, queues):
                 raise refusal(docket, "it is blind: nothing was suggested to you")
             remarks.rate(connection, case, reviewer, rating)
+            event = voting.audited(docket, reviewer, "case.rated", {"rating": rating.value})
+            record(connection, [event])
+
+    def draft(self, reviewer: str, case: UUID, written: str) -> None:
+        """Keep what a reviewer has written so far about a claimed case, for them alone.
+
+        Raises:
+            NotFound: there is no such case.
+            Conflict: it is not open any more.
+            ClaimLost: somebody else has it, or nobody.
+        """
+        with self.store.transaction() as connection:
+            taken_up(connection, case, reviewer)
+            drafts.keep(connection, case, reviewer, written)
 
     def commit_due(self) -> list[UUID]:
         """Let votes count whose time to think again is over; the decisions that were made.

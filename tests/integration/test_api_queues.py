@@ -57,6 +57,9 @@ def test_all_queues_are_shown_with_what_is_to_be_expected(here: Platform) -> Non
         "depth": 1,
         "oldest": told["oldest"],
         "overdue": 0,
+        "due_soon": 0,
+        "claimed": 0,
+        "came_per_hour": told["came_per_hour"],
         "decided_per_hour": 72,
     }
 

@@ -61,6 +61,9 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/cases/{case}/comments": "..xx...",
     "POST /v1/cases/{case}/comments": "..xx...",
     "PUT /v1/cases/{case}/rating": "..xx...",
+    "GET /v1/cases/{case}/desk": "..xx...",
+    "PUT /v1/cases/{case}/draft": "..xx...",
+    "GET /v1/cases/{case}/pictures/{number}": "..xx...",
     "POST /v1/gold": "xx..x..",
     "GET /v1/gold": "xx..x.x",
     "POST /v1/gold/{gold}:retire": "xx..x..",
@@ -70,6 +73,7 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/calibrations/{session}": "xx..x.x",
     "POST /v1/calibrations/{session}:close": "xx..x..",
     "GET /v1/statements": "....xxx",
+    "GET /v1/statements/counts": "....xxx",
     "GET /v1/quality/summary": "xx..x.x",
     "GET /v1/quality/targets": "xx..x.x",
     "GET /v1/quality/drift": "xx..x.x",
@@ -77,6 +81,11 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/overrides": "xx..xxx",
     "DELETE /v1/overrides/{override}": ".x..x..",
     "GET /v1/quality/series": "xx..x.x",
+    "GET /v1/quality/workload": "xx..x.x",
+    "GET /v1/quality/appeals": "xx..x.x",
+    "GET /v1/quality/feedback": "xx..x.x",
+    "GET /v1/quality/agreement": "xx..x.x",
+    "GET /v1/quality/reviewers": "xx..x.x",
     "GET /v1/certificates": "xx..x.x",
     "GET /v1/certificates/zones": "xx..x.x",
     "GET /v1/rules": "xx..x.x",
@@ -131,6 +140,10 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/me": ALL,
     "PATCH /v1/me": ALL,
     "PUT /v1/me/shift": ALL,
+    "GET /v1/me/panels": ALL,
+    "GET /v1/me/decisions": ALL,
+    "GET /v1/me/exposure": ALL,
+    "GET /v1/me/cases/{case}": ALL,
     "PUT /v1/me/password": ALL,
     "GET /v1/me/draft": ALL,
     "PUT /v1/me/draft": ALL,
@@ -225,6 +238,7 @@ def call(http: httpx.Client, operation: str) -> httpx.Response:
         .replace("{version}", "none")
         .replace("{reporter}", "none")
         .replace("{rule}", "none")
+        .replace("{number}", "0")
     )
     for part in (
         "{case}",

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from engine.quality import Measure
 from queues.measurement import By, Group, Series, compared, over_time, summarise
 from queues.measurement.rollups import Folded, Rollups, hour_of
+from queues.measurement.rollups.folding import add_up
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
 from queues.store.tables import metadata
@@ -93,15 +94,28 @@ def added_up(by_hand: dict[str, dict[Any, int]]) -> dict[str, dict[Any, int]]:
     return dict(zip(DAYS, map(dict, (looks, flags, ballots)), strict=True))
 
 
-def days_by_migration(store: Store) -> dict[str, dict[Any, int]]:
-    """What days hold where hours were summed up before there were such days."""
+def more(days: dict[str, dict[Any, int]]) -> dict[str, dict[Any, int]]:
+    """The same, had there been three times as many answers."""
+    return {name: {key: 3 * times for key, times in found.items()} for name, found in days.items()}
+
+
+def days_of_more(store: Store) -> list[dict[str, dict[Any, int]]]:
+    """Days of three times as many answers: as added up now, and as made by the migration."""
     migration = import_module("queues.store.migrations.versions.0025_days_of_looks")
+    with store.transaction() as connection:
+        for name in DAYS:
+            table = metadata.tables[f"rollup_{name.removeprefix('day_')}"]
+            connection.execute(table.update().values(times=3 * table.c.times))
+        answered = text("SELECT hour FROM rollup_looks UNION SELECT hour FROM rollup_ballots")
+        hours = connection.execute(answered).scalars().all()
+        add_up(connection, {hour_of(each).replace(hour=0) for each in hours})
+    added = days_of(sums(store))
     with store.transaction() as connection:
         for name in DAYS:
             connection.execute(metadata.tables[f"rollup_{name}"].delete())
         for statement in migration.FILLING:
             connection.execute(text(statement))
-    return days_of(sums(store))
+    return [added, days_of(sums(store))]
 
 
 @contextmanager
@@ -179,11 +193,11 @@ def test_summed_up_bit_by_bit_is_as_all_at_once_and_as_by_hand(store: Store, see
             wanted = by_hand[name][key]
             assert value == (pytest.approx(wanted) if name == "work" else wanted), (name, key)
     assert days_of(bit_by_bit) == added_up(by_hand)
-    assert days_by_migration(store) == days_of(bit_by_bit)
     since = history.now - timedelta(hours=HOURS - 1, minutes=17)
     summed = figures(store, since)
     with nothing_summed_up(store):
         assert figures(store, since) == summed
+    assert days_of_more(store) == [more(days_of(bit_by_bit))] * 2
     assert rollups.rebuild().hours >= HOURS - 1
     assert sums(store) == bit_by_bit
 

@@ -132,13 +132,19 @@ class Answered:
 def answered(store: Store) -> Answered:
     """Made-up work; one of the models is known."""
     history = History(store, 14)
-    history.go_on(260)
+    history.go_on(60)
     with store.transaction() as connection:
         connection.execute(MODEL)
+        for come in (history.sampled, history.comes_before_people) * 100:
+            come(connection)
+            history.people_decide(connection)
     with store.read() as connection:
         span = span_of(connection, history.now.replace(year=2000))
-        found = flagging(connection, span, looks(connection, span))
+        known = looks(connection, span)
+        found = flagging(connection, span, known)
         rows = connection.execute(SEEN).all()
+    # Else queues of one tier would make no difference.
+    assert len({share for key, share in known.shares.items() if key[:2] == (True, "single")}) > 1
     # The first about each item is the last that is put down.
     seen = list({row.item_id: row for row in reversed(rows)}.values())
     many, blind = Counter(map(like, seen)), Counter(like(row) for row in seen if row.blind)

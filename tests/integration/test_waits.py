@@ -177,6 +177,9 @@ def test_known_queues_are_told_of_when_nothing_is_in_them(store: Store) -> None:
         oldest=None,
         due_next=None,
         overdue=0,
+        due_soon=0,
+        claimed=0,
+        came_per_hour=0,
         decided_per_hour=0,
         expected_wait=None,
     )

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from engine.verdict import Tier
 from queues.casework import caseload
 from queues.casework.appeals import Appeal
-from queues.casework.caseload import CaseState, Wanted
 from queues.casework.escalation import Escalation
 from queues.casework.opening import Opening
+from queues.casework.selection import CaseState, Order, Selection, Wanted
 from queues.casework.waits import Waits
 from queues.review import Ballot, Corrections, Rating, Review, Revision
 from queues.review.corrections import Judged, SpanMark
@@ -163,17 +163,24 @@ class Workday:
     def looks(self) -> None:
         """Lists and pages, and all queues."""
         listed = partial(caseload.listed, self.desk.store)
-        page = listed(Wanted())
-        listed(Wanted(), cursor=page.next)
+        page = listed(Selection(wanted=Wanted()))
+        listed(Selection(wanted=Wanted(), cursor=page.next))
         for state in CaseState:
-            listed(Wanted(state=state))
+            listed(Selection(wanted=Wanted(state=state)))
         for wanted in (
             Wanted(overdue=True),
             Wanted(overdue=False),
             Wanted(tier="single", state=CaseState.OPEN),
             Wanted(queue="queue-1", state=CaseState.OPEN),
         ):
-            listed(wanted)
+            listed(Selection(wanted=wanted))
+        for wanted in (
+            Wanted(),
+            Wanted(policy="p"),
+            Wanted(reviewer="r"),
+            Wanted(said=("keep", "x")),
+        ):
+            listed(Selection(wanted=wanted, order=Order.NEWEST))
         weights = weights_of(_AGEING, Priority())
         caseload.show(self.desk.store, page.cases[0].id, weights)
         Waits(self.desk.store, ageing=_AGEING).current()

@@ -53,7 +53,8 @@ def find_exactly(entry: Entry, text: str) -> Spans:
     return _whole_text(entry, text, start=True, end=True)
 
 
-def spelled_out_runs(text: str) -> list[list[Glyph]]:
+@lru_cache(maxsize=20_000)
+def spelled_out_runs(text: str) -> tuple[list[Glyph], ...]:
     """The letters of each spelled-out run, such as `x.a.n.a.x`."""
     folded = fold(text, Spelling.TOLERANT)
     runs: list[list[Glyph]] = []
@@ -70,7 +71,7 @@ def spelled_out_runs(text: str) -> list[list[Glyph]]:
         else:
             runs.append(letters)
             letters = [folded[start]] if single else []
-    return [run for run in [*runs, letters] if len(run) >= 3]
+    return tuple(run for run in [*runs, letters] if len(run) >= 3)
 
 
 def _word_runs(folded: Folded) -> list[tuple[tuple[int, int], str]]:
@@ -135,12 +136,13 @@ def _whole_text(entry: Entry, text: str, *, start: bool, end: bool) -> Spans:
     return _outside_exceptions(spans, entry.exceptions, text)
 
 
-def _tokens(entry: Entry) -> list[Token]:
+@lru_cache(maxsize=20_000)
+def _tokens(entry: Entry) -> tuple[Token, ...]:
     chars = joined(fold(entry.text, entry.spelling))
     if entry.spelling is Spelling.AGGRESSIVE:
         chars = chars.replace(" ", "")
     if not chars.strip():
-        return []
+        return ()
     loose = entry.spelling in _LOOSE
     tokens: list[Token] = []
     for char in chars:
@@ -148,32 +150,28 @@ def _tokens(entry: Entry) -> list[Token]:
             tokens[-1] = tokens[-1]._replace(times=tokens[-1].times + 1)
         else:
             tokens.append(Token(char, 1, more=loose and is_letter(char)))
-    return tokens
+    return tuple(tokens)
 
 
 def _ends(
     tokens: Sequence[Token], glyphs: Sequence[Glyph], start: int, *, loose: bool, gaps: bool
 ) -> set[int]:
     """Every place at which a match that begins at `start` may end."""
-
-    def is_at(place: int, char: str) -> bool:
-        if place == len(glyphs):
-            return False
-        seen = glyphs[place].char
-        return may_stand_for(seen, char) if loose else seen == char
+    if not _is_at(glyphs, start, tokens[0].char, loose=loose):
+        return set()
 
     def one_more(places: set[int], char: str) -> set[int]:
         return {
             there + 1
             for place in places
             for there in (_after_gap(glyphs, place) if gaps and place > start else [place])
-            if is_at(there, char)
+            if _is_at(glyphs, there, char, loose=loose)
         }
 
-    if not is_at(start, tokens[0].char):
-        return set()
     places = {start}
     for token in tokens:
+        if not places:
+            break
         for _ in range(token.times):
             places = one_more(places, token.char)
         further = places
@@ -181,6 +179,13 @@ def _ends(
             further = one_more(further, token.char) - places
             places = places | further
     return places
+
+
+def _is_at(glyphs: Sequence[Glyph], place: int, char: str, *, loose: bool) -> bool:
+    if place == len(glyphs):
+        return False
+    seen = glyphs[place].char
+    return may_stand_for(seen, char) if loose else seen == char
 
 
 def _after_gap(glyphs: Sequence[Glyph], place: int) -> list[int]:

@@ -4,14 +4,17 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
-from queues.api.parts import Calling, Here, Name, reviewer_of
+from queues.api.parts import Calling, Here, Moment, Name, Sent, reviewer_of
 from queues.api.readers import reader_of
 from queues.api.routes import examples
 from queues.casework import caseload
-from queues.casework.caseload import CaseFile, CasePage, CaseState, Wanted
+from queues.casework.caseload import CaseFile, CasePage
+from queues.casework.selection import CaseState, Order, Selection, Wanted
+from queues.quality.purposes import Purpose
 from queues.records import inhand
 from queues.records.inhand import ItemInHand
 
@@ -58,6 +61,36 @@ _URGENCY: Final = {
 }
 
 
+class CasesAsked(Sent):
+    """Which cases, and which of them first."""
+
+    tier: Name | None = None
+    queue: Name | None = None
+    state: CaseState | None = None
+    overdue: bool | None = None
+    purpose: Purpose | None = None
+    policy: Name | None = None
+    language: Name | None = None
+    rule: Name | None = None
+    """Which brought it to people."""
+    reviewer: Name | None = None
+    """Who voted."""
+    said: Annotated[tuple[Name, ...], Field(max_length=2)] = ()
+    """Actions that different people chose."""
+    since: Moment | None = None
+    """It came then or later."""
+    until: Moment | None = None
+    """It came before."""
+    order: Order = Order.DUE
+    cursor: Annotated[str, Field(max_length=500)] | None = None
+    limit: Annotated[int, Field(ge=1, le=1_000)] = 100
+
+    @property
+    def wanted(self) -> Wanted:
+        """Which ones."""
+        return Wanted(**self.model_dump(exclude={"order", "cursor", "limit"}))
+
+
 @router.get(
     "",
     **documented(
@@ -68,23 +101,24 @@ _URGENCY: Final = {
         )
     ),
 )
-def show_all(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
-    here: Here,
-    caller: Calling,
-    tier: Name | None = None,
-    queue: Name | None = None,
-    state: CaseState | None = None,
-    overdue: bool | None = None,  # noqa: FBT001 - a parameter of the address
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-) -> CasePage:
-    """Those that are due first come first; `next` of a page is the `cursor` of the one after it.
+def show_all(here: Here, caller: Calling, asked: Annotated[CasesAsked, Query()]) -> CasePage:
+    """By default those that are due first come first; `next` is the `cursor` of the page after it.
 
-    People who review do not see cases that are blind for them: those they are handed.
+    `reviewer` and `said` (once or twice: actions that different people chose blind in the first
+    round or in a second look) know rounds that are over. Where cases are chosen by more than tier,
+    queue, state and lateness, or the newest come first, 20,000 cases are looked at for a page: it
+    may be short, and `next` goes on. People who review do not see cases that are blind for them,
+    and are told by these of cases that are over alone.
     """
-    wanted = Wanted(tier=tier, queue=queue, state=state, overdue=overdue)
     reader = reader_of(here, caller)
-    return caseload.listed(here.services.store, wanted, cursor=cursor, limit=limit, reader=reader)
+    selection = Selection(
+        wanted=asked.wanted,
+        order=asked.order,
+        cursor=asked.cursor,
+        limit=asked.limit,
+        reviewing=reader is not None,
+    )
+    return caseload.listed(here.services.store, selection, reader=reader)
 
 
 @router.get(

@@ -63,6 +63,10 @@ class Me(Attendance):
     """What they may do."""
     terms: Terms
     """What holds for them: their own, else that of the settings."""
+    policies: list[str]
+    """Those there are, to opt out of; none while no release is in force."""
+    session: UUID
+    """The one that asks, of those of `GET /v1/sessions`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,8 @@ class Stood(Attendance):
                 "person": examples.PERSON,
                 "operations": ["items.read", "cases.read"],
                 "terms": _TERMS,
+                "policies": ["graphic", "hate", "spam"],
+                "session": examples.ID,
                 **_ATTENDANCE,
             },
         )
@@ -96,6 +102,8 @@ def show(here: Here, person: Asking) -> Me:
         person=account,
         operations=person.table.permissions(person.roles),
         terms=terms_of(account, rates=settings.rates, wellness=settings.wellness),
+        policies=sorted(services.policies() or ()),
+        session=person.session,
         **asdict(attendance),
     )
 

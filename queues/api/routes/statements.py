@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Final, TextIO
+from typing import Annotated, Any, Final, TextIO
 
 from fastapi import APIRouter, Query
 from sqlalchemy import text
@@ -12,6 +12,8 @@ from starlette.responses import StreamingResponse
 from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here, Moment
+from queues.api.routes import examples
+from queues.measurement.stated import Statements, stated
 from queues.statements.exporting import Format, issued, write
 
 router = APIRouter(route_class=Operation, tags=["statements"])
@@ -20,6 +22,15 @@ router = APIRouter(route_class=Operation, tags=["statements"])
 _FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _CHUNK: Final = 262_144
 _TYPES: Final = {Format.JSONL: "application/jsonl", Format.CSV: "text/csv"}
+_COUNT: Final = {"value": 812.0, "low": 812.0, "high": 812.0, "seen": 812}
+_GROUP: Final[dict[str, Any]] = {
+    "policy": "hate",
+    "action": "remove",
+    "automation": "AUTOMATED_DECISION_FULLY",
+    "category": "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
+    "source": "SOURCE_VOLUNTARY",
+    "count": _COUNT,
+}
 
 
 @router.get(
@@ -41,6 +52,38 @@ def export(
         write(issued(connection, max(since, _FIRST), before or now), spool, form)
     spool.seek(0)
     return StreamingResponse(_read(spool), media_type=_TYPES[form])
+
+
+@router.get(
+    "/v1/statements/counts",
+    **documented(
+        Says(
+            summary="Count statements of reasons",
+            asks=Permission.STATEMENTS_READ,
+            example={
+                "since": examples.MOMENT,
+                "until": examples.LATER,
+                "whole": True,
+                "all": _COUNT,
+                "automated": {
+                    "state": "known",
+                    "value": 0.914,
+                    "low": 0.893,
+                    "high": 0.931,
+                    "n": 812,
+                    "needs": 20,
+                },
+                "groups": [_GROUP],
+            },
+        )
+    ),
+)
+def counts(here: Here, since: Moment | None = None) -> Statements:
+    """By policy, action, who decided, category and source; by default of the last 30 days.
+
+    Of many a sample is read, always the same (`whole` is false): counts have an interval then.
+    """
+    return stated(here.services.store, since=since)
 
 
 def _read(spool: TextIO) -> Iterator[str]:

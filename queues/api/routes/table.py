@@ -6,18 +6,22 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from queues.api.routes import (
+    agreement,
     appeals,
     audit,
     backtests,
     calibrations,
     cases,
     certificates,
+    contested,
     deciding,
     deliveries,
+    desks,
     drafts,
     drift,
     erasure,
     explain,
+    feedback,
     items,
     keys,
     me,
@@ -33,6 +37,7 @@ from queues.api.routes import (
     remarks,
     reporters,
     reports,
+    reviewers,
     reviewing,
     rules,
     series,
@@ -44,6 +49,8 @@ from queues.api.routes import (
     targets,
     training,
     webhooks,
+    workbook,
+    workload,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -62,14 +69,20 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reviewing.router,
     deciding.router,
     remarks.router,
+    desks.router,
     quality.router,
     calibrations.router,
     statements.router,
     summary.router,
     targets.router,
+    agreement.router,
+    reviewers.router,
     drift.router,
     overrides.router,
     series.router,
+    workload.router,
+    contested.router,
+    feedback.router,
     releases.router,
     releasing.router,
     backtests.router,
@@ -84,6 +97,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     oidc.router,
     sessions.router,
     me.router,
+    workbook.router,
     drafts.router,
 )
 

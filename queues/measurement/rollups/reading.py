@@ -52,6 +52,10 @@ class Grouping:
 BY_TIER: Final = Grouping(name="tier")
 TOGETHER: Final = Grouping()
 
+#: In which ways ballots are told apart at once.
+AT: Final = "at"
+APART: Final = ("policy", "queue", "language")
+
 # One statement, so that what is not summed up yet is read once; a row of counts for each group, and
 # of waits one for those that were decided and one for those that were not.
 _FLOWS: Final = """
@@ -204,6 +208,29 @@ def ballots(
     )
     for row in _rows(connection, span, BALLOTS.reading(TOGETHER.by) + question, tiers=list(tiers)):
         yield row.said, row.times
+
+
+def ballots_apart(
+    connection: Connection, span: Span, bucket: str, policy: str | None
+) -> list[Row[Any]]:
+    """The same of all tiers, told apart in four ways at once: `way` is `AT` or one of `APART`.
+
+    Args:
+        connection: Within a transaction.
+        span: Of what came when.
+        bucket: How hours are put together, as of `Grouping`.
+        policy: Of this one alone; None: of any.
+    """
+    ways = ", ".join(f"({way}, said)" for way in (AT, *APART))
+    question = (
+        f"SELECT CASE WHEN grouping(at) = 0 THEN '{AT}' WHEN grouping(policy) = 0 THEN 'policy'"  # noqa: S608 - ours
+        " WHEN grouping(queue) = 0 THEN 'queue' ELSE 'language' END AS way, at,"
+        " coalesce(policy, queue, language) AS name, said, sum(times)::bigint AS times"
+        f" FROM (SELECT {bucket} AS at, policy, queue, language, said, times FROM sums"
+        " WHERE CAST(:policy AS text) IS NULL OR policy = :policy) AS its"
+        f" GROUP BY GROUPING SETS ({ways})"
+    )
+    return _rows(connection, span, BALLOTS.reading() + question, policy=policy)
 
 
 def appeals(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:

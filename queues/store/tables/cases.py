@@ -135,6 +135,7 @@ votes = Table(
     Column("content", LargeBinary, nullable=True),  # of the case: whoever saw a duplicate is found
     moment("at", now=True),
     UniqueConstraint("case_id", "reviewer", "round"),
+    Index("ix_votes_reviewer", "reviewer", "at"),
     Index("ix_votes_content", "reviewer", "content", postgresql_where=text("content IS NOT NULL")),
 )
 

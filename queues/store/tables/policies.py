@@ -70,8 +70,8 @@ processes = Table(
 )
 
 #: What people write before it is a release, one a person.
-drafts = Table(
-    "drafts",
+policy_drafts = Table(
+    "policy_drafts",
     metadata,
     reference("account_id"),
     word("base"),  # the release that it began as

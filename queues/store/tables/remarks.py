@@ -37,3 +37,16 @@ comments = Table(
     ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="CASCADE"),
     Index("ix_comments_case", "case_id"),
 )
+
+#: What somebody is writing about a case they have in hand; nobody else reads it.
+drafts = Table(
+    "drafts",
+    metadata,
+    reference("case_id"),
+    word("reviewer"),
+    word("text"),
+    moment("at", now=True),
+    PrimaryKeyConstraint("case_id", "reviewer"),
+    ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="CASCADE"),
+    Index("ix_drafts_at", "at"),
+)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from engine.errors import InvalidFigure
-from engine.quality.staffing import Load, staffing, waiting
+from engine.quality.staffing import Load, prospect, staffing, waiting
 
 
 @pytest.mark.parametrize(("per_hour", "rostered"), [(500, 8), (1_000, 15), (2_000, 28)])
@@ -59,3 +59,39 @@ def test_thousands_and_nobody() -> None:
     assert (nobody.rostered, nobody.on_time) == (0, 1)
     with pytest.raises(InvalidFigure, match=r"`occupancy`: .* is out of range"):
         staffing(Load(per_hour=1, handling=1, within=1, occupancy=1.2))
+
+
+@pytest.mark.parametrize(
+    ("people", "late", "wait"),
+    [(2, 1 / 3, 20.0), (3, 1 / 11, 2.727272727), (4, 0.0204081633, 0.4081632653)],
+)
+def test_what_comes_of_so_many_people(people: int, late: float, wait: float) -> None:
+    """One erlang of 60 s: the values of Erlang's own tables, worked out by hand as fractions."""
+    found = prospect(people, Load(per_hour=60, handling=60, within=60))
+    assert found.waiting == pytest.approx(late)
+    assert found.wait == pytest.approx(wait)
+    assert found.occupancy == pytest.approx(1 / people)
+    assert found.on_time == pytest.approx(1 - late * exp(1 - people))
+
+
+def test_the_wait_of_one_person_and_of_the_example() -> None:
+    """M/M/1: a/(1-a) handling times; and the example of pyworkforce turned round."""
+    one = prospect(1, Load(per_hour=30, handling=60, within=60))
+    assert one.waiting == pytest.approx(0.5)
+    assert one.wait == pytest.approx(60)
+    example = prospect(14, Load(per_hour=200, handling=180, within=20))
+    assert example.on_time == pytest.approx(0.8883500191794669)
+    assert example.wait == pytest.approx(0.1741319335950498 * 180 / 4)
+
+
+def test_too_few_people_never_catch_up() -> None:
+    """The wait has no end; where nothing comes nobody waits; a negative number is refused."""
+    load = Load(per_hour=120, handling=60, within=60)
+    for people in (0, 1, 2):
+        found = prospect(people, load)
+        assert (found.wait, found.on_time, found.waiting, found.occupancy) == (None, 0, 1, 1)
+    assert prospect(3, load).wait is not None
+    nothing = prospect(0, Load(per_hour=0, handling=60, within=60))
+    assert (nothing.wait, nothing.on_time) == (0, 1)
+    with pytest.raises(InvalidFigure, match="`people`"):
+        prospect(-1, load)

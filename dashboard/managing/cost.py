@@ -1,0 +1,178 @@
+"""Cost: of a decision and of a human one, what it is made of, and where it is going."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.figures import charts, drill, figure
+from dashboard.figures.figure import Wanted
+from dashboard.figures.tables import Column, table
+from dashboard.filters import window
+from dashboard.gateway import Answer, Query
+from dashboard.managing import calls, sums
+from dashboard.managing.spent import by_rule, by_tier, figure_of, lines
+from dashboard.pages import Page, Section
+from dashboard.quality.calls import filled, series, step, targets, together
+from dashboard.states import simulated
+
+_GROUPS: Final = ("tier", "policy", "queue", "language")
+# As they are shown, so they stand in the address.
+_MEASURES: Final = {
+    "money spent": "cost",
+    "per decision": "per_decision",
+    "per human decision": "per_human_decision",
+}
+_PARTS: Final = ("tiers", "rules")
+_LINES: Final = 6
+_ABOUT: Final = "Active time of all votes at the rates of who cast them, over all final decisions."
+_COLUMNS: Final = (
+    Column("name", "Of"),
+    Column("items", "Items", "count"),
+    Column("decided", "Decided", "count"),
+    Column("votes", "Votes", "count"),
+    Column("hours", "Active hours", "number"),
+    Column("cost", "Cost", "money"),
+    Column("share", "Of all", "share"),
+    Column("per_decision", "Per decision", "money"),
+)
+
+
+def show() -> None:
+    """Figures, what they add up from, and the way they went."""
+    since, group, measure, parts = _filters()
+    asked = [targets(since), series(since, by=step(since), group=group)]
+    if parts == "rules" or group != "tier":
+        asked.append(calls.rules(since) if parts == "rules" else _by_tier(since))
+    report, run, *more = together(*asked)
+    if report["simulated"]:
+        simulated()
+    figure.cards(_cards(report), columns=4)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("What does it add up from?")
+        _waterfall(report, more[0] if more else run, run, parts)
+    with right:
+        st.subheader(f"Over time: {measure}")
+        charts.over_time(
+            lines(filled(run, since)["points"], _MEASURES[measure], _LINES),
+            title="",
+            unit="money",
+            zero=True,
+        )
+    st.subheader("In figures")
+    _table(run["points"], group)
+
+
+def _filters() -> tuple[datetime, str, str, str]:
+    """Since when, by what, which measure over time, and what the sum is made of."""
+    places = st.columns([1, 1, 1.4, 1.4, 1.2], vertical_alignment="bottom")
+    with places[0]:
+        since = window("30d")
+    with places[1]:
+        group = st.selectbox("By", _GROUPS, key="by", bind="query-params")
+    with places[2]:
+        measure = st.selectbox("Over time", list(_MEASURES), key="measure", bind="query-params")
+    with places[3]:
+        parts = st.selectbox("Add up", _PARTS, key="parts", bind="query-params")
+    return since, group or "tier", measure or "money spent", parts or "tiers"
+
+
+def _by_tier(since: datetime) -> tuple[str, Query]:
+    return series(since, by="day", group="tier")
+
+
+def _waterfall(report: Answer, parts: Answer, run: Answer, which: str) -> None:
+    """By tier with idle time, or by rule; links to where a boundary is moved."""
+    if which == "rules":
+        active = sum(point["cost"] for point in run["points"])
+        sums.waterfall(by_rule(parts["rules"], active), title="Cost of people's time")
+    else:
+        tiers = {row["name"]: row["cost"] for row in added(parts["points"])}
+        sums.waterfall(by_tier(tiers, report), title="Cost of people's time")
+    with st.container(horizontal=True):
+        drill.link("rule-health", "All rules", icon=":material/rule_settings:")
+        drill.link("automation", "Move a boundary", icon=":material/tune:")
+
+
+def _goal(report: Answer) -> Mapping[str, Any]:
+    return next((goal for goal in report["goals"] if goal["name"] == "cost_per_decision"), {})
+
+
+def _cards(report: Answer) -> list[dict[str, Any]]:
+    goal = _goal(report)
+    told = [
+        {
+            "name": "cost per decision",
+            "measure": goal.get("measure"),
+            "unit": "money",
+            "wanted": Wanted(above=goal.get("above"), below=goal.get("below")),
+            "standing": goal.get("standing"),
+            "about": _ABOUT,
+        }
+    ]
+    others = (
+        ("with idle time", "cost_per_decision", "with_idle"),
+        ("cost per human decision", "cost_per_human_decision", "active"),
+        ("human, with idle time", "cost_per_human_decision", "with_idle"),
+    )
+    for title, name, which in others:
+        told.append(
+            {
+                "name": title,
+                "measure": figure_of(report, name, which),
+                "unit": "money",
+                "about": "Active time over the share of paid time that is work (`rates.occupancy`)."
+                if which == "with_idle"
+                else "What people decided alone is counted.",
+            }
+        )
+    return told
+
+
+def _table(points: Sequence[Answer], group: str) -> None:
+    rows = added(points)
+    whole = sum(row["cost"] for row in rows)
+    for row in rows:
+        row["share"] = row["cost"] / whole if whole else None
+    chosen = table(rows, _COLUMNS, name=f"cost-by-{group}", opens=True)
+    if chosen is not None and chosen["name"]:
+        drill.cases(f"Open the cases of {chosen['name']}", window="all", **{group: chosen["name"]})
+
+
+def added(points: Sequence[Answer]) -> list[dict[str, Any]]:
+    """Points of a series added up by group, the dearest first."""
+    found: dict[str, dict[str, Any]] = {}
+    for point in points:
+        row = found.setdefault(
+            point["name"],
+            {
+                "name": point["name"],
+                "items": 0,
+                "decided": 0,
+                "votes": 0,
+                "hours": 0.0,
+                "cost": 0.0,
+            },
+        )
+        for name in ("items", "decided", "votes", "cost"):
+            row[name] += point[name]
+        row["hours"] += point["seconds"] / 3_600
+    rows = sorted(found.values(), key=lambda row: -row["cost"])
+    for row in rows:
+        row["per_decision"] = row["cost"] / row["decided"] if row["decided"] else None
+    return rows
+
+
+PAGES = (
+    Page(
+        section=Section.QUALITY,
+        title="Cost",
+        path="cost",
+        icon=":material/payments:",
+        question="What does a decision cost, and which boundary should move?",
+        show=show,
+        needs=("quality.read",),
+    ),
+)

@@ -1,0 +1,129 @@
+"""Charts of what adds up: a waterfall, counts over time, and counts by kind."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import altair as alt
+import streamlit as st
+
+from dashboard import formats
+from dashboard.states import empty
+
+Row = Mapping[str, Any]
+
+_QUIET: Final = "#8A94A3"
+"""Reads on light and on dark."""
+_FILL: Final = "#4C7DE8"
+_TALL: Final = 270
+_MOST: Final = 15
+"""Lines of names that can be read."""
+
+
+def waterfall(rows: Sequence[Row], *, title: str) -> None:
+    """What adds up to a whole: each bar begins where the one before ended; totals begin at 0.
+
+    Args:
+        rows: `name`, `value`, `total` (whether it is a sum of those before), in order.
+        title: Of the axis.
+    """
+    placed = steps(rows)
+    if not placed:
+        empty("Nothing was spent in this window.", "Choose a longer one.")
+        return
+    names = [row["name"] for row in placed]
+    base = alt.Chart(alt.InlineData(values=placed)).encode(
+        y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=220))
+    )
+    bar = base.mark_bar(size=16, cornerRadius=2).encode(
+        x=alt.X("begin:Q", title=title, axis=alt.Axis(format=",.2f", tickCount=6)),
+        x2="end:Q",
+        color=alt.Color(
+            "kind:N", scale=alt.Scale(domain=["part", "sum"], range=[_FILL, _QUIET]), legend=None
+        ),
+        tooltip=[
+            alt.Tooltip("name:N", title="of"),
+            alt.Tooltip("shown:N", title="cost"),
+            alt.Tooltip("share:Q", title="of all", format=".1%"),
+        ],
+    )
+    said = base.mark_text(align="left", dx=6, fontSize=12, color=_QUIET).encode(
+        x="end:Q", text="shown:N"
+    )
+    st.altair_chart((bar + said).properties(height=28 * len(placed) + 50), width="stretch")
+
+
+def steps(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Where each bar of a waterfall begins and ends; nothing where all of it is nothing."""
+    placed: list[dict[str, Any]] = []
+    reached = 0.0
+    for row in rows:
+        begin = 0.0 if row["total"] else reached
+        reached = reached if row["total"] else reached + row["value"]
+        placed.append(
+            {
+                "name": row["name"],
+                "kind": "sum" if row["total"] else "part",
+                "begin": begin,
+                "end": reached,
+                "shown": formats.money(reached - begin),
+            }
+        )
+    if not reached:
+        return []
+    return [{**row, "share": (row["end"] - row["begin"]) / reached} for row in placed]
+
+
+def counts(rows: Sequence[Row], *, title: str, by: str) -> None:
+    """How many in each hour or day, as bars.
+
+    Args:
+        rows: `at`, `value`.
+        title: Of the vertical axis.
+        by: `hour` or `day`.
+    """
+    if not any(row["value"] for row in rows):
+        empty("There were none in this window.", "Choose a longer one.")
+        return
+    values = [{**row, "when": formats.moment(row["at"])} for row in rows]
+    chart = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar(color=_FILL, opacity=0.8, size=9)
+        .encode(
+            x=alt.X("at:T", title=None, axis=alt.Axis(labelOverlap=True, tickCount=8)),
+            y=alt.Y("value:Q", title=title, axis=alt.Axis(tickMinStep=1, tickCount=5)),
+            tooltip=[
+                alt.Tooltip("when:N", title=f"{by} from"),
+                alt.Tooltip("value:Q", title=title.lower(), format=",.0f"),
+            ],
+        )
+    )
+    st.altair_chart(chart.properties(height=_TALL), width="stretch")
+
+
+def stacked(rows: Sequence[Row]) -> None:
+    """Statements by policy and action, coloured by who decided.
+
+    Args:
+        rows: `policy`, `action`, `who`, `statements`.
+    """
+    added: dict[tuple[str, str], float] = {}
+    for row in rows:
+        key = (f"{row['policy']} · {row['action']}", row["who"])
+        added[key] = added.get(key, 0.0) + row["statements"]
+    values = [{"name": name, "who": who, "value": value} for (name, who), value in added.items()]
+    names = list(dict.fromkeys(str(each["name"]) for each in values))[:_MOST]
+    chart = (
+        alt.Chart(alt.InlineData(values=[each for each in values if each["name"] in names]))
+        .mark_bar(size=15)
+        .encode(
+            y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=240)),
+            x=alt.X("value:Q", title="Statements", axis=alt.Axis(format=",.0f", tickCount=6)),
+            color=alt.Color("who:N", title=None, legend=alt.Legend(orient="top")),
+            tooltip=[
+                alt.Tooltip("name:N", title="policy and action"),
+                alt.Tooltip("who:N", title="decided by"),
+                alt.Tooltip("value:Q", title="statements", format=",.0f"),
+            ],
+        )
+    )
+    st.altair_chart(chart.properties(height=28 * len(names) + 70), width="stretch")

@@ -1,0 +1,214 @@
+"""One session's panels: what is in hand, and what keys and buttons do to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.gateway import Answer, Gateway, Refused, SignedOut, Unreachable
+from dashboard.panel import calls
+from dashboard.person import here
+
+_KEPT: Final = "panel"
+#: Seconds that a case has to be on the page before a key counts for it.
+_DWELL: Final = 0.25
+
+
+@dataclass(slots=True, kw_only=True)
+class Seat:
+    """A case in hand, and what its reviewer is about to say."""
+
+    panel: Answer
+    desk: Answer
+    appeal: Answer | None
+    action: str | None = None
+    reasons: tuple[str, ...] = ()
+    note: str = ""
+    kept: str = ""
+    """Of the note: what the service has."""
+    version: int = 0
+    """Of the field for the note: with another one it is empty again."""
+    is_skipping: bool = False
+    lost: float = 0.0
+    """Seconds in which nobody worked on it."""
+    shown_at: float = field(default_factory=monotonic)
+
+    @property
+    def id(self) -> str:
+        """Of the case."""
+        return str(self.desk["case"]["id"])
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it has been on the page for long enough to mean it."""
+        return monotonic() - self.shown_at >= _DWELL
+
+    def title_of(self, reason: str) -> str:
+        """A reason as people read it."""
+        found = [each for each in self.desk["menu"]["reasons"] if each["name"] == reason]
+        return str(found[0]["title"]) if found else reason
+
+
+@dataclass(slots=True, kw_only=True)
+class Board:
+    """What one session knows of its panels."""
+
+    gateway: Gateway
+    panels: list[Answer] = field(default_factory=list)
+    seats: dict[str, Seat] = field(default_factory=dict)
+    looked: dict[str, Answer] = field(default_factory=dict)
+    """Cases that were looked at once more."""
+    why: Answer | None = None
+    """Why there is no case."""
+    refusal: str = ""
+    """What was not taken, until the next thing is done."""
+
+    def look(self) -> None:
+        """Ask anew how all panels stand."""
+        self.panels = calls.panels(self.gateway)
+
+    def at(self, *places: str) -> list[Answer]:
+        """The panels at these places, the newest first."""
+        return [each for each in self.panels if each["place"] in places]
+
+    def seat(self) -> Seat | None:
+        """The case in hand that comes first; what stands there is asked for once a round."""
+        held = self.at("in_hand")
+        if not held:
+            return None
+        panel = min(held, key=lambda each: str(each["due_at"]))
+        case = str(panel["case_id"])
+        known = self.seats.get(case)
+        if known is None or known.panel["round"] != panel["round"]:
+            known = self.seats[case] = self._sit_down(panel)
+        known.panel = panel
+        return known
+
+    def back_at(self, case: str) -> Answer:
+        """A case that was voted on, asked for once."""
+        if case not in self.looked:
+            self.looked[case] = calls.look_back(self.gateway, case)
+        return self.looked[case]
+
+    def _sit_down(self, panel: Answer) -> Seat:
+        case = str(panel["case_id"])
+        desk = calls.desk(self.gateway, case)
+        appealed = panel["purpose"] == "appeal"
+        appeal = calls.look_back(self.gateway, case)["appeal"] if appealed else None
+        note = desk["draft"] or ""
+        return Seat(panel=panel, desk=desk, appeal=appeal, note=note, kept=note)
+
+
+def board() -> Board:
+    """The panels of whoever looks; their first look makes it."""
+    gateway = here().gateway
+    found = st.session_state.get(_KEPT)
+    if not isinstance(found, Board) or found.gateway.token != gateway.token:
+        found = st.session_state[_KEPT] = Board(gateway=gateway)
+    return found
+
+
+def take(case: str | None = None) -> None:
+    """Take the next case, or one that asks for another vote."""
+    mine = board()
+    with _refusals():
+        mine.why = calls.claim_one(mine.gateway, case) if case else calls.claim(mine.gateway)
+
+
+def choose(case: str, action: str) -> None:
+    """Say what is to be done; nothing is sent yet."""
+    seat = board().seats.get(case)
+    if seat is not None and seat.is_seen:
+        seat.action, seat.is_skipping = action, False
+
+
+def skipping(case: str) -> None:
+    """Ask why a case is skipped, or not any more."""
+    seat = board().seats.get(case)
+    if seat is not None:
+        seat.is_skipping = not seat.is_skipping
+
+
+def skip(case: str, reason: str) -> None:
+    """Give a case back for good."""
+    mine = board()
+    with _refusals():
+        calls.skip(mine.gateway, case, reason)
+        mine.seats.pop(case, None)
+
+
+def cast(case: str) -> None:
+    """Send the vote that was chosen."""
+    mine = board()
+    seat = mine.seats.get(case)
+    if seat is None or seat.action is None or not seat.is_seen:
+        return
+    ballot: dict[str, Any] = {
+        "action": seat.action,
+        "reasons": list(seat.reasons) if seat.action != seat.desk["menu"]["keep"] else [],
+        "comment": seat.note.strip() or None,
+        "active_seconds": max(0.0, monotonic() - seat.shown_at - seat.lost),
+    }
+    with _refusals():
+        if seat.kept:
+            # It goes with the vote; what is not taken is kept anew with the next look.
+            calls.draft(mine.gateway, case, "")
+            seat.kept = ""
+        calls.vote(mine.gateway, case, ballot)
+        mine.looked.pop(case, None)
+
+
+def undo(case: str) -> None:
+    """Take a vote back; what was chosen and written is there again."""
+    mine = board()
+    with _refusals():
+        calls.undo(mine.gateway, case)
+    seat = mine.seats.get(case)
+    if seat is not None:
+        seat.shown_at, seat.lost = monotonic(), 0.0
+
+
+def note(case: str, written: str) -> None:
+    """Keep what is written, here and as a draft."""
+    mine = board()
+    seat = mine.seats.get(case)
+    if seat is None or written == seat.kept:
+        return
+    seat.note = seat.kept = written
+    with _refusals():
+        calls.draft(mine.gateway, case, written)
+
+
+def say(case: str) -> None:
+    """Tell the others the note now; the vote is another matter."""
+    mine = board()
+    seat = mine.seats.get(case)
+    if seat is None or not seat.note.strip():
+        return
+    with _refusals():
+        calls.comment(mine.gateway, case, seat.note.strip())
+        seat.version += 1
+        note(case, "")
+
+
+def renew(case: str) -> None:
+    """Keep a case longer."""
+    with _refusals():
+        calls.renew(board().gateway, case)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the service does not take is said on the page; nothing that was written is lost."""
+    board().refusal = ""
+    try:
+        yield
+    except Refused as no:
+        board().refusal = str(no)
+    except Unreachable:
+        board().refusal = "The service does not answer; it may not have arrived."
+    except SignedOut:
+        pass  # the look that follows says so

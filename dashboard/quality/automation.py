@@ -1,0 +1,171 @@
+"""Automation: what the machine decides alone, how often it errs, and what it has yet to earn."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard import formats
+from dashboard.figures import charts, drill, figure
+from dashboard.figures.tables import Column, table
+from dashboard.filters import window
+from dashboard.gateway import Answer
+from dashboard.pages import Page, Section
+from dashboard.quality import zones
+from dashboard.quality.calls import certificates, filled, series, step, together
+from dashboard.states import empty
+from engine.certifying import labels_needed
+
+_WANTED: Final = (0.85, 0.95)
+_LIMITS: Final = (0.1, 0.05, 0.02, 0.01, 0.005)
+_SHARES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_ERROR: Final = 0.05
+_COLUMNS: Final = (
+    Column("rule", "Rule"),
+    Column("policy", "Policy"),
+    Column("action", "Action"),
+    Column("state", "State"),
+    Column("labels", "Labels", "count", "Blind answers of people that count"),
+    Column("errors", "Errors", "count"),
+    Column("upper", "Error at most", "share", "Upper limit at the confidence asked for"),
+    Column("needed", "Labels to go", "count"),
+    Column("days", "Days to go", "number", "At the pace at which labels come"),
+    Column("waiting", "Waiting", "count"),
+    Column("expires", "Expires", "moment"),
+    Column("why", "Why"),
+)
+
+
+def show() -> None:
+    """The share over time, risk against coverage, certificates, and what could be otherwise."""
+    left, _ = st.columns([1, 4])
+    with left:
+        since = window("30d")
+    run, held = together(series(since, by=step(since)), certificates())
+    points: Sequence[Answer] = filled(run, since)["points"]
+    if not points:
+        empty("Nothing came in this window.", "Choose a longer one.")
+    else:
+        _share(points)
+    _certificates(held)
+    _otherwise(held)
+    zones.show()
+
+
+def _share(points: Sequence[Answer]) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Decided by the machine alone**")
+        rows = [{"at": each["at"], **each["automation"]} for each in points]
+        charts.over_time(rows, title="", unit="share", limits=_WANTED)
+    with right:
+        st.markdown("**Its error: weighted to all items, and as people saw it**")
+        found = [
+            {"at": each["at"], "name": label, **each[name]}
+            for each in points
+            for name, label in (("wrong", "of all items"), ("wrong_as_seen", "of what was seen"))
+        ]
+        charts.over_time(found, title="", unit="share", limits=(_ERROR,), zero=True)
+    st.markdown("**Risk against coverage**")
+    charts.against(
+        [
+            {
+                "x": each["automation"]["value"],
+                **{end: each["wrong"][end] for end in ("value", "low", "high", "n")},
+                "name": formats.moment(each["at"]),
+            }
+            for each in points
+        ],
+        across="decided by the machine alone",
+        up="error of the machine",
+        limits=(_ERROR,),
+    )
+
+
+def _certificates(held: Answer) -> None:
+    st.subheader("Certificates")
+    rules: Sequence[Answer] = held["rules"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for state, times in sorted(Counter(each["state"] for each in rules).items()):
+            figure.badge(state, times)
+    st.text(held["words"])
+    if not rules:
+        empty("No rule decides by itself.", "Rules of the tier `auto` can be certified.")
+        return
+    chosen = table(rules, _COLUMNS, name="certificates", opens=True)
+    if chosen is not None:
+        rule = str(chosen["rule"])
+        drill.cases(f"Open the cases of {rule}", rule=rule, window=st.session_state.get("window"))
+
+
+def _otherwise(held: Answer) -> None:
+    """What another error limit, or another share of blind looks, would take."""
+    st.subheader("What another limit or sample would take")
+    rules = {each["rule"]: each for each in held["rules"]}
+    if not rules:
+        return
+    places = st.columns([2, 1, 1, 2])
+    with places[0]:
+        rule = st.selectbox("Rule", list(rules), key="rule", bind="query-params")
+    with places[1]:
+        limit = st.selectbox(
+            "Error limit",
+            _choices(_LIMITS, held["error_limit"]),
+            index=_choices(_LIMITS, held["error_limit"]).index(held["error_limit"]),
+            format_func=formats.share,
+        )
+    with places[2]:
+        share = st.selectbox(
+            "Share of blind looks",
+            _choices(_SHARES, held["blind_share"]),
+            index=_choices(_SHARES, held["blind_share"]).index(held["blind_share"]),
+            format_func=formats.share,
+        )
+    told = what_if(rules[rule], held, limit=limit, share=share)
+    with places[3]:
+        st.metric("Days to a certificate", _days(told["days"]))
+    st.caption(
+        f"At least {told['labels']:,} labels with no more than the {told['errors']:,} errors found"
+        f" are needed at {formats.share(limit)}; {told['missing']:,} are missing. The pace is"
+        " that of the rule now, times the share of looks."
+    )
+
+
+def what_if(rule: Answer, held: Answer, *, limit: float, share: float) -> Mapping[str, Any]:
+    """What a certificate takes at another limit and another share of blind looks.
+
+    Args:
+        rule: As `GET /v1/certificates` tells it.
+        held: All of that answer.
+        limit: Of the error, from 0 to 1.
+        share: Of cases that are decided blind, from 0 to 1.
+    """
+    labels = labels_needed(rule["errors"], limit, 1 - held["confidence"])
+    missing = max(0, labels - rule["labels"])
+    pace = rule["needed"] / rule["days"] if rule["days"] and rule["needed"] else None
+    blind = held["blind_share"]
+    faster = pace * share / blind if pace is not None and blind > 0 else None
+    days = 0.0 if not missing else missing / faster if faster else None
+    return {"labels": labels, "errors": rule["errors"], "missing": missing, "days": days}
+
+
+def _choices(usual: Sequence[float], given: float) -> list[float]:
+    return sorted({*usual, given})
+
+
+def _days(days: float | None) -> str:
+    return "nobody can tell" if days is None else formats.number(days)
+
+
+PAGES = (
+    Page(
+        section=Section.QUALITY,
+        title="Automation",
+        path="automation",
+        icon=":material/smart_toy:",
+        question="How much may the machine decide alone, and what would another limit change?",
+        show=show,
+        needs=("quality.read",),
+    ),
+)

@@ -1,0 +1,123 @@
+"""Overview: the targets with value, interval and state, and where they are going."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard import formats
+from dashboard.figures import charts, drill, figure
+from dashboard.figures.figure import Wanted
+from dashboard.figures.tables import Column, table
+from dashboard.filters import window
+from dashboard.gateway import Answer
+from dashboard.pages import Page, Section
+from dashboard.quality.calls import filled, series, step, targets, together
+from dashboard.states import empty, simulated
+
+_ABOUT: Final[Mapping[str, str]] = {
+    "automation_rate": "Final decisions that no person touched, of all.",
+    "review_latency": "Median from arrival to decision where people decide; what is open counts.",
+    "accuracy": "How often people, blind, say of the quality sample what the machine said.",
+    "cost_per_decision": "Active time of people at their rates, over all final decisions.",
+    "agreement": "Observed agreement (p_a) of blind first votes.",
+    "human_ai_agreement": "Blind first answers beside the machine's, weighted to all items.",
+    "cases_per_hour": "3,600 over the mean of active seconds of a vote.",
+    "false_positives": "Of what the machine acted on, what people would have let stand (FDR).",
+    "expert_validation": "Seniors, blind, who uphold a random decision of the machine.",
+    "learning_acceleration": "Labels a random order needs, over those a chosen order needs.",
+}
+_ORDER: Final = ("missed", "not_sure", "insufficient_data", "met")
+_TRENDS: Final = (
+    ("automation", "Automation rate", "share", (0.85, 0.95)),
+    ("p50", "Median time to decision", "seconds", (7_200.0,)),
+    ("on_time", "Deadlines kept", "share", ()),
+    ("wrong", "Error of the machine (weighted)", "share", (0.05,)),
+)
+
+
+def show() -> None:
+    """The targets, then the trends."""
+    left, right = st.columns([1, 4], vertical_alignment="bottom")
+    with left:
+        since = window("7d")
+    report, run = together(targets(since), series(since, by=step(since)))
+    with right:
+        _verdict(report["goals"])
+    if report["simulated"]:
+        simulated()
+    figure.cards([_card(goal) for goal in report["goals"]])
+    st.subheader("Trends")
+    _trends(filled(run, since)["points"])
+    st.subheader("Beside the targets")
+    _beside(report)
+
+
+def _verdict(goals: Sequence[Answer]) -> None:
+    """How many targets stand how, in one line."""
+    found = Counter(goal["standing"] for goal in goals)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for standing in _ORDER:
+            if found[standing]:
+                figure.badge(standing, found[standing])
+        drill.cases("Overdue cases", overdue="true", window="all", order="due")
+
+
+def _card(goal: Answer) -> dict[str, Any]:
+    return {
+        "name": goal["name"],
+        "measure": goal["measure"],
+        "unit": goal["unit"],
+        "wanted": Wanted(above=goal["above"], below=goal["below"]),
+        "standing": goal["standing"],
+        "about": _ABOUT.get(goal["name"]),
+    }
+
+
+def _trends(points: Sequence[Answer]) -> None:
+    if not points:
+        empty("Nothing came in this window.", "Choose a longer one.")
+        return
+    places = st.columns(2, gap="medium")
+    for place, (name, title, unit, limits) in zip((*places, *places), _TRENDS, strict=True):
+        rows = [{"at": each["at"], **each[name]} for each in points]
+        with place:
+            st.markdown(f"**{title}**")
+            charts.over_time(rows, title="", unit=unit, limits=limits)
+
+
+def _beside(report: Answer) -> None:
+    rows = [
+        {
+            "name": figure.title(each["name"]),
+            "of": formats.words(each["of"]),
+            "which": each["which"] or "all",
+            "value": formats.in_unit(each["measure"]["value"], each["unit"]),
+            "interval": figure.interval(each["measure"], each["unit"]),
+            "n": each["measure"]["n"],
+        }
+        for each in report["figures"]
+    ]
+    columns = (
+        Column("name", "Figure"),
+        Column("of", "Of"),
+        Column("which", "Which"),
+        Column("value", "Value"),
+        Column("interval", "95 % interval, or why there is none"),
+        Column("n", "n", "count"),
+    )
+    table(rows, columns, name="figures")
+
+
+PAGES = (
+    Page(
+        section=Section.QUALITY,
+        title="Overview",
+        path="overview",
+        icon=":material/dashboard:",
+        question="Is it safe today?",
+        show=show,
+        needs=("quality.read",),
+    ),
+)
