@@ -66,8 +66,7 @@ def _kept(draft: Draft, path: str | None) -> None:
     """Keep what was done here rather than in the editor, and show it there."""
     draft.turn += 1
     drafts.keep(draft)
-    if path is not None:
-        st.query_params["file"] = path
+    draft.wanted = path
     st.rerun(scope="fragment")
 
 
