@@ -24,6 +24,9 @@ _CELL: Final = 44
 """Pixels of a line of a field."""
 _QUIET: Final = "#8A94A3"
 """Reads on light and on dark."""
+#: Of letters on a field, which Streamlit leaves black.
+_ON_LIGHT: Final = "#1C2430"
+_ON_DARK: Final = "#E7EBF1"
 _FILL: Final = "#4C7DE8"
 _NOTHING: Final = "There is nothing to draw yet."
 _LATER: Final = "It appears with the data: a longer window may have some."
@@ -227,7 +230,8 @@ def _field(drawn: Sequence[Row], down: str, across: str) -> alt.LayerChart:
             _tip("of", "of"),
         ],
     )
-    said = base.mark_text(fontSize=13, cursor="pointer").encode(text="shown:N")
+    ink = _ON_DARK if st.context.theme.type == "dark" else _ON_LIGHT
+    said = base.mark_text(fontSize=13, cursor="pointer", color=ink).encode(text="shown:N")
     lines = len({row["down"] for row in drawn})
     drawing: alt.LayerChart = cells.add_params(chosen) + said
     return drawing.properties(height=max(120, _CELL * lines + 60))
