@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import streamlit as st
+
 #: Colour-blind safe (Okabe and Ito, 2008), darkened or lightened for the ground they stand on.
 _LIGHT: Final = ("#2455C3", "#D55E00", "#00795B", "#B2478A", "#8A6D00", "#3C8DBC", "#6B6B6B")
 _DARK: Final = ("#7EA6FF", "#FF9A52", "#3CC9A0", "#E58BC4", "#E3C441", "#79C3EA", "#B5B5B5")
@@ -42,3 +44,9 @@ OPTIONS: Final[dict[str, Any]] = {
         borderColor="#333D4A",
     ),
 }
+
+
+def ink() -> str:
+    """The colour of text in a chart, on the ground of whoever looks: charts know light alone."""
+    scheme = "dark" if st.context.theme.type == "dark" else "light"
+    return str(OPTIONS[f"theme.{scheme}.textColor"])

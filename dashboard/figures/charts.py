@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard import formats
 from dashboard.states import empty
+from dashboard.theme import ink
 
 Row = Mapping[str, Any]
 
@@ -24,9 +25,6 @@ _CELL: Final = 44
 """Pixels of a line of a field."""
 _QUIET: Final = "#8A94A3"
 """Reads on light and on dark."""
-#: Of letters on a field, which Streamlit leaves black.
-_ON_LIGHT: Final = "#1C2430"
-_ON_DARK: Final = "#E7EBF1"
 _FILL: Final = "#4C7DE8"
 _NOTHING: Final = "There is nothing to draw yet."
 _LATER: Final = "It appears with the data: a longer window may have some."
@@ -108,13 +106,17 @@ def points(
         return
     names = list(dict.fromkeys(row["name"] for row in drawn))
     base = _named(drawn, names)
+    if len(drawn) > len(names):
+        base = base.encode(yOffset=alt.YOffset("group:N"))
     scale = alt.Scale(zero=False, nice=True)
     x = alt.X("value:Q", title=title, axis=_axis(unit), scale=scale)
     line = base.mark_rule(strokeWidth=2, opacity=0.55).encode(
         x=alt.X("low:Q", title=title, axis=_axis(unit), scale=scale), x2="high:Q"
     )
     dots = base.mark_point(size=80, filled=True, opacity=1).encode(x=x, tooltip=_named_tips(drawn))
-    _draw(line + dots + _down(limits), height=_height(names))
+    _draw(
+        line + dots + _down(limits), height=_height([row["name"] for row in drawn]) + _legend(drawn)
+    )
 
 
 def bars(
@@ -230,8 +232,7 @@ def _field(drawn: Sequence[Row], down: str, across: str) -> alt.LayerChart:
             _tip("of", "of"),
         ],
     )
-    ink = _ON_DARK if st.context.theme.type == "dark" else _ON_LIGHT
-    said = base.mark_text(fontSize=13, cursor="pointer", color=ink).encode(text="shown:N")
+    said = base.mark_text(fontSize=13, cursor="pointer", color=ink()).encode(text="shown:N")
     lines = len({row["down"] for row in drawn})
     drawing: alt.LayerChart = cells.add_params(chosen) + said
     return drawing.properties(height=max(120, _CELL * lines + 60))
@@ -292,6 +293,10 @@ def _limit(limits: Sequence[float | None]) -> alt.Chart:
     dashed = alt.Chart(alt.InlineData(values=values))
     line: alt.Chart = dashed.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=_QUIET)
     return line
+
+
+def _legend(drawn: Sequence[Row]) -> int:
+    return _LINE if any("group" in row for row in drawn) else 0
 
 
 def _height(names: Sequence[str]) -> int:

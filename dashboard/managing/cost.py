@@ -18,12 +18,13 @@ from dashboard.quality.calls import filled, series, step, targets, together
 from dashboard.states import simulated
 
 _GROUPS: Final = ("tier", "policy", "queue", "language")
+# As they are shown, so they stand in the address.
 _MEASURES: Final = {
-    "cost": "money spent",
-    "per_decision": "cost per decision",
-    "per_human_decision": "cost per human decision",
+    "money spent": "cost",
+    "per decision": "per_decision",
+    "per human decision": "per_human_decision",
 }
-_PARTS: Final = {"tier": "tiers and idle time", "rule": "rules"}
+_PARTS: Final = ("tiers", "rules")
 _LINES: Final = 6
 _ABOUT: Final = "Active time of all votes at the rates of who cast them, over all final decisions."
 _COLUMNS: Final = (
@@ -42,8 +43,8 @@ def show() -> None:
     """Figures, what they add up from, and the way they went."""
     since, group, measure, parts = _filters()
     asked = [targets(since), series(since, by=step(since), group=group)]
-    if parts == "rule" or group != "tier":
-        asked.append(calls.rules(since) if parts == "rule" else _by_tier(since))
+    if parts == "rules" or group != "tier":
+        asked.append(calls.rules(since) if parts == "rules" else _by_tier(since))
     report, run, *more = together(*asked)
     if report["simulated"]:
         simulated()
@@ -53,13 +54,12 @@ def show() -> None:
         st.subheader("What does it add up from?")
         _waterfall(report, more[0] if more else run, run, parts)
     with right:
-        st.subheader(f"Over time: {_MEASURES[measure]}")
+        st.subheader(f"Over time: {measure}")
         charts.over_time(
-            lines(filled(run, since)["points"], measure, _LINES),
+            lines(filled(run, since)["points"], _MEASURES[measure], _LINES),
             title="",
             unit="money",
             zero=True,
-            limits=() if measure != "per_decision" else (_goal(report).get("below"),),
         )
     st.subheader("In figures")
     _table(run["points"], group)
@@ -73,22 +73,10 @@ def _filters() -> tuple[datetime, str, str, str]:
     with places[1]:
         group = st.selectbox("By", _GROUPS, key="by", bind="query-params")
     with places[2]:
-        measure = st.selectbox(
-            "Over time",
-            list(_MEASURES),
-            format_func=_MEASURES.__getitem__,
-            key="measure",
-            bind="query-params",
-        )
+        measure = st.selectbox("Over time", list(_MEASURES), key="measure", bind="query-params")
     with places[3]:
-        parts = st.selectbox(
-            "Add up",
-            list(_PARTS),
-            format_func=_PARTS.__getitem__,
-            key="parts",
-            bind="query-params",
-        )
-    return since, group or "tier", measure or "cost", parts or "tier"
+        parts = st.selectbox("Add up", _PARTS, key="parts", bind="query-params")
+    return since, group or "tier", measure or "money spent", parts or "tiers"
 
 
 def _by_tier(since: datetime) -> tuple[str, Query]:
@@ -97,7 +85,7 @@ def _by_tier(since: datetime) -> tuple[str, Query]:
 
 def _waterfall(report: Answer, parts: Answer, run: Answer, which: str) -> None:
     """By tier with idle time, or by rule; links to where a boundary is moved."""
-    if which == "rule":
+    if which == "rules":
         active = sum(point["cost"] for point in run["points"])
         sums.waterfall(by_rule(parts["rules"], active), title="Cost of people's time")
     else:

@@ -147,14 +147,24 @@ def _gate(model: Answer) -> None:
     if learnt is None:
         empty("The gate was not asked.", "This model came as a file: somebody published it.")
         return
-    figure.badge("met" if learnt["state"] == "promoted" else "missed")
-    for reason in (*learnt["reasons"], *learnt["remarks"]):
-        st.text(f"· {reason}")
+    if learnt["state"] == "promoted":
+        st.badge("let in", icon=":material/check_circle:", color="green")
+    else:
+        st.badge(formats.words(learnt["state"]), icon=":material/cancel:", color="red")
+    _say(learnt["reasons"])
+    if learnt["remarks"]:
+        with st.expander(f"What did not decide ({len(learnt['remarks'])})"):
+            _say(learnt["remarks"])
     table(comparisons(learnt["judged"]), _JUDGED, name="comparisons")
     st.subheader("Which functions of the challenge suite hold?")
     for suite in suites(learnt["judged"]):
         st.caption(suite)
         charts.points(challenges(learnt["judged"], suite), title="Right", unit="share")
+
+
+def _say(sentences: Sequence[str]) -> None:
+    """As text: names of functions are those of files that somebody wrote."""
+    st.text("\n".join(f"· {each.replace('`', '')}" for each in sentences))
 
 
 def _promote(challenger: Answer, models: Sequence[Answer]) -> None:

@@ -5,6 +5,7 @@ from math import ceil
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import formats
 from dashboard.figures import drill, figure
@@ -19,8 +20,9 @@ from dashboard.quality.calls import together
 from dashboard.states import empty, simulated
 from engine.quality.proportions import share
 
-_HOURS: Final = {"24": "24 hours", "72": "3 days", "168": "7 days"}
-_TIERS: Final = {"single": "single reviewers", "senior": "panels"}
+# As they are shown, so they stand in the address.
+_HOURS: Final = {"24 hours": 24, "3 days": 72, "7 days": 168}
+_TIERS: Final = ("single", "senior")
 #: Of their time at work people can be at cases so much: the rest is looking up, talking, breaks.
 BUSY: Final = 0.85
 _HOUR: Final = 3_600.0
@@ -44,10 +46,10 @@ _COLUMNS: Final = (
 
 def show() -> None:
     """Filters, figures, ages, capacity, the table, and the what-if."""
-    hours, tier = _filters()
+    hours, tier, place = _filters()
     load, standing = together(calls.workload(hours), calls.queues())
     mine = [each for each in load["queues"] if each["tier"] == tier]
-    with st.session_state["managing-place"]:
+    with place:
         name = one_of("Queue", [each["queue"] for each in mine])
     if load["simulated"]:
         simulated()
@@ -71,18 +73,13 @@ def show() -> None:
     _table(chosen, standing["queues"], tier)
 
 
-def _filters() -> tuple[int, str]:
+def _filters() -> tuple[int, str, DeltaGenerator]:
     places = st.columns([1, 1, 1, 3], vertical_alignment="bottom")
     with places[0]:
-        hours = st.selectbox(
-            "Window", list(_HOURS), format_func=_HOURS.__getitem__, key="hours", bind="query-params"
-        )
+        hours = st.selectbox("Window", list(_HOURS), key="window", bind="query-params")
     with places[1]:
-        tier = st.selectbox(
-            "Tier", list(_TIERS), format_func=_TIERS.__getitem__, key="tier", bind="query-params"
-        )
-    st.session_state["managing-place"] = places[2]
-    return int(hours or "24"), tier or "single"
+        tier = st.selectbox("Tier", _TIERS, key="tier", bind="query-params")
+    return _HOURS[hours or "24 hours"], tier or "single", places[2]
 
 
 def _figures(queues: Sequence[Answer], run: Sequence[Answer], carried: Seen) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import formats
 from dashboard.figures import charts, drill, figure
 from dashboard.figures.tables import Column, table
-from dashboard.filters import window
+from dashboard.filters import keep_known, window
 from dashboard.gateway import Answer
 from dashboard.pages import Page, Section
 from dashboard.quality import zones
@@ -108,6 +108,7 @@ def _otherwise(held: Answer) -> None:
         return
     places = st.columns([2, 1, 1, 2])
     with places[0]:
+        keep_known("rule", rules)
         rule = st.selectbox("Rule", list(rules), key="rule", bind="query-params")
     with places[1]:
         limit = st.selectbox(
