@@ -25,7 +25,7 @@ def window(default: str = "7d") -> datetime:
         default: One of 1d, 7d, 30d, 90d, 365d.
     """
     names = [name for name, _ in _WINDOWS.values()]
-    _keep_known("window", names)
+    keep_known("window", names)
     chosen = st.selectbox(
         "Window",
         names,
@@ -50,7 +50,7 @@ def one_of(label: str, names: Iterable[str]) -> str | None:
         names: Those there are.
     """
     choices = [_ALL, *sorted(set(names) - {_ALL})]
-    _keep_known(label.lower(), choices)
+    keep_known(label.lower(), choices)
     chosen = st.selectbox(
         label,
         choices,
@@ -61,7 +61,12 @@ def one_of(label: str, names: Iterable[str]) -> str | None:
     return chosen or None
 
 
-def _keep_known(name: str, choices: Iterable[str]) -> None:
-    """Forget what was chosen elsewhere and is not there to choose here."""
+def keep_known(name: str, choices: Iterable[str]) -> None:
+    """Forget what was chosen elsewhere and is not there to choose here.
+
+    Args:
+        name: The key of the widget that comes next.
+        choices: Its options.
+    """
     if st.session_state.get(name) not in {None, *choices}:
         del st.session_state[name]

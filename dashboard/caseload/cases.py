@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.caseload import calls
 from dashboard.figures import drill
 from dashboard.figures.tables import Column, table
-from dashboard.filters import one_of, window
+from dashboard.filters import keep_known, one_of, window
 from dashboard.gateway import Answer, Value
 from dashboard.pages import Page, Section
 from dashboard.states import empty
@@ -79,6 +79,7 @@ def _filters() -> tuple[datetime, str, Filters]:
     with places[4]:
         purpose = one_of("Purpose", _PURPOSES)
     with places[5]:
+        keep_known("order", _ORDERS)
         order = st.selectbox(
             "Order",
             _ORDERS,

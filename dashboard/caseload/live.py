@@ -82,9 +82,9 @@ def _totals(rows: Sequence[Mapping[str, Any]]) -> None:
     oldest = max((row["oldest_for"] for row in rows if row["oldest_for"] is not None), default=None)
     shown = (
         ("Waiting", formats.count(sum(row["depth"] for row in rows))),
-        ("In people's hands", formats.count(sum(row["claimed"] for row in rows))),
+        ("In hands", formats.count(sum(row["claimed"] for row in rows))),
         ("Oldest", formats.duration(oldest)),
-        ("Due in an hour", formats.count(sum(row["due_soon"] for row in rows))),
+        ("Due in 1 h", formats.count(sum(row["due_soon"] for row in rows))),
         ("Overdue", formats.count(sum(row["overdue"] for row in rows))),
         ("Came in, 1 h", formats.count(sum(row["came_per_hour"] for row in rows))),
         ("Decided, 1 h", formats.count(sum(row["decided_per_hour"] for row in rows))),

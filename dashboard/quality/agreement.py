@@ -184,7 +184,7 @@ def _apart(report: Answer) -> None:
         list(_BY),
         default="policies",
         format_func=lambda each: _BY[each],
-        key="by",
+        key="apart",
         bind="query-params",
         label_visibility="collapsed",
     )

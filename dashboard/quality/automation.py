@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import formats
 from dashboard.figures import charts, drill, figure
 from dashboard.figures.tables import Column, table
-from dashboard.filters import window
+from dashboard.filters import keep_known, window
 from dashboard.gateway import Answer
 from dashboard.pages import Page, Section
 from dashboard.quality import zones
@@ -93,7 +93,8 @@ def _certificates(held: Answer) -> None:
     if not rules:
         empty("No rule decides by itself.", "Rules of the tier `auto` can be certified.")
         return
-    chosen = table(rules, _COLUMNS, name="certificates", opens=True)
+    rows = [{**each, "state": figure.word(each["state"])} for each in rules]
+    chosen = table(rows, _COLUMNS, name="certificates", opens=True)
     if chosen is not None:
         rule = str(chosen["rule"])
         drill.cases(f"Open the cases of {rule}", rule=rule, window=st.session_state.get("window"))
@@ -107,6 +108,7 @@ def _otherwise(held: Answer) -> None:
         return
     places = st.columns([2, 1, 1, 2])
     with places[0]:
+        keep_known("rule", rules)
         rule = st.selectbox("Rule", list(rules), key="rule", bind="query-params")
     with places[1]:
         limit = st.selectbox(

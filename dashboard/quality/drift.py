@@ -125,22 +125,21 @@ def _performance(told: Answer) -> None:
         ],
         columns=3,
     )
-    rows = [
-        {"at": each["until"], "name": "found", **_ends(each["error"]), "n": each["standing"]["n"]}
-        for each in told["windows"]
+    _beside(told)
+
+
+def _beside(told: Answer) -> None:
+    """Both over time, where there is anything that was found."""
+    windows, expected = told["windows"], told["expected"]
+    found = [
+        {"at": each["until"], "name": "found", **_ends(each["error"]), "n": _n(each)}
+        for each in windows
     ]
-    expected = _ends(told["expected"])
-    rows += [
-        {
-            "at": each["until"],
-            "name": "expected",
-            **expected,
-            "n": told["expected"]["standing"]["n"],
-        }
-        for each in told["windows"]
-    ]
-    if any(row["value"] is not None for row in rows if row["name"] == "found"):
-        charts.over_time(rows, title="error", unit="share", limits=(told["limit"],), zero=True)
+    if all(row["value"] is None for row in found):
+        return
+    same = {"name": "expected", **_ends(expected), "n": _n(expected)}
+    rows = [*found, *({"at": each["until"], **same} for each in windows)]
+    charts.over_time(rows, title="error", unit="share", limits=(told["limit"],), zero=True)
 
 
 def _measure(told: Answer, ends: Answer | None) -> Mapping[str, Any]:

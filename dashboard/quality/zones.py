@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import formats
 from dashboard.figures import charts
 from dashboard.figures.tables import Column, table
+from dashboard.filters import keep_known
 from dashboard.gateway import Answer
 from dashboard.person import here
 from dashboard.quality.calls import models, suggested, together
@@ -35,6 +36,7 @@ def show() -> None:
         return
     left, middle, right = st.columns([1, 1, 1])
     with left:
+        keep_known("score", scores)
         score = st.selectbox("Score", scores, key="score", bind="query-params")
     with middle:
         missed = st.number_input(

@@ -25,6 +25,7 @@ WHOLE: Final = {
     "UPDATE cases SET rank": "upkeep: every open case gets the rank it should have",
     "SELECT cases.tier, cases.queue, CAST(floor": "all that waits is counted, once in ten seconds",
     "SELECT anon_1.tier, anon_1.queue, anon_1.priority": "as above: all that came within a day",
+    "SELECT tier, queue, count(DISTINCT cases.id) AS claimed": "every seat, once in ten seconds",
     "SELECT DISTINCT reviewer FROM holds": "upkeep: everybody who has a case; as many as people",
     "DELETE FROM holds WHERE (case_id, reviewer) IN": "upkeep: every seat; as many as people",
     "SELECT id FROM items WHERE id IN ( SELECT item_id FROM cases WHERE state": "seats, once",
