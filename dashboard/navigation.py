@@ -41,7 +41,8 @@ def navigation(person: Person) -> st.Page:
         st.switch_page(first)
 
     start = st.Page(home, title="Start", default=True, visibility="hidden")
-    return st.navigation({"": [start], **{name: pages for name, pages in shown.items() if pages}})
+    shown = {"": [start], **{name: pages for name, pages in shown.items() if pages}}
+    return st.navigation(shown, expanded=True)
 
 
 def _page(page: Page) -> st.Page:
