@@ -93,7 +93,8 @@ def _certificates(held: Answer) -> None:
     if not rules:
         empty("No rule decides by itself.", "Rules of the tier `auto` can be certified.")
         return
-    chosen = table(rules, _COLUMNS, name="certificates", opens=True)
+    rows = [{**each, "state": figure.word(each["state"])} for each in rules]
+    chosen = table(rows, _COLUMNS, name="certificates", opens=True)
     if chosen is not None:
         rule = str(chosen["rule"])
         drill.cases(f"Open the cases of {rule}", rule=rule, window=st.session_state.get("window"))

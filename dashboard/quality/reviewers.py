@@ -31,6 +31,8 @@ _COLUMNS: Final = (
     Column("limit", "of", "count"),
 )
 _NOBODY: Final = "-"
+#: So many votes are read one by one; see `GET /v1/quality/reviewers`.
+_MOST: Final = 20_000
 
 
 def show() -> None:
@@ -148,7 +150,7 @@ def _beside(everybody: Sequence[Answer]) -> None:
 
 def _all(report: Answer, everybody: Sequence[Answer]) -> None:
     st.subheader("Everybody")
-    if report["read"] < report["votes"]:
+    if report["read"] >= _MOST:
         st.caption(
             f"What others and the machine say is told from the newest {report['read']:,} first"
             f" votes; there are {report['votes']:,} votes in all."

@@ -1,9 +1,11 @@
 """A manager goes from a figure to what is behind it, and can hand the way on."""
 
 import csv
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -56,7 +58,7 @@ def test_from_a_cell_to_its_cases(looked_at: Console, tmp_path: Path) -> None:
     """The address has all that was chosen: it opens the same list elsewhere, and after a reload."""
     with looked_at.signed_in("max", "/agreement") as page:
         _choose(page, "publish", "remove")
-        page.get_by_role("link", name="Open all of them").click()
+        page.get_by_role("button", name="Open all of them").click()
         page.wait_for_url("**/cases?*")
         settled(page)
         address = page.url
@@ -74,8 +76,13 @@ def test_from_a_cell_to_its_cases(looked_at: Console, tmp_path: Path) -> None:
         page.get_by_label("Somebody chose").press("Enter")
         expect(page.get_by_text("2 cases on this page.")).to_be_visible()
         assert "said=remove" in page.url
+        page.goto(f"{looked_at.address}/case?case={rows[0]['Case']}")
+        settled(page)
+        expect(page.get_by_text("zorblings", exact=True)).to_be_visible()
+        page.get_by_text("Show the item and its history").click()
+        expect(page.get_by_text(re.compile(r"^zorblings \d$")).first).to_be_visible()
     path = address.removeprefix(looked_at.address)
-    with looked_at.signed_in("max", path.replace("&", "%26")) as page:
+    with looked_at.signed_in("max", quote(path, safe="/")) as page:
         assert page.url == address
         expect(page.get_by_text("4 cases on this page.")).to_be_visible()
 
@@ -90,7 +97,8 @@ def _choose(page: Page, one: str, other: str) -> None:
 def _downloaded(page: Page, folder: Path) -> list[dict[str, str]]:
     """The table of a page, as its file says."""
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as CSV").click()
+        # The table's own is beside it, with what is shown instead of what is meant.
+        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
     assert download.value.suggested_filename.startswith("tierwise-cases-")
     path = folder / "table.csv"
     download.value.save_as(path)
