@@ -41,8 +41,9 @@ def navigation(person: Person) -> st.Page:
         st.switch_page(first)
 
     start = st.Page(home, title="Start", default=True, visibility="hidden")
-    shown = {"": [start], **{name: pages for name, pages in shown.items() if pages}}
-    return st.navigation(shown, expanded=True)
+    return st.navigation(
+        {"": [start], **{name: pages for name, pages in shown.items() if pages}}, expanded=True
+    )
 
 
 def _page(page: Page) -> st.Page:
@@ -53,4 +54,10 @@ def _page(page: Page) -> st.Page:
         with boundary():
             page.show()
 
-    return st.Page(show, title=page.title, icon=page.icon, url_path=page.path)
+    return st.Page(
+        show,
+        title=page.title,
+        icon=page.icon,
+        url_path=page.path,
+        visibility="hidden" if page.hidden else "visible",
+    )

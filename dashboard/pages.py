@@ -30,6 +30,8 @@ class Page:
     """What it answers: its first line."""
     show: Callable[[], None]
     """Draws it, for `person.here()`."""
+    hidden: bool = False
+    """Whether only other pages lead to it."""
     needs: tuple[str, ...] = ()
     """Operations that whoever sees it may do, such as `quality.read`."""
 

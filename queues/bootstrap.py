@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from queues.measurement.rollups import Rollups
     from queues.measurement.rules import RuleReports
     from queues.overrides import Overrides
+    from queues.pictures import Gallery
     from queues.policies.drafts import Drafts
     from queues.quality.blinding import Blinding
     from queues.quality.calibrations import Calibrations
@@ -294,6 +295,13 @@ class Services(Adjudication):
 
         given = self.settings
         return Waits(self.store, ageing=given.review.ageing, priority=given.priority)
+
+    @cached_property
+    def gallery(self) -> "Gallery":
+        """Fetches pictures of items."""
+        from queues.pictures import Gallery
+
+        return Gallery(settings=self.settings.pictures)
 
     @cached_property
     def sources(self) -> "Sources":

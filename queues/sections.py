@@ -12,6 +12,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    IPvAnyNetwork,
     SecretStr,
     model_validator,
 )
@@ -74,6 +75,17 @@ class Dashboard(Section):
     """Where they reach the API; none: where `api` says that it listens."""
     currency: Annotated[str, Field(max_length=5)] = "$"
     """Stands before amounts of money, which are in the currency of the rates."""
+
+
+class Pictures(Section):
+    """Pictures of items, fetched for whoever decides about them."""
+
+    timeout: Seconds = 10.0
+    """Seconds one may take."""
+    largest: Count = 10_000_000
+    """Bytes of one at most."""
+    allowed_networks: tuple[IPvAnyNetwork, ...] = ()
+    """Private networks that may be reached all the same, such as `10.2.0.0/16`."""
 
 
 class Drift(Section):

@@ -28,6 +28,7 @@ from queues.sections import (
     Learning,
     Oidc,
     Overrides,
+    Pictures,
     Positive,
     Priority,
     Quality,
@@ -285,6 +286,7 @@ class Settings(BaseSettings):
     overrides: Overrides = Overrides()
     passwords: Passwords = Passwords()
     people: People = People()
+    pictures: Pictures = Pictures()
     priority: Priority = Priority()
     quality: Quality = Quality()
     rates: Rates = Rates()

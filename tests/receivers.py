@@ -112,10 +112,14 @@ def _handler_of(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             """Keep the message, then do as told."""
-            body = self.rfile.read(int(self.headers["content-length"]))
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             receiver.received.append(Received(headers=headers, body=body, at=time.monotonic()))
             receiver.respond(self)
+
+        def do_GET(self) -> None:
+            """The same, of what has no body."""
+            self.do_POST()
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -49,7 +49,9 @@ def show_blur(me: Answer) -> None:
     if wanted is not own:
         _change({"blur": wanted})
     now = "blurred" if me["terms"]["blur"] else "shown"
-    st.caption(f"They come {now} now, until you look. Each can be shown or blurred with a key.")
+    st.caption(
+        f"They come {now} now." if now == "shown" else "They come blurred now, until you look."
+    )
 
 
 def _change(changes: dict[str, object]) -> None:

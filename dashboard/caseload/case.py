@@ -141,6 +141,7 @@ PAGES = (
         section=Section.REVIEW,
         title="Case",
         path="case",
+        hidden=True,
         icon=":material/description:",
         question="What was said about this case, and what became of it?",
         show=show,

@@ -7,10 +7,12 @@ from typing import Final
 import streamlit as st
 
 from dashboard import formats
+from dashboard.desk.layers import Layers
 from dashboard.desk.pace import bounces, is_unread
-from dashboard.desk.saying import Saying, Step, needs_reason
+from dashboard.desk.saying import Looking, Saying, Step, needs_reason
 from dashboard.desk.tray import Held, Refusal
 from dashboard.desk.work import Work
+from dashboard.gateway import Refused, Unreachable
 from dashboard.person import here
 from dashboard.showing.reasons import title_of
 
@@ -27,8 +29,8 @@ class Desk:
     """What was not taken, until the next thing is done."""
     lost: float = 0.0
     """Seconds of the case on the desk in which nobody worked on it."""
-    hidden: frozenset[str] = frozenset()
-    """Rules whose marks are not shown."""
+    layers: Layers = field(default_factory=Layers)
+    """What is shown of what was found."""
     is_filtering: bool = False
     is_helping: bool = False
 
@@ -160,6 +162,33 @@ def correct(case: str) -> None:
     saying.is_correcting = not saying.is_correcting
 
 
+def reveal(case: str) -> None:
+    """Fetch the picture, then show it clearly, then hide it again.
+
+    Whoever wants pictures blurred presses twice: fetched is not seen yet.
+    """
+    held, looking = desk().on_top(case), desk().saying(case).looking
+    if held is None or not held.desk["pictures"]:
+        return
+    if looking.shot is not None:
+        looking.is_blurred = not looking.is_blurred
+        return
+    try:
+        looking.shot = desk().work.picture(held, looking.number)
+        looking.refused = None
+    except (Refused, Unreachable) as no:
+        looking.refused = str(no)
+    looking.is_blurred = bool(here().me["terms"]["blur"])
+
+
+def next_picture(case: str) -> None:
+    """Turn to the next picture; it is not fetched either before somebody asks."""
+    held, saying = desk().on_top(case), desk().saying(case)
+    if held is not None:
+        number = (saying.looking.number + 1) % len(held.desk["pictures"])
+        saying.looking = Looking(number=number)
+
+
 def filtering() -> None:
     """Open or close the choice of layers."""
     desk().is_filtering = not desk().is_filtering
@@ -191,6 +220,9 @@ def comment(case: str) -> None:
 
 def _leave(mine: Desk, held: Held) -> None:
     """Take a case off the desk; the next one is looked at from now on."""
+    remembered = {*mine.work.tray.remembered, held.id}
+    mine.sayings = {case: said for case, said in mine.sayings.items() if case in remembered}
+    mine.saying(held.id).looking = Looking()
     mine.work.tray.take(held.id)
     _looked_anew(mine)
 

@@ -63,7 +63,7 @@ def _because(desk: Answer, saying: Saying) -> str:
         said += f" · policy: {saying.policy}"
     marks = saying.corrections
     if marks is not None:
-        said += f" · {len(marks['labels']) + len(marks['spans'])} corrections"
+        said += f" · {sum(map(len, marks.values()))} corrections"
     return said
 
 

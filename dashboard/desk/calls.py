@@ -1,6 +1,6 @@
 """What the desk asks of the API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from dashboard.gateway import Answer, Gateway
@@ -60,6 +60,11 @@ def draft(gateway: Gateway, case: str, written: str) -> None:
     gateway.ask("PUT", f"/v1/cases/{case}/draft", sent={"text": written})
 
 
-def renew(gateway: Gateway, cases: Sequence[str]) -> dict[str, str]:
-    """Keep cases longer; until when each."""
-    return {case: gateway.post(f"/v1/cases/{case}:renew")["lease_until"] for case in cases}
+def picture(gateway: Gateway, case: str, number: int) -> Answer:
+    """A picture of a case, which the service fetches now."""
+    return gateway.get(f"/v1/cases/{case}/pictures/{number}")
+
+
+def renew(gateway: Gateway, case: str) -> str:
+    """Keep a case longer; until when it is in hand now."""
+    return str(gateway.post(f"/v1/cases/{case}:renew")["lease_until"])

@@ -6,10 +6,11 @@ from typing import Final
 import streamlit as st
 
 from dashboard import formats
-from dashboard.desk import acts, bar, correcting, layers, side
+from dashboard.desk import acts, bar, correcting, layers, pictures, side
 from dashboard.desk.acts import Desk, desk
 from dashboard.desk.saying import Saying
 from dashboard.desk.tray import Held
+from dashboard.going import go
 from dashboard.showing.clock import Undoable, show_clock
 from dashboard.showing.item import show_item
 from dashboard.states import boundary, empty
@@ -52,8 +53,11 @@ def _shown() -> None:
             mine.work.fill()
         held = tray.top
         mine.refusals += tray.refusals()
-        _clock(mine, held)
-        _refusals(mine)
+        # What comes and goes stands after what stays, in a box of its own: what moves is made anew
+        # by the browser, and whoever writes in it would write into the page instead.
+        with st.container():
+            _clock(mine, held)
+            _refusals(mine)
         if held is None:
             _nothing(mine)
         else:
@@ -98,8 +102,11 @@ def _nothing(mine: Desk) -> None:
     until = f" at {formats.moment(why['again_at'])}" if why["again_at"] else ""
     empty(what, then.format(until=until))
     bar.show_undo(tray)
-    if st.button("Look again", icon=":material/refresh:", key="look-again"):
-        st.rerun(scope="fragment")
+    with st.container(horizontal=True):
+        if st.button("Look again", icon=":material/refresh:", key="look-again"):
+            st.rerun(scope="fragment")
+        if st.button("My account", icon=":material/person:", key="to-account", type="tertiary"):
+            go("/me")
 
 
 def _case(mine: Desk, held: Held) -> None:
@@ -109,7 +116,8 @@ def _case(mine: Desk, held: Held) -> None:
         held.desk = {**held.desk, "draft": None}
     left, right = st.columns([1.9, 1], gap="medium")
     with left:
-        _item(mine, held, saying)
+        with st.container():
+            _item(mine, held, saying)
         bar.show(mine, held, saying)
     with right:
         side.show(mine, held, saying)
@@ -119,14 +127,15 @@ def _item(mine: Desk, held: Held, saying: Saying) -> None:
     case = held.desk["case"]
     facts = (held.desk["kind"], held.desk["language"], case["queue"], case["purpose"])
     st.text(" · ".join(formats.words(each) for each in facts if each))
-    if mine.is_filtering:
-        mine.hidden = layers.choose(held, mine.hidden)
     selected = show_item(
         held.desk,
         key="desk",
-        hidden=mine.hidden,
+        hidden=mine.layers.rules,
         height=_LOW if saying.is_correcting or saying.step else _HIGH,
         selecting=saying.is_correcting,
     )
+    if mine.is_filtering:
+        mine.layers = layers.choose(held, mine.layers)
+    pictures.show(mine, held, saying)
     if saying.is_correcting:
         correcting.show(held, saying, selected)

@@ -1,12 +1,15 @@
 """What somebody is about to say about a case; it is still there when the case comes back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from dashboard.gateway import Answer
 from dashboard.showing.item import Selected
+from dashboard.showing.picture import Box
+
+_ADJUSTED: Final = "adjusted"
 
 
 class Step(StrEnum):
@@ -26,6 +29,42 @@ class Span:
 
     at: Selected
     label: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Drawing:
+    """A region of a picture that a reviewer judges, moves or adds."""
+
+    picture: int
+    judged: str
+    box: Box | None = None
+    """Where it is, where it was drawn; None: where the detector saw it, or not drawn yet."""
+    was: Box | None = None
+    """Where the detector saw it."""
+    label: str | None = None
+
+    @property
+    def mark(self) -> Mapping[str, Any] | None:
+        """As the API takes it; None: it is to be adjusted, and nobody drew where to."""
+        box = self.box or self.was
+        if box is None or (self.judged == _ADJUSTED and self.box is None):
+            return None
+        said = {"image": self.picture, **asdict(box), "judged": self.judged, "label": self.label}
+        if self.judged == _ADJUSTED and self.was is not None:
+            said["was"] = list(astuple(self.was))
+        return said
+
+
+@dataclass(slots=True, kw_only=True)
+class Looking:
+    """How pictures of a case are looked at: one at a time, and none before somebody asks."""
+
+    number: int = 0
+    shot: Answer | None = None
+    """As it was fetched; None: it was not."""
+    is_blurred: bool = True
+    refused: str | None = None
+    """Why it cannot be had."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +92,10 @@ class Saying:
     is_sure: bool = False
     """Whether a quick decision was asked about once."""
     is_correcting: bool = False
+    looking: Looking = field(default_factory=Looking)
+    drawings: dict[tuple[int, int], Drawing] = field(default_factory=dict)
+    """What is said of regions that a detector found, by picture and place."""
+    new_drawings: list[Drawing] = field(default_factory=list)
 
     def back(self) -> None:
         """Ask for nothing any more."""
@@ -76,7 +119,10 @@ class Saying:
             }
             for each in self.added
         ]
-        return {"labels": labels, "spans": spans} if labels or spans else None
+        drawn = (each.mark for each in (*self.drawings.values(), *self.new_drawings))
+        regions = [mark for mark in drawn if mark is not None]
+        said = {"labels": labels, "spans": spans, "regions": regions}
+        return said if any(said.values()) else None
 
     def ballot(self, action: str, active: float) -> Mapping[str, Any]:
         """A decision, as the API takes it.

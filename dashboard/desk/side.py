@@ -20,6 +20,7 @@ _KEYS: Final = (
     "P  another reason · M  correct what was marked",
     "N  write a note · E  escalate with it · X  skip",
     "U  take back · F  filter layers",
+    "H  fetch, reveal and hide a picture · G  the next one",
     "A S D  the suggestion was good, neutral, bad",
     "?  these keys",
 )
@@ -31,7 +32,7 @@ def show(mine: Desk, held: Held, saying: Saying) -> None:
     if mine.is_helping:
         parts = [Part(heading="Keys", lines=[Line(each) for each in _KEYS], lead=True)]
     else:
-        parts = [why(desk, hidden=mine.hidden), suggestion(desk)]
+        parts = [why(desk, hidden=mine.layers.rules), suggestion(desk)]
     show_sheet(parts, key="why")
     if desk["case"]["suggestion"] is not None:
         _rating(held)

@@ -129,12 +129,17 @@ class Tray:
                 return None
             return self._cases.pop(0)
 
-    def keep_until(self, until: dict[str, str]) -> None:
-        """Note until when cases are in hand."""
+    def lose(self, case: str) -> None:
+        """Let go of a case that is somebody else's by now."""
+        with self._lock:
+            self._cases = [each for each in self._cases if each.id != case]
+
+    def keep(self, case: str, until: str) -> None:
+        """Note until when a case is in hand."""
         with self._lock:
             for each in self._cases:
-                if each.id in until:
-                    told = {**each.desk["case"], "lease_until": until[each.id]}
+                if each.id == case:
+                    told = {**each.desk["case"], "lease_until": until}
                     each.desk = {**each.desk, "case": told}
 
     def send(self, sent: Sent) -> None:
@@ -153,6 +158,12 @@ class Tray:
         with self._lock:
             self._sent = [each for each in self._sent if _is_open(each, self.now)]
             return self._sent[::-1]
+
+    @property
+    def remembered(self) -> set[str]:
+        """Cases that are in hand, or may come back."""
+        with self._lock:
+            return {*self.ids, *(each.held.id for each in self._sent)}
 
     def refuse(self, refusal: Refusal) -> None:
         """Note that something was not taken."""

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from threading import Lock
 from typing import Any, Final
 
 from dashboard.desk import calls
 from dashboard.desk.tray import Held, Refusal, Sent, Tray
-from dashboard.gateway import Gateway, Refused, SignedOut, Unreachable
+from dashboard.gateway import Answer, Gateway, Refused, SignedOut, Unreachable
 
 #: Cases in hand: the one on the desk and those that are ready after it.
 _IN_HAND: Final = 4
@@ -69,6 +70,7 @@ class Work:
             sent.until = calls.decide(self.gateway, held.id, ballot)["commits_at"]
             sent.answered = True
 
+        self._sending = {name: each for name, each in self._sending.items() if not each.done()}
         self._sending[held.id] = self._behind(deliver, held, text, sent)
 
     def skip(self, held: Held, reason: str) -> None:
@@ -114,14 +116,26 @@ class Work:
         made = calls.comment(self.gateway, held.id, said)
         held.desk = {**held.desk, "comments": [*held.desk["comments"], made]}
 
+    def picture(self, held: Held, number: int) -> Answer:
+        """Fetch a picture of a case; raises as a gateway."""
+        return calls.picture(self.gateway, held.id, number)
+
     def renew(self) -> None:
-        """Keep what is in hand."""
-        self._aside(
-            lambda: self.tray.keep_until(calls.renew(self.gateway, self.tray.ids)), "The lease"
-        )
+        """Keep what is in hand; what is not any more is let go of."""
+        for case in self.tray.ids:
+            self._aside(partial(self._renew, case), "Keeping the case")
+
+    def _renew(self, case: str) -> None:
+        try:
+            self.tray.keep(case, calls.renew(self.gateway, case))
+        except Refused:
+            self.tray.lose(case)
+            raise
 
     def _read(self, case: str) -> None:
-        self.tray.add(Held(desk=calls.desk(self.gateway, case)))
+        # One that was lost at once keeps nobody from the others.
+        with suppress(Refused):
+            self.tray.add(Held(desk=calls.desk(self.gateway, case)))
 
     def _aside(self, act: Callable[[], None], what: str) -> None:
         """Do something behind the page that leaves the case where it is."""

@@ -113,7 +113,9 @@ def show_talk(seat: Seat, gateway: Gateway) -> None:
     if open_round:
         _talk(seat.id, gateway)
     else:
-        show_sheet([wording.talk(seat.desk["comments"])], key=f"said-{seat.id}")
+        # While all vote blind, what others wrote is what came with the case.
+        said = wording.talk(seat.desk["comments"], "Said when it was brought here")
+        show_sheet([said], key=f"said-{seat.id}")
     label = "Argue here (N); or it goes with your vote" if open_round else "Note with your vote (N)"
     written = show_note(label, key="panel-note", of=seat.id, text=seat.note, version=seat.version)
     if written is not None and written != seat.kept:

@@ -12,36 +12,41 @@ from dashboard.panel.board import Board
 from dashboard.person import here
 from dashboard.states import empty
 
-_TABS: Final = {
-    "again": ("Asked again", "again"),
-    "waiting": ("Wait for others", "waiting"),
-    "closed": ("Closed", "closed"),
-}
+_LISTS: Final = {"waiting": "Wait for others", "closed": "Closed"}
 _NOTHING: Final = {
-    "again": ("Nobody asks you to vote once more.", "Panels that do not agree stand here."),
     "waiting": ("No panel waits for others.", "Cases on which you voted stand here."),
     "closed": ("None of your panels was decided lately.", "They stand here for two weeks."),
 }
+_OPENED: Final = "panel-opened"
 #: Closed panels that are shown at once.
 _MOST: Final = 20
 
 
+def show_again(mine: Board) -> None:
+    """Panels that did not agree, and ask for another vote."""
+    again = mine.at("again")
+    if again:
+        st.markdown("**You are asked to vote once more**")
+    for panel in again:
+        _row(mine, panel)
+
+
 def show(mine: Board) -> None:
-    """Three lists, one of them to be seen; the address has which."""
+    """Two lists, one of them to be seen; the address has which."""
     st.space("small")
-    counts = {name: len(mine.at(place)) for name, (_, place) in _TABS.items()}
+    counts = {name: len(mine.at(name)) for name in _LISTS}
     chosen = st.segmented_control(
         "Other panels",
-        list(_TABS),
-        format_func=lambda name: f"{_TABS[name][0]} ({counts[name]})",
-        default="again" if counts["again"] else "waiting",
+        list(_LISTS),
+        format_func=lambda name: f"{_LISTS[name]} ({counts[name]})",
+        default="waiting",
         required=True,
         key="list",
         label_visibility="collapsed",
         bind="query-params",
     )
     name = chosen or "waiting"
-    panels = mine.at(_TABS[name][1])[:_MOST]
+    panels = mine.at(name)[:_MOST]
     if not panels:
         empty(*_NOTHING[name])
     for panel in panels:
@@ -50,39 +55,45 @@ def show(mine: Board) -> None:
 
 def _row(mine: Board, panel: Answer) -> None:
     case = str(panel["case_id"])
+    is_open = st.session_state.get(_OPENED) == case
     with st.container(border=True):
-        said, act = st.columns([4, 1], vertical_alignment="center")
-        said.text(_what(panel))
-        said.caption(_when(panel))
-        if panel["place"] == "again":
-            act.button(
-                "Vote again",
-                type="primary",
-                key=f"take-{case}",
-                on_click=board.take,
-                args=(case,),
-                width="stretch",
-                disabled=bool(mine.at("in_hand")),
-            )
-        opened = st.session_state.get("opened") == case
-        act.button(
-            "Less" if opened else "More",
-            key=f"open-{case}",
-            on_click=_open,
-            args=(None if opened else case,),
-            width="stretch",
-        )
-        if opened:
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        ):
+            with st.container(width="content", gap=None):
+                st.text(_what(panel))
+                st.caption(_when(panel))
+            with st.container(horizontal=True, width="content"):
+                if panel["place"] == "again":
+                    _vote_again(mine, case)
+                st.button(
+                    "Less" if is_open else "More",
+                    key=f"open-{case}",
+                    on_click=_open,
+                    args=(None if is_open else case,),
+                )
+        if is_open:
             talk.show(mine, panel)
 
 
+def _vote_again(mine: Board, case: str) -> None:
+    st.button(
+        "Vote again",
+        type="primary",
+        key=f"take-{case}",
+        on_click=board.take,
+        args=(case,),
+        disabled=bool(mine.at("in_hand")),
+    )
+
+
 def _open(case: str | None) -> None:
-    st.session_state["opened"] = case
+    st.session_state[_OPENED] = case
 
 
 def _what(panel: Answer) -> str:
     kind = "Appeal" if panel["purpose"] == "appeal" else "Case"
-    own = wording.own_ballot(panel, here().name)
+    own = wording.last_ballot(panel, here().name)
     parts = [kind if panel["language"] is None else f"{kind} in {panel['language']}"]
     found = panel["outcome"]
     if panel["place"] == "closed":

@@ -11,6 +11,9 @@ from dashboard.person import here
 from dashboard.states import empty
 
 _CURSOR: Final = "older"
+#: Rows that are shown as they are; more scroll in so many pixels.
+_FEW: Final = 7
+_HEIGHT: Final = 280
 
 
 def show() -> None:
@@ -26,7 +29,7 @@ def show() -> None:
         on_select="rerun",
         selection_mode="single-row-required",
         key=f"decisions-{st.query_params.get(_CURSOR, '')}",
-        height=280,
+        height="content" if len(found) <= _FEW else _HEIGHT,
     )
     _turn(page["next"])
     places = chosen["selection"]["rows"]

@@ -47,9 +47,11 @@ def _shown() -> None:
                 st.markdown(":material/undo: **Not taken.**")
                 st.text(mine.refusal)
         if seat is None:
+            lists.show_again(mine)
             _nothing(mine)
         else:
             _case(seat)
+            lists.show_again(mine)
         lists.show(mine)
 
 
@@ -82,7 +84,7 @@ def _clock(mine: Board, seat: Seat | None) -> None:
 
 def _nothing(mine: Board) -> None:
     if mine.why is None:
-        empty("You have no case in hand.", "Take the next one, or see below who waits for you.")
+        empty("You have no case in hand.", "Take the next one when you are ready.")
     else:
         again = mine.why["again_at"]
         then = f"It is different from {formats.moment(again)}." if again else "Look again later."
@@ -90,7 +92,7 @@ def _nothing(mine: Board) -> None:
     st.button(
         "Take the next case",
         icon=":material/front_hand:",
-        type="primary",
+        type="secondary" if mine.at("again") else "primary",
         shortcut="Enter",
         key="take",
         on_click=board.take,

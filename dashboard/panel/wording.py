@@ -60,14 +60,10 @@ def action(name: str) -> str:
     return "keep" if name == "publish" else words(name)
 
 
-def own_ballot(panel: Answer, name: str) -> Answer | None:
-    """Somebody's own vote in the present round."""
-    mine = [
-        each
-        for each in panel["ballots"]
-        if each["reviewer"] == name and each["round"] == panel["round"]
-    ]
-    return mine[0] if mine else None
+def last_ballot(panel: Answer, name: str) -> Answer | None:
+    """Somebody's own last vote."""
+    mine = [each for each in panel["ballots"] if each["reviewer"] == name]
+    return max(mine, key=lambda each: int(each["round"]), default=None)
 
 
 def rounds(panel: Answer, titles: Titles) -> list[Part]:
@@ -126,10 +122,10 @@ def appeal(found: Answer | None, titles: Titles) -> Part:
     return Part(heading=f"Appeal number {found['number']}", lines=lines, lead=True)
 
 
-def talk(comments: Iterable[Answer]) -> Part:
+def talk(comments: Iterable[Answer], heading: str = "What is said here") -> Part:
     """What is said in a case, in order."""
     lines: list[Line] = []
     for each in comments:
         lines.append(Line(f"{each['author']}, {moment(each['at'])}", "faint"))
         lines.append(Line(each["text"] or "(erased)"))
-    return Part(heading="What is said here", lines=lines)
+    return Part(heading=heading, lines=lines)

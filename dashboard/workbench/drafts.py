@@ -75,7 +75,7 @@ class Draft:
 def opened() -> Draft | None:
     """The draft as it is kept, or the release in force; None: nothing is in force.
 
-    What this session has and could not keep is not given up.
+    What is here and could not be kept is not given up.
     """
     ask = here().gateway
     known: Draft | None = st.session_state.get(_KEPT)
@@ -96,7 +96,7 @@ def opened() -> Draft | None:
 
 
 def current() -> Draft:
-    """The draft that `opened` gave to this session."""
+    """The draft that `opened` gave."""
     draft = st.session_state[_KEPT]
     assert isinstance(draft, Draft)  # noqa: S101 - the page opened it
     return draft
@@ -127,5 +127,5 @@ def discard() -> None:
 
 
 def forget() -> None:
-    """Forget what this session has: what the service keeps is read again."""
+    """Forget what is here: what the service keeps is read again."""
     st.session_state.pop(_KEPT, None)

@@ -25,6 +25,9 @@ _WORDS, _WHO, _CANARY, _SHADOW, _REPLAYED = (
     "Backtest",
 )
 _CHOSEN: Final = "release"
+#: Rows that the list shows at once, and pixels of a list with more.
+_MANY: Final = 7
+_TALL: Final = 250
 
 
 def show() -> None:
@@ -58,7 +61,7 @@ def _list(listed: list[Answer]) -> None:
     chosen: Any = st.dataframe(
         rows,
         hide_index=True,
-        height=min(38 + 35 * len(rows), 250),
+        height="auto" if len(rows) < _MANY else _TALL,
         on_select="rerun",
         selection_mode="single-row",
         key="releases",
@@ -82,7 +85,12 @@ def _release(name: str, listed: list[Answer]) -> None:
     panels += [_SHADOW] if shown["shadow"] else []
     panels += [_REPLAYED] if person.may("backtests.run") and name != active else []
     panel = st.segmented_control(
-        "About it", panels, default=_WORDS, required=True, key=f"about {name}"
+        "About it",
+        panels,
+        default=_WORDS,
+        required=True,
+        key=f"about {name}",
+        label_visibility="collapsed",
     )
     match panel:
         case "Who did what":

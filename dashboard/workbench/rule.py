@@ -45,7 +45,13 @@ def one_rule(found: InForce, name: str) -> None:
     _facts(rule)
     panels = [_SAYS, _DOES, _CAME] if here().may("quality.read") else [_SAYS, _CAME]
     panel = st.segmented_control(
-        "About it", panels, default=panels[0], required=True, key="about-rule", bind="query-params"
+        "About it",
+        panels,
+        default=panels[0],
+        required=True,
+        key="about-rule",
+        label_visibility="collapsed",
+        bind="query-params",
     )
     if panel == _DOES:
         _does(rule)
@@ -84,12 +90,13 @@ def _says(found: InForce, rule: Rule) -> None:
                 st.text(f"{title}: {', '.join(names)}")
         st.text(f"{len(rule.tests)} tests")
     with source:
-        st.caption(f"{rule.span.file}, line {rule.span.line}")
+        st.text(f"{rule.span.file}, line {rule.span.line}")
         st.code(source_of(found.files, rule.span.file, rule.span.line), language="yaml")
 
 
 def _does(rule: Rule) -> None:
-    since = window("30d").isoformat()
+    with st.container(width=220):
+        since = window("30d").isoformat()
     ask = here().gateway
     with st.spinner("Reading what it did…"):
         told = calls.rule(ask, rule.name, since)

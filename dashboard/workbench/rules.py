@@ -1,7 +1,7 @@
 """The release in force: rules, lists, markets, vocabulary."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
@@ -21,6 +21,8 @@ from dashboard.workbench.policies import (
 )
 from dashboard.workbench.rule import CHOSEN, one_rule
 
+_ROW: Final = 36
+"""Pixels of a row of a table."""
 _RULES, _LISTS, _MARKETS, _WORDS = "Rules", "Lists", "Markets", "Vocabulary"
 
 
@@ -99,7 +101,7 @@ def _table(
     if not rows:
         empty("Nothing here fits.", "Search for less, or take filters away.")
         return None
-    tall = min(38 + 35 * len(rows), height)
+    tall: int | Literal["auto"] = height if len(rows) * _ROW > height else "auto"
     if not chosen:
         st.dataframe(list(rows), hide_index=True, height=tall, key=f"table {key}")
         return None

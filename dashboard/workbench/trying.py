@@ -1,6 +1,6 @@
 """One item tried against rule files: the verdict, what each rule saw, and what nearly matched."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
@@ -19,6 +19,9 @@ _SAMPLE: Final = """{
 }"""
 _JSON, _FIELDS = "JSON", "Fields"
 _NAMELESS: Final = "try"
+#: Rows that are shown at once, and pixels of a table with more.
+_MANY: Final = 8
+_TALL: Final = 290
 _MARKS: Final = {"    + ": "    ✓ ", "    - ": "    ✗ ", "    ? ": "    ? "}
 
 
@@ -74,16 +77,32 @@ def verdict_of(checked: Checked, raw: Mapping[str, object], *, cells: bool = Fal
     )
 
 
-def blocks(explained: Explained) -> Iterator[tuple[str, list[str]]]:
-    """An explanation in parts: each with its title (the first with none) and its lines."""
-    title, lines = "", []
-    for line in in_words(explained, every_rule=False):
+def decision_lines(explained: Explained) -> tuple[list[str], list[str]]:
+    """What is decided, and the rules that match with what each of their conditions saw."""
+    lines = list(in_words(explained, every_rule=False))
+    parts: list[list[str]] = [[]]
+    for line in lines:
         if line:
-            lines.append(_marked(line))
-            continue
-        yield title, lines
-        title, lines = "", []
-    yield title, lines
+            parts[-1].append(_marked(line))
+        else:
+            parts.append([])
+    decision, *rest = parts
+    return decision, rest[0][1:] if explained.verdict.hits else []
+
+
+def near_misses(explained: Explained) -> list[dict[str, str]]:
+    """Rules that one condition keeps from matching, then those that cannot tell."""
+    told = {hit.rule for hit in explained.verdict.hits}
+    looked_at = [
+        each
+        for each in explained.reports
+        if each.rule not in told and each.in_scope and explained.is_active(each)
+    ]
+    near = [(each, "near miss") for each in looked_at if each.near_miss]
+    near += [(each, "cannot tell") for each in looked_at if each.outcome is None]
+    return [
+        {"rule": each.rule, "is a": what, "not so": " · ".join(each.missing)} for each, what in near
+    ]
 
 
 def _marked(line: str) -> str:
@@ -135,24 +154,24 @@ def _explained(
     draft: Checked, before: Checked, name: str, raw: Mapping[str, object], *, cells: bool
 ) -> None:
     ours, theirs = st.columns(2)
-    rest: list[tuple[str, list[str]]] = []
-    with ours, st.container(border=True):
-        st.markdown("**Draft**")
-        try:
-            (_, decision), *rest = blocks(verdict_of(draft, raw, cells=cells))
-            st.text("\n".join(decision))
-        except InvalidItem as problem:
-            st.error(str(problem))
     with theirs, st.container(border=True):
         st.markdown(f"**Release `{name}`**")
         try:
-            (_, decision), *_ = blocks(verdict_of(before, raw, cells=cells))
-            st.text("\n".join(decision))
+            st.text("\n".join(decision_lines(verdict_of(before, raw, cells=cells))[0]))
         except InvalidItem as problem:
             st.text(f"It cannot read this item: {problem}")
-    for _, (first, *lines) in rest:
-        if not lines:
-            st.caption(first)
-            continue
-        st.markdown(f"**{first.removesuffix(':')}**")
-        st.text("\n".join(lines))
+    with ours, st.container(border=True):
+        st.markdown("**Draft**")
+        try:
+            explained = verdict_of(draft, raw, cells=cells)
+        except InvalidItem as problem:
+            st.text(f"It cannot read this item: {problem}")
+            return
+        decision, hits = decision_lines(explained)
+        st.text("\n".join(decision))
+    st.markdown("**Rules that match**")
+    st.text("\n".join(hits) or "None of them.")
+    near = near_misses(explained)
+    if near:
+        st.markdown("**Near misses**, one condition short, and rules that cannot tell")
+        st.dataframe(near, hide_index=True, height="auto" if len(near) < _MANY else _TALL)

@@ -8,6 +8,10 @@ _FOUND: Final = frozenset({"counter", "points", "reports", "score"})
 #: What says how old it is: gold items are older than what just came in.
 _DATES: Final = frozenset({"id", "created_at"})
 _ITEM: Final = "item"
+_PICTURE: Final = "image"
+#: Pictures, each with what a detector found in it.
+_PICTURES: Final = "images"
+_DETECTED: Final = frozenset({"regions", "score", "scores"})
 
 
 def blind_content(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -21,10 +25,19 @@ def blind_content(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tells(name: str) -> bool:
     first, _, rest = name.partition(".")
-    return first in _FOUND or name in _DATES or (first == _ITEM and rest in _DATES)
+    found = not _FOUND.isdisjoint(name.split("."))
+    return found or name in _DATES or (first == _ITEM and rest in _DATES)
 
 
 def _inside(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON
-    if name != _ITEM or not isinstance(value, Mapping):
+    if name == _PICTURES and isinstance(value, list):
+        return [_without(each, _DETECTED) for each in value]
+    if name == _PICTURE:
+        return _without(value, _FOUND)
+    return _without(value, _DATES) if name == _ITEM else value
+
+
+def _without(value: Any, names: frozenset[str]) -> Any:  # noqa: ANN401 - JSON
+    if not isinstance(value, Mapping):
         return value
-    return {key: inner for key, inner in value.items() if key not in _DATES}
+    return {key: inner for key, inner in value.items() if key not in names}

@@ -23,6 +23,7 @@ from queues.records.authors import AuthorRecord, record_of
 from queues.records.grounds import Ground, grounds_of
 from queues.records.inhand import claimed_by, item_of
 from queues.records.menus import Menu, PolicyWords, menu_of, words_of
+from queues.records.pictures import Picture, pictures_of
 from queues.review import Claimed, Comment, Rating, Review, Shown
 from queues.review.drafts import draft_of
 from queues.review.remarks import comments_of
@@ -81,6 +82,7 @@ class OnDesk:
     facts: Mapping[str, Any] = dataclasses.field(repr=False)
     """All other values that were sent, by the name that rules give them."""
     thread: list[Neighbour]
+    pictures: tuple[Picture, ...]
     grounds: tuple[Ground, ...]
     """Why it is here; nothing of a blind case."""
     policy: PolicyWords | None
@@ -133,6 +135,7 @@ def read(
             texts=texts,
             facts=facts,
             thread=around(connection, item.content, actor=actor),
+            pictures=pictures_of(item.content),
             comments=comments_of(connection, case, reviewer),
             draft=draft_of(connection, case, reviewer),
             rating=_rating(connection, case, reviewer),

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: engine, service, people's work and figures, as Markdown."""
+"""`python -m tests.benchmarks`: engine, service, people's work, figures, console, as Markdown."""
 
 import argparse
 import logging
@@ -11,8 +11,17 @@ from engine.bench.suite import SIZES as OWN_SIZES
 from engine.bench.suite import Ground
 from engine.bench.texts import texts_of
 from engine.cli.bench import own_figures
-from tests.benchmarks import activating, comparison, quality, rollups, targets
-from tests.benchmarks.document import ENGINE, PEOPLE, QUALITY, RELEASES, ROLLUPS, SERVICE, insert
+from tests.benchmarks import activating, comparison, console, pages, quality, rollups, targets
+from tests.benchmarks.document import (
+    CONSOLE,
+    ENGINE,
+    PEOPLE,
+    QUALITY,
+    RELEASES,
+    ROLLUPS,
+    SERVICE,
+    insert,
+)
 from tests.benchmarks.machine import about
 from tests.benchmarks.peers.catalogue import missing
 from tests.benchmarks.people import suite as people
@@ -50,6 +59,7 @@ def _parts(wanted: argparse.Namespace) -> dict[str, Callable[[argparse.Namespace
         QUALITY: wanted.only_quality,
         ROLLUPS: wanted.only_rollups,
         RELEASES: wanted.only_releases,
+        CONSOLE: wanted.only_console,
     }
     parts = {
         ENGINE: _engine,
@@ -58,6 +68,7 @@ def _parts(wanted: argparse.Namespace) -> dict[str, Callable[[argparse.Namespace
         QUALITY: _quality,
         ROLLUPS: _rollups,
         RELEASES: _releases,
+        CONSOLE: _console,
     }
     return {name: parts[name] for name, alone in only.items() if alone or not any(only.values())}
 
@@ -111,6 +122,12 @@ def _releases(_wanted: argparse.Namespace) -> list[str]:
     return [activating.ABOUT, "", *markdown(list(activating.figures(_tell)))]
 
 
+def _console(_wanted: argparse.Namespace) -> list[str]:
+    """Keys and pages, in a browser."""
+    figures = [*console.figures(_tell), *pages.figures(_tell)]
+    return [console.ABOUT, "", pages.ABOUT, "", *markdown(figures)]
+
+
 def _show(name: str, lines: Sequence[str], *, write: bool) -> bool:
     text = "\n".join(["", *lines, ""])
     sys.stdout.write(f"{text}\n")
@@ -131,6 +148,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only-quality", action="store_true", help="only figures of quality")
     parser.add_argument("--only-rollups", action="store_true", help="only pages of figures")
     parser.add_argument("--only-releases", action="store_true", help="only the change of releases")
+    parser.add_argument("--only-console", action="store_true", help="only the console")
     parser.add_argument(
         "--decisions", type=int, default=rollups.DECISIONS, help="how many figures are told from"
     )

@@ -10,6 +10,7 @@ PEOPLE: Final = "people"
 QUALITY: Final = "quality"
 ROLLUPS: Final = "rollups"
 RELEASES: Final = "releases"
+CONSOLE: Final = "console"
 
 
 def insert(path: Path, name: str, lines: str) -> bool:

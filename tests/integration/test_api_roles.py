@@ -63,6 +63,7 @@ EXPECTED: Final[dict[str, str]] = {
     "PUT /v1/cases/{case}/rating": "..xx...",
     "GET /v1/cases/{case}/desk": "..xx...",
     "PUT /v1/cases/{case}/draft": "..xx...",
+    "GET /v1/cases/{case}/pictures/{number}": "..xx...",
     "POST /v1/gold": "xx..x..",
     "GET /v1/gold": "xx..x.x",
     "POST /v1/gold/{gold}:retire": "xx..x..",
@@ -237,6 +238,7 @@ def call(http: httpx.Client, operation: str) -> httpx.Response:
         .replace("{version}", "none")
         .replace("{reporter}", "none")
         .replace("{rule}", "none")
+        .replace("{number}", "0")
     )
     for part in (
         "{case}",

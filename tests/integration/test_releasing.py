@@ -42,28 +42,24 @@ def test_a_release_goes_its_way(store: Store, here: Storefront) -> None:
     first = activated(store)
     name = published_by(store, ANA, sources(0.8))
     way = here.releasing
-
-    def listed() -> dict[str, Stage]:
-        return {each.name: each.stage for each in way.listed()}
-
     assert way.show(name).stage is Stage.CHECKED
-    assert listed() == {name: Stage.CHECKED, first: Stage.ACTIVE}
+    assert _listed(here) == {name: Stage.CHECKED, first: Stage.ACTIVE}
     assert way.test(name, by=ANA).passed == 1
-    assert (way.show(name).stage, listed()[name]) == (Stage.TESTED, Stage.TESTED)
+    assert (way.show(name).stage, _listed(here)[name]) == (Stage.TESTED, Stage.TESTED)
     with pytest.raises(Conflict, match="yourself"):
         way.approve(name, by=ANA)
     assert way.approve(name, by=CLEO, note="read").stage is Stage.APPROVED
-    assert (way.approve(name, by=CLEO).approvals, listed()[name]) == (1, Stage.APPROVED)
+    assert (way.approve(name, by=CLEO).approvals, _listed(here)[name]) == (1, Stage.APPROVED)
     way.begin(name, TrialKind.SHADOW, by=ANA)
-    assert (way.show(name).stage, listed()[name]) == (Stage.SHADOW, Stage.SHADOW)
+    assert (way.show(name).stage, _listed(here)[name]) == (Stage.SHADOW, Stage.SHADOW)
     way.end(TrialKind.SHADOW, by=ANA, why="seen enough")
     canary(here, name)
-    assert (way.show(name).stage, listed()[name]) == (Stage.CANARY, Stage.CANARY)
+    assert (way.show(name).stage, _listed(here)[name]) == (Stage.CANARY, Stage.CANARY)
     with pytest.raises(Conflict, match="yourself"):
         way.activate(name, by=ANA)
     assert way.activate(name, by=BEN, note="as agreed").before == first
     found = way.show(name)
-    assert listed() == {name: Stage.ACTIVE, first: Stage.SUPERSEDED}
+    assert _listed(here) == {name: Stage.ACTIVE, first: Stage.SUPERSEDED}
     assert [(each.by, each.note, each.back) for each in found.brought] == [
         (BEN, "as agreed", False)
     ]
@@ -74,8 +70,7 @@ def test_a_release_goes_its_way(store: Store, here: Storefront) -> None:
         ("tested", ANA, None),
         ("approved", CLEO, "read"),
     ]
-    kinds = [row["kind"] for row in rows(store, "SELECT kind FROM audit_events ORDER BY id")]
-    assert kinds[-6:] == [
+    assert _told(store)[-6:] == [
         "release.tested",
         "release.approved",
         "release.shadow",
@@ -83,6 +78,16 @@ def test_a_release_goes_its_way(store: Store, here: Storefront) -> None:
         "release.canary",
         "release.activated",
     ]
+
+
+def _listed(here: Storefront) -> dict[str, Stage]:
+    """How far each release is, by a list of them."""
+    return {each.name: each.stage for each in here.releasing.listed()}
+
+
+def _told(store: Store) -> list[str]:
+    """What the audit knows, in order."""
+    return [row["kind"] for row in rows(store, "SELECT kind FROM audit_events ORDER BY id")]
 
 
 def test_failing_tests_keep_it_from_acting(store: Store, here: Storefront) -> None:

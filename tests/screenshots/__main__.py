@@ -9,6 +9,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -86,7 +87,8 @@ def _fill(running: Console, path: Path) -> None:
         appeals=0.1,
     )
     course = Course(plan=plan, urls=[running.url], key=running.key)
-    asyncio.run(course.run())
+    with ThreadPoolExecutor(1) as aside:  # the browser has a loop in this thread
+        aside.submit(lambda: asyncio.run(course.run())).result()
     running.post(*raws[cut:])
     for name, roles in _CAST.items():
         running.person(name, *roles)

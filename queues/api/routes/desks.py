@@ -1,16 +1,19 @@
 """The desk: all about a case in hand at once, and what its reviewer is writing about it."""
 
-from typing import Any, Final
+import base64
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from queues.access import Permission
 from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Name, Sent, Text, reviewer_of
 from queues.api.routes import examples
+from queues.api.routes.cases import read_item
 from queues.api.routes.reviewing import CLAIMED, Reviewer, shown_to
-from queues.records import desks
+from queues.records import desks, pictures
 from queues.records.desks import OnDesk
 
 router = APIRouter(route_class=Operation, tags=["cases"], prefix="/v1/cases/{case:uuid}")
@@ -22,6 +25,14 @@ _WORDS: Final[dict[str, Any]] = {
     "about": None,
     "links": [],
 }
+_REGION: Final = {
+    "x": 0.1,
+    "y": 0.2,
+    "width": 0.3,
+    "height": 0.4,
+    "label": "spam.commercial",
+    "confidence": 0.8,
+}
 _DESK: Final = {
     "case": CLAIMED,
     "kind": "post",
@@ -30,6 +41,7 @@ _DESK: Final = {
     "texts": [{"field": "text", "text": "Buy followers now, limited offer!"}],
     "facts": {"author.followers": 3.0, "score.spam": 0.82},
     "thread": [{"place": "before", "author": "u-7", "text": "How do I get known here?"}],
+    "pictures": [{"number": 0, "regions": [_REGION]}],
     "grounds": [
         {
             "rule": "spam-offers",
@@ -81,6 +93,16 @@ class NewDraft(Sent):
     """All of it; empty: it is let go of."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """A picture."""
+
+    media_type: str
+    """By its first bytes."""
+    data: str
+    """As base64."""
+
+
 @router.get(
     "/desk",
     **documented(
@@ -106,6 +128,40 @@ def read_desk(case: UUID, here: Here, caller: Calling, reviewer: Name | None = N
         actor=caller.actor,
         show=lambda claimed: shown_to(here, caller, [claimed])[0],
     )
+
+
+@router.get(
+    "/pictures/{number}",
+    **documented(
+        Says(
+            summary="Look at a picture of a case",
+            asks=Permission.CASES_DECIDE,
+            fails=(404, 409, 422),
+            example={"media_type": "image/gif", "data": "R0lGODlhAQABAAAAACwAAAAAAQABAAA="},
+        )
+    ),
+)
+def look(
+    case: UUID,
+    number: Annotated[int, Path(ge=0, lt=1_000)],
+    here: Here,
+    caller: Calling,
+    reviewer: Name | None = None,
+) -> Shot:
+    """Of a case in the reviewer's hands, else 409; fetched now, or as it came with the item.
+
+    The service fetches it, from public addresses over TLS: whoever wrote the item does not learn
+    who looks at it. 409 where it cannot be had, is too large, or is no picture.
+    """
+    item = read_item(case, here, caller, reviewer)
+    source, what = pictures.source_of(item.content, number), f"picture `{number}`"
+    gallery = here.services.gallery
+    if source.url is not None:
+        found = gallery.fetch(source.url, what)
+    else:
+        found = gallery.checked(source.data or b"", what)
+    data = base64.b64encode(found.data).decode("ascii")
+    return Shot(media_type=found.media_type, data=data)
 
 
 @router.put(

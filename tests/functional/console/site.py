@@ -39,6 +39,8 @@ _PATIENCE: Final = 90.0
 _SOON: Final = 30_000
 _DONE: Final = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
+_NOTHING_TO_COME: Final = "!document.querySelector('[data-testid=\"stSkeleton\"]')"
+
 
 def chromium() -> str | None:
     """The Chromium of this machine."""
@@ -141,6 +143,7 @@ def settled(page: Page) -> None:
     """Wait until a page is there and nothing of it is under way."""
     page.wait_for_selector("h1")
     page.wait_for_selector(_DONE)
+    page.wait_for_function(_NOTHING_TO_COME)
 
 
 @contextmanager

@@ -90,8 +90,8 @@ def test_rounds_stand_beside_one_another() -> None:
     assert first.lines[1].text == "ana thinks so"
     decided = wording.outcome(panel(outcome=outcome), titles)
     assert decided.lines[1].text.endswith("against it: ana")
-    assert wording.own_ballot(panel(round=2, ballots=ballots), "ben") == ballots[3]
-    assert wording.own_ballot(panel(round=3, ballots=ballots), "ben") is None
+    assert wording.last_ballot(panel(round=3, ballots=ballots), "ben") == ballots[3]
+    assert wording.last_ballot(panel(round=3, ballots=ballots), "cem") is None
 
 
 def test_a_blind_appeal_says_what_was_written_alone() -> None:

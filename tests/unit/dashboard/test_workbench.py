@@ -104,14 +104,21 @@ def test_one_item_is_explained() -> None:
     """The verdict, what the rules saw, and what nearly matched; values of fields are texts."""
     checked = of(changed("text: { has_any: [zorblings] }", _TWO))
     raw = trying.item_in('{"text": "zorblings", "score.unkind": 0.95}')
-    (_, decision), *rest = trying.blocks(trying.verdict_of(checked, raw))
+    explained = trying.verdict_of(checked, raw)
+    decision, hits = trying.decision_lines(explained)
     assert "remove" in decision[0]
-    parts = {lines[0]: lines[1:] for _, lines in rest if len(lines) > 1}
-    assert any("✓ score.unkind 0.95 ≥ 0.9" in line for line in parts["Rules that match:"])
-    (near,) = [lines for title, lines in parts.items() if title.startswith("Near misses")]
-    assert near[0].strip().startswith("zorblings: not")
+    assert any("✓ score.unkind 0.95 ≥ 0.9" in line for line in hits)
+    (near,) = trying.near_misses(explained)
+    assert (near["rule"], near["is a"]) == ("zorblings", "near miss")
+    assert near["not so"].startswith("item.kind")
     cells = trying.verdict_of(checked, {"text": "", "score.unkind": "0.95"}, cells=True)
     assert [hit.rule for hit in cells.verdict.hits] == ["unkind"]
+    unknown = trying.verdict_of(checked, {"text": "zorblings"})
+    assert {each["rule"]: each["is a"] for each in trying.near_misses(unknown)} == {
+        "unkind": "cannot tell",
+        "zorblings": "near miss",
+    }
+    assert trying.decision_lines(unknown)[1] == []
 
 
 _TWO: Final = "all: [{ text: { has_any: [zorblings] } }, { item.kind: comment }]"

@@ -159,6 +159,10 @@ class Bench {
 
   mark() {
     const found = this.data.findings.filter((each) => each.path === this.path);
+    // What was said already stays as it is, with the tooltip that somebody reads.
+    const said = JSON.stringify([this.token, found]);
+    if (said === this.said) return;
+    this.said = said;
     const marks = found.map((each) => this.diagnostic(each)).sort((a, b) => a.from - b.from);
     this.view.dispatch(setDiagnostics(this.view.state, marks));
   }
