@@ -281,5 +281,5 @@ def test_nothing_of_an_item_runs_loads_or_breaks_the_page(console: Console) -> N
             press(tab, "1", again)
         assert tab.title() != "owned"
         assert not [url for url in asked if not url.startswith((console.address, "data:", "blob:"))]
-        assert not [line for line in said if "Content Security Policy" in text]
+        assert not [line for line in said if "Content Security Policy" in line]
         assert tab.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
