@@ -29,6 +29,8 @@ def main() -> None:
             "server.allowedHosts": hosts(),
             "server.maxUploadSize": 20,
             "browser.gatherUsageStats": False,
+            # It would go over all that is loaded after each key, and hold up everybody for 0.2 s.
+            "runner.postScriptGC": False,
             # Who looks at a page has no use for our tracebacks, which hold what people wrote.
             "client.showErrorDetails": "none",
             "client.toolbarMode": "minimal",

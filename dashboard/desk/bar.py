@@ -27,6 +27,8 @@ def show(mine: Desk, held: Held, saying: Saying) -> None:
             _skip(held)
         case Step.SURE:
             _sure(held, saying)
+            # Whoever meant it may press the same key again.
+            _decisions(held, saying)
         case None:
             _decisions(held, saying)
             _others(mine, held, saying)

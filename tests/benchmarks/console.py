@@ -93,7 +93,7 @@ def figures(tell: Tell) -> Iterator[Figure]:
 def _items(count: int) -> Iterator[dict[str, object]]:
     dice = Random(_SEED)
     for number in range(count):
-        words = [dice.choice(_WORDS) for _ in range(dice.randint(5, 20))]
+        words = [dice.choice(_WORDS) for _ in range(dice.randint(3, 8))]
         text = f"{' '.join(words)} {number}"
         yield {"text": text, "score": {"hate": 0.8}, "author": {"id": f"u{number % 50}"}}
 
