@@ -119,6 +119,11 @@ def test_one_item_is_explained() -> None:
         "zorblings": "near miss",
     }
     assert trying.decision_lines(unknown)[1] == []
+    rule = "status: {status}\nwhen: {{ {condition} }}\nthen: {{ tier: single"
+    was = rule.format(status="live", condition="text: { has_any: [zorblings] }")
+    drafted = of(changed(was, rule.format(status="draft", condition=_TWO)))
+    idle = trying.near_misses(trying.verdict_of(drafted, {"text": "zorblings"}))
+    assert [each["rule"] for each in idle] == ["unkind"]
 
 
 _TWO: Final = "all: [{ text: { has_any: [zorblings] } }, { item.kind: comment }]"
@@ -161,6 +166,8 @@ def test_a_rule_is_shown_with_its_source() -> None:
     source = source_of(files, rule.span.file, rule.span.line)
     assert source.startswith("rule: zorblings")
     assert "unkind" not in source
+    before = policy.rules["unkind"].span
+    assert source_of(files, before.file, before.line).endswith("expect: match }")
     assert list(condition_lines(policy, rule)) == ["when text has any zorblings"]
     rows = rule_rows(policy)
     assert [row["rule"] for row in found_in(rows, "SINGLE zorb")] == ["zorblings"]
