@@ -12,7 +12,6 @@ from dashboard.desk.pace import bounces, is_unread
 from dashboard.desk.saying import Looking, Saying, Step, needs_reason
 from dashboard.desk.tray import Held, Refusal
 from dashboard.desk.work import Work
-from dashboard.gateway import Refused, Unreachable
 from dashboard.person import here
 from dashboard.showing.reasons import title_of
 
@@ -173,11 +172,7 @@ def reveal(case: str) -> None:
     if looking.shot is not None:
         looking.is_blurred = not looking.is_blurred
         return
-    try:
-        looking.shot = desk().work.picture(held, looking.number)
-        looking.refused = None
-    except (Refused, Unreachable) as no:
-        looking.refused = str(no)
+    desk().work.look(held, looking)
     looking.is_blurred = bool(here().me["terms"]["blur"])
 
 
@@ -213,8 +208,9 @@ def comment(case: str) -> None:
     """Tell colleagues the note now, whatever is decided."""
     mine, saying = desk(), desk().saying(case)
     held = mine.on_top(case)
-    if held is not None and saying.note.strip():
-        mine.work.comment(held, saying.note.strip())
+    if held is None or not saying.note.strip():
+        return
+    if mine.work.comment(held, saying.note.strip()):
         note(case, "")
 
 

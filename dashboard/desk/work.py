@@ -1,7 +1,7 @@
 """What is done with cases: fetched ahead, sent behind the page, taken back."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -9,8 +9,9 @@ from threading import Lock
 from typing import Any, Final
 
 from dashboard.desk import calls
+from dashboard.desk.saying import Looking
 from dashboard.desk.tray import Held, Refusal, Sent, Tray
-from dashboard.gateway import Answer, Gateway, Refused, SignedOut, Unreachable
+from dashboard.gateway import Gateway, Refused, SignedOut, Unreachable
 
 #: Cases in hand: the one on the desk and those that are ready after it.
 _IN_HAND: Final = 4
@@ -91,16 +92,19 @@ class Work:
         """Take a decision back; its case is on the desk again. What cannot be is noted."""
         on_its_way = self._sending.pop(sent.held.id, None)
         if on_its_way is not None:
-            on_its_way.result(_PATIENCE)
-        try:
-            shown = calls.undo(self.gateway, sent.held.id)
-        except (Refused, Unreachable) as no:
-            self.tray.refuse(Refusal(what="Taking back", why=str(no), is_back=False))
-        else:
-            sent.held.desk = {**sent.held.desk, "case": shown}
-            self.tray.put_back(sent.held)
-        finally:
-            self.tray.forget(sent)
+            wait([on_its_way], _PATIENCE)
+            if sent not in self.tray.undoable:
+                # It was not taken, which is told; or it counts by now.
+                return
+        why = _said(lambda: self._undo(sent))
+        if why is not None:
+            self.tray.refuse(Refusal(what="Taking back", why=why, is_back=False))
+        self.tray.forget(sent)
+
+    def _undo(self, sent: Sent) -> None:
+        shown = calls.undo(self.gateway, sent.held.id)
+        sent.held.desk = {**sent.held.desk, "case": shown}
+        self.tray.put_back(sent.held)
 
     def rate(self, held: Held, rating: str) -> None:
         """Say how good the suggestion was."""
@@ -111,14 +115,22 @@ class Work:
         """Keep what is being written."""
         self._aside(lambda: calls.draft(self.gateway, held.id, written), "The draft")
 
-    def comment(self, held: Held, said: str) -> None:
-        """Tell colleagues something; raises as a gateway."""
-        made = calls.comment(self.gateway, held.id, said)
-        held.desk = {**held.desk, "comments": [*held.desk["comments"], made]}
+    def comment(self, held: Held, said: str) -> bool:
+        """Tell colleagues something; whether it was taken."""
 
-    def picture(self, held: Held, number: int) -> Answer:
-        """Fetch a picture of a case; raises as a gateway."""
-        return calls.picture(self.gateway, held.id, number)
+        def tell() -> None:
+            made = calls.comment(self.gateway, held.id, said)
+            held.desk = {**held.desk, "comments": [*held.desk["comments"], made]}
+
+        return self._tried(tell, "The note")
+
+    def look(self, held: Held, looking: Looking) -> None:
+        """Fetch the picture that somebody looks at, or note why it cannot be had."""
+
+        def fetch() -> None:
+            looking.shot = calls.picture(self.gateway, held.id, looking.number)
+
+        looking.refused = _said(fetch)
 
     def renew(self) -> None:
         """Keep what is in hand; what is not any more is let go of."""
@@ -165,10 +177,11 @@ class Work:
         self.tray.begin()
         return _threads().submit(run)
 
-    def _tried(self, act: Callable[[], None], what: str) -> None:
+    def _tried(self, act: Callable[[], None], what: str) -> bool:
         why = _said(act)
         if why is not None:
             self.tray.refuse(Refusal(what=what, why=why, is_back=False))
+        return why is None
 
     def _bring_back(self, held: Held, what: str, why: str) -> None:
         """Put a case on top again that is still this person's, and say what was not taken."""
@@ -190,5 +203,5 @@ def _said(act: Callable[[], None]) -> str | None:
     except (Refused, Unreachable) as no:
         return str(no)
     except SignedOut:
-        return "Your session is over"
+        return "Your session is over. Load the page again; what you wrote is kept"
     return None

@@ -12,13 +12,13 @@ from dashboard.figures.tables import Column, table
 from dashboard.filters import window
 from dashboard.gateway import Answer, Query
 from dashboard.managing import calls, sums
+from dashboard.managing.choosing import one
 from dashboard.managing.spent import by_rule, by_tier, figure_of, lines
 from dashboard.pages import Page, Section
 from dashboard.quality.calls import filled, series, step, targets, together
 from dashboard.states import simulated
 
 _GROUPS: Final = ("tier", "policy", "queue", "language")
-# As they are shown, so they stand in the address.
 _MEASURES: Final = {
     "money spent": "cost",
     "per decision": "per_decision",
@@ -71,12 +71,12 @@ def _filters() -> tuple[datetime, str, str, str]:
     with places[0]:
         since = window("30d")
     with places[1]:
-        group = st.selectbox("By", _GROUPS, key="by", bind="query-params")
+        group = one("By", _GROUPS, key="by")
     with places[2]:
-        measure = st.selectbox("Over time", list(_MEASURES), key="measure", bind="query-params")
+        measure = one("Over time", list(_MEASURES), key="measure")
     with places[3]:
-        parts = st.selectbox("Add up", _PARTS, key="parts", bind="query-params")
-    return since, group or "tier", measure or "money spent", parts or "tiers"
+        parts = one("Add up", _PARTS, key="parts")
+    return since, group, measure, parts
 
 
 def _by_tier(since: datetime) -> tuple[str, Query]:

@@ -11,6 +11,7 @@ from dashboard.figures import charts, figure
 from dashboard.figures.tables import Column, table
 from dashboard.gateway import Answer
 from dashboard.managing import calls
+from dashboard.managing.choosing import one
 from dashboard.managing.gate import challenges, comparisons, head_figures, suites
 from dashboard.pages import Page, Section
 from dashboard.person import here
@@ -64,7 +65,7 @@ def show() -> None:
         empty("There is no model.", "Publish one: `tierwise model publish FOLDER`.")
         return
     names = sorted({each["name"] for each in models})
-    name = names[0] if len(names) == 1 else _chosen(names)
+    name = names[0] if len(names) == 1 else one("Model", names, key="model")
     mine = [each for each in models if each["name"] == name]
     champion, challenger = (_with(mine, alias) for alias in ("champion", "challenger"))
     _feedback(name, fed["models"], runs["trainings"])
@@ -79,11 +80,6 @@ def show() -> None:
     _runs([each for each in runs["trainings"] if each["name"] == name])
     st.subheader("All versions")
     table([_version(each) for each in mine], _MODELS, name="models")
-
-
-def _chosen(names: Sequence[str]) -> str:
-    found = st.selectbox("Model", names, key="model", bind="query-params")
-    return found or names[0]
 
 
 def _with(models: Sequence[Answer], alias: str) -> Answer | None:

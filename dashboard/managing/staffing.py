@@ -13,6 +13,7 @@ from dashboard.figures.tables import Column, table
 from dashboard.filters import one_of
 from dashboard.gateway import Answer, now
 from dashboard.managing import calls, pictures, tiles, whatif
+from dashboard.managing.choosing import one
 from dashboard.managing.erlang import Seen, seen
 from dashboard.managing.tiles import known, nothing
 from dashboard.pages import Page, Section
@@ -20,7 +21,6 @@ from dashboard.quality.calls import together
 from dashboard.states import empty, simulated
 from engine.quality.proportions import share
 
-# As they are shown, so they stand in the address.
 _HOURS: Final = {"24 hours": 24, "3 days": 72, "7 days": 168}
 _TIERS: Final = ("single", "senior")
 #: Of their time at work people can be at cases so much: the rest is looking up, talking, breaks.
@@ -76,10 +76,10 @@ def show() -> None:
 def _filters() -> tuple[int, str, DeltaGenerator]:
     places = st.columns([1, 1, 1, 3], vertical_alignment="bottom")
     with places[0]:
-        hours = st.selectbox("Window", list(_HOURS), key="window", bind="query-params")
+        hours = one("Window", list(_HOURS), key="span")
     with places[1]:
-        tier = st.selectbox("Tier", _TIERS, key="tier", bind="query-params")
-    return _HOURS[hours or "24 hours"], tier or "single", places[2]
+        tier = one("Tier", _TIERS, key="tier")
+    return _HOURS[hours], tier, places[2]
 
 
 def _figures(queues: Sequence[Answer], run: Sequence[Answer], carried: Seen) -> None:

@@ -13,6 +13,7 @@ from dashboard.figures.tables import Column, table
 from dashboard.filters import window
 from dashboard.gateway import Answer, now
 from dashboard.managing import calls, sums, tiles
+from dashboard.managing.choosing import one
 from dashboard.managing.exports import STATEMENTS
 from dashboard.pages import Page, Section
 from dashboard.person import here
@@ -53,7 +54,7 @@ def show() -> None:
     with places[0]:
         since = window("30d")
     with places[1]:
-        group = st.selectbox("By", _GROUPS, key="by", bind="query-params") or _GROUPS[0]
+        group = one("By", _GROUPS, key="by")
     may = here().may(_READ)
     asked = [calls.appeals(since), series(since, by=step(since))]
     answers = together(*asked, *([calls.statements(since)] if may else []))

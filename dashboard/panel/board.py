@@ -59,8 +59,8 @@ class Board:
     gateway: Gateway
     panels: list[Answer] = field(default_factory=list)
     seats: dict[str, Seat] = field(default_factory=dict)
-    looked: dict[str, Answer] = field(default_factory=dict)
-    """Cases that were looked at once more."""
+    looked: dict[tuple[str, int], Answer] = field(default_factory=dict)
+    """Cases that were looked at once more, by their round: in each more is told."""
     why: Answer | None = None
     """Why there is no case."""
     refusal: str = ""
@@ -87,11 +87,20 @@ class Board:
         known.panel = panel
         return known
 
-    def back_at(self, case: str) -> Answer:
-        """A case that was voted on, asked for once."""
-        if case not in self.looked:
-            self.looked[case] = calls.look_back(self.gateway, case)
-        return self.looked[case]
+    @property
+    def fresh(self) -> list[Answer]:
+        """Panels whose vote of one's own can be taken back, the newest vote first."""
+        found = [each for each in self.panels if each["undo_until"] is not None]
+        return sorted(found, key=lambda each: str(each["undo_until"]), reverse=True)
+
+    def back_at(self, panel: Answer) -> Answer:
+        """A case that was voted on, asked for once a round."""
+        case = str(panel["case_id"])
+        found = self.looked.get((case, panel["round"]))
+        if found is None:
+            found = calls.look_back(self.gateway, case)
+            self.looked[case, panel["round"]] = found
+        return found
 
     def _sit_down(self, panel: Answer) -> Seat:
         case = str(panel["case_id"])
@@ -158,7 +167,6 @@ def cast(case: str) -> None:
             calls.draft(mine.gateway, case, "")
             seat.kept = ""
         calls.vote(mine.gateway, case, ballot)
-        mine.looked.pop(case, None)
 
 
 def undo(case: str) -> None:

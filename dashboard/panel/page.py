@@ -56,7 +56,7 @@ def _shown() -> None:
 
 
 def _clock(mine: Board, seat: Seat | None) -> None:
-    fresh = [each for each in mine.panels if each["undo_until"] is not None]
+    fresh = mine.fresh
     told = show_clock(
         key="panel-clock",
         case=None if seat is None else seat.id,

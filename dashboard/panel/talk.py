@@ -14,7 +14,7 @@ from dashboard.states import boundary
 def show(mine: Board, panel: Answer) -> None:
     """All of it, and a field to argue in where the votes are open."""
     case = str(panel["case_id"])
-    found = mine.back_at(case)
+    found = mine.back_at(panel)
     titles = titles_of(found)
     left, right = st.columns([1.4, 1], gap="medium")
     with left:

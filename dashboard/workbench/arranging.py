@@ -35,9 +35,10 @@ def arranging(draft: Draft) -> None:
 
 
 def _new(draft: Draft) -> None:
-    path = st.text_input("Path", placeholder="policies/new.yaml", key="new-path") or ""
-    if not st.button("Add it", type="primary", key="add-file"):
-        return
+    with st.form("new-file", border=False, enter_to_submit=False):
+        path = st.text_input("Path", placeholder="policies/new.yaml", key="new-path") or ""
+        if not st.form_submit_button("Add it", type="primary"):
+            return
     if not _PATH.fullmatch(path):
         st.error("Write a path such as policies/new.yaml.")
     elif path in draft.files:
@@ -65,8 +66,7 @@ def _kept(draft: Draft, path: str | None) -> None:
     """Keep what was done here rather than in the editor, and show it there."""
     draft.turn += 1
     drafts.keep(draft)
-    if path is not None:
-        st.query_params["file"] = path
+    draft.wanted = path
     st.rerun(scope="fragment")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.gateway import Answer, Refused
 from dashboard.person import Person
@@ -16,6 +17,7 @@ _BEFORE: Final = _NEW | {"superseded"}
 _LONGEST: Final = 2_000
 _ALL: Final = 100
 _SAID: Final = "workbench.said"
+_UNSAID: Final = "Say why: others will ask."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,11 @@ def _do(deed: Callable[[], object], said: str) -> None:
     st.rerun()
 
 
+def _form(key: str) -> DeltaGenerator:
+    """What is sent together: a text that is left for the button does not draw the page anew."""
+    return st.form(key, border=False, enter_to_submit=False)
+
+
 def _words(label: str, key: str) -> str | None:
     return (st.text_area(label, key=key, max_chars=_LONGEST, height=90) or "").strip() or None
 
@@ -71,9 +78,10 @@ def _test(person: Person, shown: Answer) -> None:
 
 def _approve(person: Person, shown: Answer) -> None:
     name = str(shown["name"])
-    note = _words("What you looked at, for others", "approve-note")
-    if st.button("I stand behind it", type="primary", key="approve"):
-        _do(lambda: calls.approve(person.gateway, name, note), "You stand behind it.")
+    with _form("approve"):
+        note = _words("What you looked at, for others", "approve-note")
+        if st.form_submit_button("I stand behind it", type="primary"):
+            _do(lambda: calls.approve(person.gateway, name, note), "You stand behind it.")
 
 
 def _try(person: Person, shown: Answer) -> None:
@@ -96,34 +104,40 @@ def _try(person: Person, shown: Answer) -> None:
 
 def _end(person: Person, shown: Answer) -> None:
     kind = str(shown["stage"])
-    why = _words("Why", "end-why")
-    if st.button("End it", type="primary", key="end", disabled=why is None):
-        _do(lambda: calls.end(person.gateway, kind, why or ""), f"The {kind} ended.")
+    with _form("end"):
+        why = _words("Why", "end-why")
+        if st.form_submit_button("End it", type="primary"):
+            if why is None:
+                st.error(_UNSAID)
+                return
+            _do(lambda: calls.end(person.gateway, kind, why), f"The {kind} ended.")
 
 
 def _activate(person: Person, shown: Answer) -> None:
     name = str(shown["name"])
-    note = _words("What changes, for others", "activate-note")
-    despite = None
-    with st.expander("Something speaks against it"):
-        st.caption("Failing tests, or cases in a queue that it does not have. It is recorded.")
-        despite = _words("Why it goes on all the same", "activate-despite")
-    if st.button("Bring it into force", type="primary", key="activate"):
-        _do(
-            lambda: calls.activate(person.gateway, name, note, despite),
-            "It is in force: every process takes it into use within seconds.",
-        )
+    with _form("activate"):
+        note = _words("What changes, for others", "activate-note")
+        with st.expander("Something speaks against it"):
+            st.caption("Failing tests, or cases in a queue that it does not have. It is recorded.")
+            despite = _words("Why it goes on all the same", "activate-despite")
+        if st.form_submit_button("Bring it into force", type="primary"):
+            _do(
+                lambda: calls.activate(person.gateway, name, note, despite),
+                "It is in force: every process takes it into use within seconds.",
+            )
 
 
 def _roll_back(person: Person, shown: Answer) -> None:
     del shown
     st.write("What was in force before this one is in force again, at once.")
-    why = _words("Why", "rollback-why")
-    if st.button("Roll back", type="primary", key="rollback"):
-        if why is None:
-            st.error("Say why: others will ask.")
-            return
-        _do(lambda: calls.roll_back(person.gateway, why), "The release before is in force again.")
+    with _form("rollback"):
+        why = _words("Why", "rollback-why")
+        if st.form_submit_button("Take it back", type="primary"):
+            if why is None:
+                st.error(_UNSAID)
+                return
+            said = "The release before is in force again."
+            _do(lambda: calls.roll_back(person.gateway, why), said)
 
 
 _DEEDS: Final = (

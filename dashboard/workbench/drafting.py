@@ -83,8 +83,10 @@ def _take(draft: Draft) -> int:
             drafts.keep(draft)
     if opened and opened["number"] > seen["opened"]:
         seen["opened"] = opened["number"]
-        st.query_params["file"] = opened["path"]
-        draft.line = opened["line"]
+        draft.wanted, draft.line = opened["path"], opened["line"]
+    if draft.wanted is not None:
+        st.query_params["file"] = draft.wanted
+        draft.wanted = None
     return seen["written"] if draft.trouble is None else 0
 
 

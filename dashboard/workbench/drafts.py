@@ -30,6 +30,8 @@ class Draft:
     """Of this object: texts that were written into another one do not belong here."""
     turn: int = 0
     """How often its texts changed from elsewhere than from the editor."""
+    wanted: str | None = None
+    """A file that is to be opened; the address of a page is lost where it is drawn anew at once."""
     line: int | None = None
     """Of the file that is open: one that somebody wants to see."""
     active: str | None = None

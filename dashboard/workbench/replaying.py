@@ -54,7 +54,9 @@ def _report(found: Answer) -> None:
         f"**{count(report['changed'])} of {count(report['items'])} items** would be decided "
         f"otherwise than by `{report['old']}`"
     )
-    st.dataframe([_cell(each) for each in report["matrix"]], hide_index=True)
+    # What changes comes first, the most frequent of it first.
+    cells = sorted(report["matrix"], key=lambda each: each["old"] == each["new"])
+    st.dataframe([_cell(each) for each in cells], hide_index=True)
     st.dataframe([_figure(name, each) for name, each in report["figures"].items()], hide_index=True)
     for note in report["notes"]:
         st.caption(note)

@@ -29,8 +29,7 @@ def one_rule(found: InForce, name: str) -> None:
     """All about a rule of the release in force."""
     with st.container(horizontal=True):
         if st.button("All rules", icon=":material/arrow_back:", key="all-rules"):
-            del st.query_params[CHOSEN]
-            st.rerun()
+            go_to("rules")
         rule = found.policy.rules.get(name)
         if rule is None:
             empty("There is no such rule in force.", "It may have been renamed or removed.")

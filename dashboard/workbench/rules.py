@@ -20,6 +20,7 @@ from dashboard.workbench.policies import (
     vocabulary_rows,
 )
 from dashboard.workbench.rule import CHOSEN, one_rule
+from dashboard.workbench.ways import go_to
 
 _ROW: Final = 36
 """Pixels of a row of a table."""
@@ -75,8 +76,7 @@ def _rules(found: InForce, words: str) -> None:
     rows = found_in(rows, words)
     number = _table(rows, "rule", height=560, chosen=True)
     if number is not None:
-        st.query_params[CHOSEN] = rows[number]["rule"]
-        st.rerun()
+        go_to("rules", **{CHOSEN: str(rows[number]["rule"])})
 
 
 def _lists(found: InForce, words: str) -> None:

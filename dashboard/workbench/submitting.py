@@ -20,20 +20,21 @@ def submitting(draft: Draft, checked: Checked, tested: Tested | None) -> None:
         return
     if tested is not None and tested.failed:
         st.warning(f"{tested.says}. Nobody can approve it before they pass.")
-    message = st.text_area(
-        "What changes, and why, for whoever approves it",
-        max_chars=_LONGEST,
-        key="submit-message",
-        placeholder="Offers of followers are limited to one a day",
-    )
-    st.caption(
-        f"{len(checked.policy.rules) if checked.policy else 0} rules become a release. It is not "
-        "in force before somebody else approved it."
-    )
-    if st.button("Submit", type="primary", icon=":material/send:", key="submit"):
-        if not (message or "").strip():
-            st.error("Say what changes.")
-            return
+    rules = 0 if checked.policy is None else len(checked.policy.rules)
+    with st.form("submitting", border=False, enter_to_submit=False):
+        message = st.text_area(
+            "What changes, and why, for whoever approves it",
+            max_chars=_LONGEST,
+            key="submit-message",
+            placeholder="Offers of followers are limited to one a day",
+        )
+        st.caption(
+            f"{rules} rules become a release. It is not in force before somebody else approved it."
+        )
+        sent = st.form_submit_button("Submit", type="primary", icon=":material/send:")
+    if sent and not (message or "").strip():
+        st.error("Say what changes.")
+    elif sent:
         _submit(draft, str(message).strip())
 
 

@@ -95,6 +95,9 @@ def words_of(policy: Policy, name: str, asked: str) -> PolicyWords:
     of_it = [rule for rule in policy.rules.values() if rule.policy == name]
     live = [rule for rule in of_it if rule.status is Status.LIVE]
     live.sort(key=lambda rule: (rule.name != asked, rule.name))
+    # Variants for markets say the same once more.
+    said = {rule.title or rule.name: rule for rule in reversed(live)}
+    distinct = [rule for rule in live if said[rule.title or rule.name] is rule]
     return PolicyWords(
         name=name,
         reasons=_reasons(policy, name),
@@ -105,7 +108,7 @@ def words_of(policy: Policy, name: str, asked: str) -> PolicyWords:
                 about=rule.about,
                 links=rule.links,
             )
-            for rule in live[:_MOST]
+            for rule in distinct[:_MOST]
         ),
     )
 

@@ -17,6 +17,8 @@ from queues.review import Claimed, ClaimLost, Rating, Review, shown
 from queues.store.session import Store
 from tests.integration.desks import Desk
 
+_REGION = {"x": 0.1, "y": 0.1, "width": 0.5, "height": 0.5, "confidence": 0.9}
+
 
 @pytest.fixture
 def desk(store: Store, tmp_path: Path) -> Desk:
@@ -90,7 +92,9 @@ def test_nobody_else_reads_it(desk: Desk) -> None:
 def test_a_blind_case_tells_what_was_written_and_no_more(desk: Desk) -> None:
     """Nothing that was found or decided, in the item or in others of its author."""
     desk.send("vile", author={"id": "u1"})
-    desk.send("odd", author={"id": "u1"}, score={"hate": 0.4})
+    picture = {"url": "https://example.org/x.png", "regions": [_REGION], "score": 0.9}
+    found = {"score": {"hate": 0.4}, "image": {"count": 1, "score": {"gore": 0.9}}}
+    desk.send("odd", author={"id": "u1"}, images=[picture], **found)
     desk.report("i1")
     desk.work()
     blind = Review(
@@ -103,6 +107,9 @@ def test_a_blind_case_tells_what_was_written_and_no_more(desk: Desk) -> None:
     assert (told.case.suggestion, told.case.rule, told.case.policy) == (None, None, None)
     assert (told.grounds, told.policy, told.author, told.reports) == ((), None, None, {})
     assert not [name for name in told.facts if name.startswith(("score", "reports", "item.id"))]
+    assert told.content["image"] == {"count": 1}
+    assert told.content["images"] == [{"url": picture["url"]}]
+    assert [each.regions for each in told.pictures] == [()]
     assert "score" not in told.content
     assert told.menu.reasons
 

@@ -130,7 +130,7 @@ def exposure(here: Here, person: Asking) -> Exposure:
         Says(
             summary="Look once more at a case of mine",
             person=True,
-            fails=(409,),
+            fails=(404, 409),
             example={
                 "case_id": examples.OTHER_ID,
                 "blind": False,

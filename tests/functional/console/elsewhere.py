@@ -2,29 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 
 
 @contextmanager
-def elsewhere() -> Iterator[tuple[str, list[str]]]:
-    """An address there, and what was asked."""
-    asked: list[str] = []
+def elsewhere() -> Iterator[tuple[str, list[bytes]]]:
+    """An address there, and what was asked, in whatever way."""
+    asked: list[bytes] = []
 
-    class Recorder(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_response(200)
-            self.end_headers()
+    class Recorder(StreamRequestHandler):
+        def handle(self) -> None:
+            asked.append(self.rfile.readline())
+            self.wfile.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
 
-        do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815 - names that the library calls
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Recorder) as server:
+    with ThreadingTCPServer(("127.0.0.1", 0), Recorder) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/owned", asked
+        yield f"http://127.0.0.1:{server.server_address[1]}/owned", asked
         server.shutdown()
         thread.join()

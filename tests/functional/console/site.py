@@ -1,4 +1,7 @@
-"""A whole site with the console: servers, processes, people with passwords, and a browser."""
+"""A whole site with the console: servers, processes, people with passwords, and a browser.
+
+`python -m tests.functional.console.site` says where the browser is, and ends with 1 where none is.
+"""
 
 import os
 import shutil
@@ -14,7 +17,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import httpx
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from queues.access import Role, read_roles
 from queues.lifelines import tied
@@ -43,9 +46,14 @@ _NOTHING_TO_COME: Final = "!document.querySelector('[data-testid=\"stSkeleton\"]
 
 
 def chromium() -> str | None:
-    """The Chromium of this machine."""
+    """The Chromium of this machine, or that of Playwright."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return next(filter(None, map(shutil.which, names)), None)
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is not None:
+        return found
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
 
 
 @dataclass(slots=True)
@@ -223,3 +231,9 @@ def _answers(url: str) -> bool:
         return httpx.get(url, timeout=5).is_success
     except httpx.TransportError:
         return False
+
+
+if __name__ == "__main__":
+    place = chromium()
+    sys.stdout.write(f"{place or 'there is no Chromium on this machine'}\n")
+    sys.exit(0 if place else 1)

@@ -41,7 +41,7 @@ def test_a_manager_finds_what_to_change(console: Console, stated: int, tmp_path:
     queue = case["queue"]
     with console.signed_in("max", f"/queues-and-staffing?tier=single&queue={queue}") as page:
         _outlook(page)
-        expect(page.get_by_role("link", name="Open the cases that wait")).to_be_visible()
+        expect(page.get_by_role("button", name="Open the cases that wait")).to_be_visible()
         _goto(console, page, "rule-health")
         expect(page.get_by_text("Rules in force")).to_be_visible()
         _goto(console, page, "cost?by=queue&parts=rules")

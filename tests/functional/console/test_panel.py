@@ -84,9 +84,11 @@ def _argues(console: Console, page: Page, case: str) -> None:
     expect(page.get_by_text(_ARGUMENT)).to_be_visible()
     page.keyboard.press("n")
     page.keyboard.type("And")
-    sent = {"reviewer": "ben", "text": "That is true."}
+    attack = "<img src=/x onerror=\"document.title='owned'\"> ![x](/y) That is true."
+    sent = {"reviewer": "ben", "text": attack}
     console.ask("POST", f"/v1/cases/{case}/comments", sent)
-    expect(page.get_by_text(sent["text"])).to_be_visible()
+    expect(page.get_by_text(attack)).to_be_visible()
+    assert "owned" not in page.title()
     page.keyboard.type(" more")
     field = page.get_by_role("textbox", name="Argue here (N); or it goes with your vote")
     expect(field).to_have_value("And more")

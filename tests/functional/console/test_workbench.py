@@ -38,8 +38,7 @@ def test_a_rule_is_changed_and_comes_into_force(console: Console) -> None:
         until(lambda: _decided(console) == (name, "auto", "remove"), within=60)
         page.get_by_role("button", name="Roll back").first.click()
         page.get_by_label("Why", exact=True).fill("It removes too much")
-        page.get_by_label("Why", exact=True).blur()
-        page.get_by_role("button", name="Roll back").last.click()
+        page.get_by_role("button", name="Take it back").click()
         expect(page.get_by_text("The release before is in force again.")).to_be_visible()
         until(lambda: _decided(console)[1] == "single", within=60)
 
@@ -50,6 +49,7 @@ def test_nobody_stands_behind_their_own(console: Console) -> None:
     with console.signed_in("both", f"/editor?file={FILE}") as page:
         _says(page, "0 errors")
         _replace(page, "hate-policy@example.org", "hate@example.org")
+        _adds(page)
         _panel(page, "What differs")
         expect(page.get_by_text("owner hate-policy@example.org", exact=False).first).to_be_visible()
         _submitted(page)
@@ -72,6 +72,17 @@ def test_the_rules_in_force_are_read(console: Console) -> None:
         expect(page.get_by_text("Reviewers spent")).to_be_visible()
         page.get_by_role("button", name="Change it").click()
         expect(page.locator(".file[aria-current]")).to_contain_text("hate.yaml")
+
+
+def _adds(page: Page) -> None:
+    """A file that is new, and is written at once."""
+    page.get_by_role("button", name="New file").click()
+    page.get_by_label("Path").fill("lists/new.yaml")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.locator(".file[aria-current]")).to_contain_text("new.yaml")
+    page.locator(".cm-content").click()
+    page.keyboard.type("list: new-words\nof: words\nowner: o@example.org\nentries: [zorbling]")
+    expect(page.get_by_text("2 files changed since release")).to_be_visible()
 
 
 def _completes(page: Page) -> None:
@@ -141,9 +152,7 @@ def _is_tried(page: Page) -> None:
 def _submitted(page: Page) -> str:
     """The name of the release that the draft became."""
     _panel(page, "Submit")
-    message = page.get_by_label("What changes, and why", exact=False)
-    message.fill("Remove a little more")
-    message.blur()
+    page.get_by_label("What changes, and why", exact=False).fill("Remove a little more")
     page.get_by_role("button", name="Submit").last.click()
     page.wait_for_url("**/releases?release=*")
     settled(page)
