@@ -18,6 +18,12 @@ _ITEMS = 3
 #: Of each item, what the first one chose, and what the second one chose without knowing.
 _CHOICES = (("remove", "publish"), ("remove", "remove"), ("publish", "remove"))
 
+#: How far the page is scrolled, and what has the focus.
+_PLACE = """() => [
+    document.querySelector('[data-testid="stMain"]').scrollTop,
+    document.activeElement.tagName + document.activeElement.getAttribute("aria-label"),
+]"""
+
 
 @pytest.fixture(scope="module")
 def looked_at(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
@@ -64,17 +70,17 @@ def test_from_a_cell_to_its_cases(looked_at: Console, tmp_path: Path) -> None:
         address = page.url
         assert {"said=publish", "also=remove"} <= set(address.partition("?")[2].split("&"))
         # Two items, and of each the first and the second look.
-        expect(page.get_by_text("4 cases on this page.")).to_be_visible()
+        expect(page.get_by_text("4 cases on this page.")).to_be_visible(timeout=30_000)
         rows = _downloaded(page, tmp_path)
         assert [row["State"] for row in rows] == ["decided"] * 4
         assert sorted(row["Purpose"] for row in rows) == ["overlap"] * 2 + ["review"] * 2
         page.reload()
         settled(page)
         assert page.url == address
-        expect(page.get_by_text("4 cases on this page.")).to_be_visible()
+        expect(page.get_by_text("4 cases on this page.")).to_be_visible(timeout=30_000)
         page.get_by_label("Somebody chose").fill("remove")
         page.get_by_label("Somebody chose").press("Enter")
-        expect(page.get_by_text("2 cases on this page.")).to_be_visible()
+        expect(page.get_by_text("2 cases on this page.")).to_be_visible(timeout=30_000)
         assert "said=remove" in page.url
         page.goto(f"{looked_at.address}/case?case={rows[0]['Case']}")
         settled(page)
@@ -84,7 +90,7 @@ def test_from_a_cell_to_its_cases(looked_at: Console, tmp_path: Path) -> None:
     path = address.removeprefix(looked_at.address)
     with looked_at.signed_in("max", quote(path, safe="/")) as page:
         assert page.url == address
-        expect(page.get_by_text("4 cases on this page.")).to_be_visible()
+        expect(page.get_by_text("4 cases on this page.")).to_be_visible(timeout=30_000)
 
 
 def _choose(page: Page, one: str, other: str) -> None:
@@ -104,3 +110,17 @@ def _downloaded(page: Page, folder: Path) -> list[dict[str, str]]:
     download.value.save_as(path)
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_the_live_queue_renews_itself(looked_at: Console) -> None:
+    """What comes in is counted without a click; focus and place stay where they were."""
+    with looked_at.signed_in("max", "/live") as page:
+        waiting = page.get_by_test_id("stMetric").filter(has_text="Waiting")
+        expect(waiting).to_contain_text("0", timeout=60_000)
+        page.get_by_role("combobox", name="Tier").focus()
+        page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 60)")
+        before = page.evaluate(_PLACE)
+        looked_at.post({"text": "zorblings once more"})
+        # What is seen of queues is remembered for ten seconds, and the page asks every five.
+        expect(waiting).to_contain_text("1", timeout=60_000)
+        assert page.evaluate(_PLACE) == before
