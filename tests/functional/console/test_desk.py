@@ -263,6 +263,7 @@ def test_blind_cases_hide_what_was_found_and_ask_for_a_reason(console: Console) 
         ]
         assert tab.locator("mark").count() == 0
         case = press(tab, "6", "1", "2")
+        tab.get_by_text("U takes back: hide, Unwanted offer").wait_for()
         until(partial(voted, console, case))
 
 
