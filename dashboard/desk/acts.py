@@ -56,6 +56,12 @@ def desk() -> Desk:
     return found
 
 
+def choose(case: str, action: str) -> None:
+    """Decide by a key of the menu; one that came after the menu was gone was meant for nothing."""
+    if desk().saying(case).step is None:
+        decide(case, action)
+
+
 def decide(case: str, action: str) -> None:
     """Decide the case on the desk, or ask for what is missing."""
     mine, saying = desk(), desk().saying(case)

@@ -52,7 +52,7 @@ def _decisions(held: Held, saying: Saying) -> None:
                 _title(name),
                 shortcut=str(place),
                 key=f"decide-{name}-{held.id}",
-                on_click=acts.decide,
+                on_click=acts.choose,
                 args=(held.id, name),
             )
     st.text(_because(held.desk, saying))

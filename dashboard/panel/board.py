@@ -14,7 +14,7 @@ from dashboard.person import here
 
 _KEPT: Final = "panel"
 #: Seconds that a case has to be on the page before a key counts for it.
-_DWELL: Final = 0.25
+DWELL: Final = 0.25
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Seat:
     @property
     def is_seen(self) -> bool:
         """Whether it has been on the page for long enough to mean it."""
-        return monotonic() - self.shown_at >= _DWELL
+        return monotonic() - self.shown_at >= DWELL
 
     def title_of(self, reason: str) -> str:
         """A reason as people read it."""

@@ -33,8 +33,9 @@ from engine.diffing.layouts import MOST_WORDS, to_dict
 _EDITOR: Final = "rule-editor"
 _SEEN: Final = "workbench.seen"
 _LOOKED: Final = "workbench.looked"
-#: Seconds of the processor that tests may take while somebody writes.
-_AFFORDED: Final = 0.3
+#: Seconds of the processor that tests may take while somebody writes: a busy machine, or the first
+#: time, takes several times what an idle one does.
+_AFFORDED: Final = 1.0
 _TESTS, _ITEM, _FILE, _DIFFERENCE, _SUBMIT = (
     "Tests",
     "Try an item",

@@ -1,4 +1,4 @@
-"""One browser a run, one site a file: what people did in one file is not met in another."""
+"""One browser and one site a file: what people did in one file is not met in another."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.functional.console.site import Console, chromium, console
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium, gone with the file: others would find its loop in their way."""
     path = chromium()
     if path is None:
         pytest.skip("there is no Chromium on this machine")

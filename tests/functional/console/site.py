@@ -154,6 +154,11 @@ def settled(page: Page) -> None:
     page.wait_for_function(_NOTHING_TO_COME)
 
 
+def dwelt(page: Page, seconds: float) -> None:
+    """Wait in the page until what is shown has been for so long that a key counts."""
+    page.evaluate("(ms) => new Promise((done) => setTimeout(done, ms))", seconds * 1_500)
+
+
 @contextmanager
 def service(folder: Path, *, rules: Path = ROOT / "rules", **settings: str) -> Iterator[Service]:
     """The service, and nobody in it yet.

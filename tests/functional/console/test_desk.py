@@ -12,7 +12,7 @@ from sqlalchemy import text
 from dashboard.desk.pace import DWELL
 from tests.functional.console import hostile
 from tests.functional.console.elsewhere import elsewhere
-from tests.functional.console.site import Console, settled
+from tests.functional.console.site import Console, dwelt, settled
 from tests.functional.console.site import console as serving
 from tests.waiting import until
 
@@ -110,7 +110,7 @@ def on_desk(tab: Page) -> str:
 def seen(tab: Page) -> str:
     """The case that is shown, once it has been for so long that a key counts."""
     case = on_desk(tab)
-    tab.evaluate("(ms) => new Promise((done) => setTimeout(done, ms))", DWELL * 1_500)
+    dwelt(tab, DWELL)
     return case
 
 
@@ -262,7 +262,17 @@ def test_blind_cases_hide_what_was_found_and_ask_for_a_reason(console: Console) 
             word for word in ("dim.", "Somebody looks", "Unwanted", "dark") if word in shown
         ]
         assert tab.locator("mark").count() == 0
-        case = press(tab, "6", "1", "2")
+        case = seen(tab)
+        tab.keyboard.press("6")
+        # Meant for what is asked then, and too early for it: it is no decision.
+        tab.keyboard.press("1")
+        tab.get_by_text("under which policy?").wait_for()
+        settled(tab)
+        assert on_desk(tab) == case
+        tab.keyboard.press("1")
+        tab.get_by_text("For which reason?").wait_for()
+        settled(tab)
+        tab.keyboard.press("2")
         tab.get_by_text("U takes back: hide, Unwanted offer").wait_for()
         until(partial(voted, console, case))
 

@@ -3,7 +3,8 @@
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from tests.functional.console.site import Console, settled
+from dashboard.panel.board import DWELL
+from tests.functional.console.site import Console, dwelt, settled
 from tests.waiting import until
 
 #: A panel of three looks at it.
@@ -27,14 +28,14 @@ def test_a_panel_disagrees_argues_and_agrees(console: Console) -> None:
         _reload_loses_nothing(page)
         assert "ben" not in page.inner_text("section.stMain, [data-testid=stMain]")
         _vote_and_undo(page)
-        page.keyboard.press("Enter")
+        _cast(page)
         expect(page.get_by_text("3 of 3 votes · you: remove")).to_be_visible()
         _commit(console)
         _argues(console, page, case["id"])
         _vote(console, case["id"], ben="remove", cem="keep")
         page.keyboard.press("7")
         expect(page.get_by_role("button", name="Vote: remove")).to_be_visible()
-        page.keyboard.press("Enter")
+        _cast(page)
         expect(page.get_by_text("round 2 · 3 of 3 votes · you: remove")).to_be_visible()
         _commit(console)
         page.get_by_role("radio", name="Closed (1)").click()
@@ -62,13 +63,19 @@ def _vote_and_undo(page: Page) -> None:
     """A vote is taken back with a key, and what was chosen is chosen still."""
     page.keyboard.press("7")
     expect(page.get_by_role("button", name="Vote: remove")).to_be_visible()
-    page.keyboard.press("Enter")
+    _cast(page)
     expect(page.get_by_role("button", name="Take my vote back")).to_be_visible()
     page.keyboard.press("u")
     expect(page.get_by_role("button", name="Vote: remove")).to_be_visible()
     expect(page.get_by_role("textbox", name="Note with your vote (N)")).to_have_value(
         "Of two minds."
     )
+
+
+def _cast(page: Page) -> None:
+    """Send what was chosen, once a key counts."""
+    dwelt(page, DWELL)
+    page.keyboard.press("Enter")
 
 
 def _argues(console: Console, page: Page, case: str) -> None:

@@ -84,7 +84,9 @@ def test_pieces_say_what_is_chosen_between_boundaries(losses: Losses, zones: Zon
         assert one.way is not other.way
     for piece in found:
         width = piece.high - piece.low
-        inside = [piece.low + share * width for share in (0.1, 0.37, 0.5, 0.9)]
+        drawn = [piece.low + share * width for share in (0.1, 0.37, 0.5, 0.9)]
+        # Of a piece of a few floats some fall on its ends, which belong to others.
+        inside = [p for p in drawn if piece.low < p < piece.high]
         for p, way in zip(inside, _ways(inside, losses, zones), strict=True):
             same = abs(_costs(p, losses)[way] - _costs(p, losses)[piece.way]) < 1e-9
             assert way is piece.way or same
