@@ -1,5 +1,6 @@
 """Pages without a browser: the script of a page, run in this process over the real service."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,9 @@ def looking(url: str, token: str) -> Iterator[None]:
     The cookie of a browser is all that is stood in for.
     """
     with pytest.MonkeyPatch.context() as patch:
+        # Streamlit puts its script in place of it, and leaves it: processes that are started by
+        # `multiprocessing` later would look for a script that is gone.
+        patch.setitem(sys.modules, "__main__", sys.modules["__main__"])
         patch.setenv("TIERWISE_DASHBOARD__API", url)
         patch.setattr("dashboard.person.token_in", lambda _cookies: token)
         gateway.settings.cache_clear()
