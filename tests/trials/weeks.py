@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -188,6 +189,10 @@ class Trial:
             case,
             Judgement(action=action, reasons=reasons, active_seconds=_SECONDS, errs=False),
         )
+        if reply.status == HTTPStatus.CONFLICT:
+            # They voted on a duplicate meanwhile, which they held beside it: somebody else says.
+            await desk.release(case)
+            return
         assert not reply.refused, reply.body
 
     def _certified(self) -> str:
