@@ -177,7 +177,11 @@ def test_what_is_written_is_no_key_and_survives_a_reload(console: Console) -> No
 def test_cases_are_skipped_rated_and_decided_for_another_reason(console: Console) -> None:
     """Each with its keys; a rating is no decision."""
     with at_desk(console, "ola", *(f"offer {number} of many" for number in range(5))) as tab:
-        skipped = press(tab, "x", "1")
+        seen(tab)
+        tab.keyboard.press("x")
+        tab.get_by_text("Why is it not for you?").wait_for()
+        settled(tab)
+        skipped = press(tab, "1")
         until(lambda: kinds_of(console, skipped) >= {"case.skipped"})
         rated = seen(tab)
         tab.keyboard.press("d")
