@@ -57,8 +57,11 @@ def desk() -> Desk:
 
 
 def choose(case: str, action: str) -> None:
-    """Decide by a key of the menu; one that came after the menu was gone was meant for nothing."""
-    if desk().saying(case).step is None:
+    """Decide by a key of the menu, which also stands below the question whether it was meant.
+
+    A key that comes after the menu was gone was meant for nothing.
+    """
+    if desk().saying(case).step in {None, Step.SURE}:
         decide(case, action)
 
 
