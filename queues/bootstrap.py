@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from queues.quality.blinding import Blinding
     from queues.quality.calibrations import Calibrations
     from queues.quality.golds import Golds
+    from queues.quality.validations import Validations
     from queues.releasing import Guard, Releasing, Shadowing
     from queues.reports import Reports
     from queues.review import Review, Workbook
@@ -211,6 +212,20 @@ class Services(Adjudication):
         from queues.quality.calibrations import Calibrations
 
         return Calibrations(store=self.store, policy=self.policy, weights=self.weights)
+
+    @cached_property
+    def validations(self) -> "Validations":
+        """Draws final decisions that a senior looks at once more; raises Unavailable."""
+        from queues.quality.validations import Validations
+
+        given = self.settings.review
+        return Validations(
+            store=self.store,
+            policy=self.policy,
+            share=given.validation,
+            most=given.validation_open,
+            key=secret_of(self.store, "validation"),
+        )
 
     @cached_property
     def trainings(self) -> "Trainings":

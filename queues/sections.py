@@ -321,6 +321,8 @@ class Rates(Section):
     """Of an auditor."""
     occupancy: Annotated[float, Field(gt=0, le=1)] = 0.85
     """Share of paid time in which people are at cases, by which cost with idle time is told."""
+    platform_per_day: Money = 0.0
+    """What the platform costs a day, as part of what decisions cost; 0: it is left out."""
 
 
 class Releases(Section):
@@ -360,11 +362,7 @@ class Review(Section):
     ageing: Seconds = 14_400.0
     """Seconds of waiting that weigh as much as one step of priority."""
     skip_reasons: Annotated[tuple[str, ...], Field(min_length=1)] = (
-        "not_my_language",
-        "too_distressing",
-        "conflict_of_interest",
-        "technical",
-        "other",
+        *("not_my_language", "too_distressing", "conflict_of_interest", "technical", "other"),
     )
     """Why people may give a case back for good."""
     blind_share: Share = 0.10
@@ -374,6 +372,10 @@ class Review(Section):
     """Share of cases of one reviewer that a second one looks at too; both are blind."""
     overlap_by_queue: Mapping[str, Share] = {}
     """The same, for queues that shall have another share."""
+    validation: Share = 0.01
+    """Share of final decisions, of machine and people, that one senior looks at once more."""
+    validation_open: Annotated[int, Field(ge=1)] = 200
+    """Most of these that wait at once; else fewer are drawn, and each stands for more."""
 
 
 class Wellness(Section):

@@ -109,7 +109,7 @@ def _cards(report: Answer) -> list[dict[str, Any]]:
             "unit": "money",
             "wanted": Wanted(above=goal.get("above"), below=goal.get("below")),
             "standing": goal.get("standing"),
-            "about": _ABOUT,
+            "about": " ".join(filter(None, (_ABOUT, goal.get("note")))),
         }
     ]
     others = (

@@ -64,12 +64,12 @@ def figure_of(report: Answer, name: str, which: str) -> Answer | None:
 
 def idle_factor(report: Answer) -> float | None:
     """How much more paid time costs than active time; None: nothing was decided."""
-    active, paid = (
-        figure_of(report, "cost_per_decision", which) for which in ("active", "with_idle")
-    )
-    if not active or not paid or not active["value"] or paid["value"] is None:
-        return None
-    return float(paid["value"] / active["value"])
+    # The platform is no part of what people's decisions cost, and has no idle time.
+    for name in ("cost_per_human_decision", "cost_per_decision"):
+        active, paid = (figure_of(report, name, which) for which in ("active", "with_idle"))
+        if active and paid and active["value"] and paid["value"] is not None:
+            return float(paid["value"] / active["value"])
+    return None
 
 
 def lines(points: Sequence[Answer], measure: str, most: int) -> list[dict[str, Any]]:

@@ -20,12 +20,12 @@ _ABOUT: Final[Mapping[str, str]] = {
     "automation_rate": "Final decisions that no person touched, of all.",
     "review_latency": "Median from arrival to decision where people decide; what is open counts.",
     "accuracy": "How often people, blind, say of the quality sample what the machine said.",
-    "cost_per_decision": "Active time of people at their rates, over all final decisions.",
+    "cost_per_decision": "What people and the platform cost, over all final decisions.",
     "agreement": "Observed agreement (p_a) of blind first votes.",
     "human_ai_agreement": "Blind first answers beside the machine's, weighted to all items.",
     "cases_per_hour": "3,600 over the mean of active seconds of a vote.",
     "false_positives": "Of what the machine acted on, what people would have let stand (FDR).",
-    "expert_validation": "Seniors, blind, who uphold a random decision of the machine.",
+    "expert_validation": "Random decisions of every tier that a senior, blind, would make, too.",
     "learning_acceleration": "Labels a random order needs, over those a chosen order needs.",
 }
 _ORDER: Final = ("missed", "not_sure", "insufficient_data", "met")
@@ -71,7 +71,7 @@ def _card(goal: Answer) -> dict[str, Any]:
         "unit": goal["unit"],
         "wanted": Wanted(above=goal["above"], below=goal["below"]),
         "standing": goal["standing"],
-        "about": _ABOUT.get(goal["name"]),
+        "about": " ".join(filter(None, (_ABOUT.get(goal["name"]), goal["note"]))) or None,
     }
 
 

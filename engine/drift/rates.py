@@ -1,22 +1,23 @@
 """Rates in the population, from a sample into which some were likelier to come than others.
 
-Hájek's estimator: m = Σ(e/π) / Σ(1/π), π the chance of an item to be in the sample. Its effective
-size is the smaller of Kish's, (Σw)² / Σw², and of m(1 - m) / v, v the linearised variance of m:
-the one does not see which items err, the other trusts strata in which nothing was seen yet.
-Intervals are those of Clopper and Pearson for so many items (Korn and Graubard, *Survey
-Methodology* 24 (1998), 193-201); they hold with no errors at all, where a normal
-interval has no width.
+Figure, effective size and interval are those of `engine.quality.proportions`, so an error has one
+interval wherever it is shown: Hájek's estimator, and Wilson's limits for as many items as its
+variance is worth. They hold with no errors at all, where a normal interval has no width. On average
+they hold as often as they say; those of Clopper and Pearson hold more often than that, which is
+right for a promise (`engine.certifying`) and not for a figure that is watched.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betaincinv
+from scipy.special import ndtri
 
 from engine.drift.reading import Column, events, inclusion
 from engine.drift.states import Insufficient
 from engine.errors import InvalidWindow
+from engine.quality.proportions import weighted_share
+from engine.quality.wilson import wilson
 from engine.sufficiency import is_enough, needed
 
 
@@ -66,9 +67,9 @@ def rate(
     worth = kish(weights)
     if not is_enough(max(1, least), worth):
         return Insufficient(of=what, n=len(seen), needs=needed(least, len(seen), worth))
+    effective = weighted_share(seen.astype(bool).tolist(), weights.tolist(), needs=0).effective
     value = float(np.average(seen, weights=weights))
-    effective = _effective(seen, weights, value, worth)
-    low, high = _limits(value, effective, (1 - confidence) / 2)
+    low, high = wilson(value, effective, float(ndtri((1 + confidence) / 2)))
     return Rate(
         n=len(seen),
         effective=effective,
@@ -82,15 +83,3 @@ def rate(
 def kish(weights: Column) -> float:
     """What a weighted sample is worth in size; 0 where it is empty."""
     return float(weights.sum() ** 2 / (weights**2).sum()) if len(weights) else 0.0
-
-
-def _effective(seen: Column, weights: Column, value: float, worth: float) -> float:
-    variance = float(((weights * (seen - value)) ** 2).sum()) / float(weights.sum()) ** 2
-    return min(worth, value * (1 - value) / variance) if variance > 0 else worth
-
-
-def _limits(value: float, n: float, tail: float) -> tuple[float, float]:
-    hits = value * n
-    low = 0.0 if value <= 0 else float(betaincinv(hits, n - hits + 1, tail))
-    high = 1.0 if value >= 1 else float(betaincinv(hits + 1, n - hits, 1 - tail))
-    return min(low, value), max(high, value)

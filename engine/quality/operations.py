@@ -96,6 +96,8 @@ class Validated:
     upheld: bool
     weight: float = 1.0
     """1/π, π the chance at which it was drawn of all final decisions."""
+    times: int = 1
+    """Of how many that are alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,10 +250,12 @@ def false_positives_by_rule(
 
 def validation(looks: Sequence[Validated], *, needs: int = ENOUGH) -> Validation:
     """How often a senior, blind, upholds a final decision that was drawn at random."""
-    overall = by_key((("", each.upheld, each.weight) for each in looks), needs=needs)
+    by_tier: dict[str, list[Validated]] = {}
+    for each in looks:
+        by_tier.setdefault(each.tier, []).append(each)
     return Validation(
-        overall=overall.get("", share(0, 0, needs=needs)),
-        by_tier=by_key(((each.tier, each.upheld, each.weight) for each in looks), needs=needs),
+        overall=_upheld(looks, needs),
+        by_tier={tier: _upheld(its, needs) for tier, its in by_tier.items()},
     )
 
 
@@ -263,9 +267,8 @@ def feedback_latency(labels: Iterable[Feedback], *, now: float) -> Latency:
         now: The moment of which it is told.
     """
     known = list(labels)
-    told = [
-        each for each in known if each.given <= (now if each.live is None else each.live) <= now
-    ]
+    in_order = [each.given <= (now if each.live is None else each.live) <= now for each in known]
+    told = [each for each, right in zip(known, in_order, strict=True) if right]
     waits = [
         Waited(
             seconds=(now if each.live is None else each.live) - each.given,
@@ -273,8 +276,18 @@ def feedback_latency(labels: Iterable[Feedback], *, now: float) -> Latency:
         )
         for each in told
     ]
-    wrong = [each.label for each in known if each not in set(told)]
+    wrong = [each.label for each, right in zip(known, in_order, strict=True) if not right]
     return Latency(p50=quantile(waits, 0.5), p90=quantile(waits, 0.9), out_of_order=tuple(wrong))
+
+
+def _upheld(looks: Sequence[Validated], needs: int) -> Share:
+    weights = [each.weight for each in looks]
+    return weighted_share(
+        [each.upheld for each in looks],
+        weights if any(weight != 1 for weight in weights) else None,
+        times=[each.times for each in looks],
+        needs=needs,
+    )
 
 
 def _within(of: np.ndarray, hits: np.ndarray, weights: np.ndarray | None, needs: int) -> Share:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, SmallInteger, case, func, literal, select, update
 
 from engine.rules.model import Policy
 from engine.rules.vocabulary import Panel
 from engine.verdict import Tier
+from queues.quality.purposes import Purpose
 from queues.sections import Priority
 from queues.store.announcements import News, announce
 from queues.store.events import EventKind
@@ -20,6 +21,7 @@ from queues.store.tables.cases import cases
 
 #: Of queues that name no panel, or that the policy in force does not know any more.
 _PANEL: Final = Panel(reviewers=3, decide="majority")
+_BY_ONE: Final = cases.c.purpose == Purpose.VALIDATION.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,19 +99,20 @@ class Opening:
 
 
 def _seats(policy: Policy) -> dict[str, object]:
-    """The values of `seats` and `decide`, by the queue of a case."""
+    """The values of `seats` and `decide`, by the queue of a case; one person validates."""
     panels = {name: queue.panel for name, queue in policy.vocabulary.queues.items() if queue.panel}
-    if not panels:
-        return {"seats": _PANEL.reviewers, "decide": _PANEL.decide}
+    seats = {name: panel.reviewers for name, panel in panels.items()}
+    decide = {name: str(panel.decide) for name, panel in panels.items()}
     return {
         "seats": case(
-            {name: panel.reviewers for name, panel in panels.items()},
-            value=cases.c.queue,
-            else_=_PANEL.reviewers,
+            (_BY_ONE, 1), else_=_by_queue(seats, literal(_PANEL.reviewers, SmallInteger))
         ),
-        "decide": case(
-            {name: panel.decide for name, panel in panels.items()},
-            value=cases.c.queue,
-            else_=_PANEL.decide,
-        ),
+        "decide": case((_BY_ONE, "majority"), else_=_by_queue(decide, literal(_PANEL.decide))),
     }
+
+
+def _by_queue(
+    known: Mapping[str, int] | Mapping[str, str], usual: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """What holds in the queue of a case."""
+    return case(known, value=cases.c.queue, else_=usual) if known else usual

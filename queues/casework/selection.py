@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, te
 
 from queues.errors import Refused
 from queues.ids import id_floor
-from queues.quality.purposes import ALONE, Purpose
+from queues.quality.purposes import BY_ONE, Purpose
 from queues.store.tables.cases import cases
 
 Columns = Callable[[FromClause], Sequence[ColumnElement[Any]]]
@@ -173,7 +173,7 @@ class Selection:
             yield _told(_SAID.format(**names), **{names["action"]: action, names["times"]: times})
         if self.reviewing and wanted.tells:
             yield source.c.state.not_in(UNFINISHED)
-            yield source.c.purpose.not_in([each.value for each in ALONE])
+            yield source.c.purpose.not_in([each.value for each in BY_ONE])
 
 
 def _equal(wanted: Wanted) -> Mapping[str, str | None]:

@@ -34,7 +34,7 @@ td:nth-child(n+3) {{ font-variant-numeric: tabular-nums }}
 </style></head><body><h1>How the service stands to its targets</h1>
 <p>{since} to {until}</p>{note}<table><thead><tr>{head}</tr></thead><tbody>
 {rows}
-</tbody></table><h2>Beside them</h2><table><thead><tr>{figure_head}</tr></thead><tbody>
+</tbody></table>{notes}<h2>Beside them</h2><table><thead><tr>{figure_head}</tr></thead><tbody>
 {figures}
 </tbody></table>{more}</body></html>
 """
@@ -55,12 +55,24 @@ def lines(report: Answer) -> Iterator[str]:
         yield _SIMULATED
         yield ""
     yield from _table([_HEAD, *(_cells(goal) for goal in report["goals"])])
+    if notes := _notes(report):
+        yield ""
+        yield from notes
     shown, left = _shown(report["figures"])
     if shown:
         yield ""
         yield from _table([_FIGURE_HEAD, *map(_figure_cells, shown)])
     if left:
         yield _left_out(left)
+
+
+def _notes(report: Answer) -> list[str]:
+    """What has to be known beside targets."""
+    return [
+        f"{goal['name'].replace('_', ' ').capitalize()}: {goal['note']}"
+        for goal in report["goals"]
+        if goal.get("note")
+    ]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -119,6 +131,7 @@ def in_html(report: Answer) -> str:
         note=note,
         head="".join(f"<th>{escape(each)}</th>" for each in _HEAD),
         rows="\n".join(_html_row(goal) for goal in report["goals"]),
+        notes="".join(f"<p>{escape(each)}</p>" for each in _notes(report)),
         figure_head="".join(f"<th>{escape(each)}</th>" for each in _FIGURE_HEAD),
         figures="\n".join(map(_html_figure, shown)),
         more=f'<p class="note">{escape(_left_out(left))}</p>' if left else "",

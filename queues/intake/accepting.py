@@ -90,7 +90,8 @@ class Intake:
             for judge, its in by_judge((each.judge, each) for each in fresh.values()):
                 judged = self._judge(connection, judge, its, before.at, overrides)
                 for each, one in zip(its, judged, strict=True):
-                    accepted[each.item.id] = self._take(rows, judge, each, one, actor)
+                    content = contents[each.item.id]
+                    accepted[each.item.id] = self._take(rows, judge, each, one, content, actor)
             rows.write(connection)
         return [_outcome(each, before.known, fresh, accepted) for each in sent]
 
@@ -121,7 +122,15 @@ class Intake:
             reach=self.reach,
         )
 
-    def _take(self, rows: Rows, judge: Judge, sent: Sent, judged: Judged, actor: str) -> Accepted:
+    def _take(
+        self,
+        rows: Rows,
+        judge: Judge,
+        sent: Sent,
+        judged: Judged,
+        content: bytes | None,
+        actor: str,
+    ) -> Accepted:
         """The rows of one item."""
         subject = self._subject(judge, judged)
         verdict = judged.verdict
@@ -144,6 +153,7 @@ class Intake:
             subject.verdict_id,
             decision,
             judged.at if state is State.DECIDED else None,
+            content,
         )
         rows.audit.append(_accepted(subject, judge, actor, judged.at))
         return Accepted(

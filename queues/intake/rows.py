@@ -27,6 +27,7 @@ _TABLES: Final = (
         verdict_id="uuid",
         decision_id="uuid",
         decided_at="timestamptz",
+        content="bytea",
     ),
     Table(
         "verdicts",

@@ -9,6 +9,7 @@ from engine.quality.measures import Measure
 from engine.quality.operations import FalsePositives, Kind
 from engine.quality.targets import Unit
 from queues.measurement.false_positives import Flagging
+from queues.measurement.spending import with_platform
 
 
 class Of(StrEnum):
@@ -16,6 +17,8 @@ class Of(StrEnum):
 
     SECOND_LOOK = "second_look"
     TIME = "time"
+    TIER = "tier"
+    DUPLICATES = "duplicates"
     MACHINE = "machine"
     RULE = "rule"
     MODEL = "model"
@@ -29,24 +32,45 @@ class Figure:
     """Such as `overturn_rate`."""
     of: Of
     which: str
-    """The kind of second look, of time, the rule or the model; of the machine, empty."""
+    """The kind of second look, of time or of counting, the tier, the rule or the model; of the
+    machine, empty."""
     unit: Unit
     measure: Measure
 
 
-def costs(of_decisions: Mapping[str, Measure], occupancy: float) -> Iterator[Figure]:
+def costs(of_decisions: Mapping[str, tuple[Measure, float]], occupancy: float) -> Iterator[Figure]:
     """What decisions cost, of active time and with the idle time that comes with it.
 
     Args:
-        of_decisions: Costs of active time by name.
-        occupancy: The share of paid time that is work.
+        of_decisions: By name, what people's active time costs, and what the platform does beside.
+        occupancy: The share of people's paid time that is work.
     """
-    for name, active in of_decisions.items():
+    for name, (active, platform) in of_decisions.items():
         for which, measure in (
             ("active", active),
             ("with_idle", with_idle_time(active, occupancy)),
         ):
-            yield Figure(name=name, of=Of.TIME, which=which, unit=Unit.MONEY, measure=measure)
+            told = with_platform(measure, platform)
+            yield Figure(name=name, of=Of.TIME, which=which, unit=Unit.MONEY, measure=told)
+
+
+def automation(each: Measure) -> Iterator[Figure]:
+    """The same as the target, with every exact duplicate counted."""
+    yield Figure(
+        name="automation_rate",
+        of=Of.DUPLICATES,
+        which="each_counted",
+        unit=Unit.SHARE,
+        measure=each,
+    )
+
+
+def upheld(by_tier: Mapping[str, Measure]) -> Iterator[Figure]:
+    """How often seniors uphold what a tier decided."""
+    for tier, measure in sorted(by_tier.items()):
+        yield Figure(
+            name="expert_validation", of=Of.TIER, which=tier, unit=Unit.SHARE, measure=measure
+        )
 
 
 def second_looks(found: Mapping[Kind, Measure]) -> Iterator[Figure]:

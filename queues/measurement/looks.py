@@ -8,7 +8,6 @@ from typing import Any, Self
 from sqlalchemy import Connection, Row
 
 from engine.quality.proportions import Share, weighted_share
-from engine.verdict import Tier
 from queues.measurement.rollups import reading
 from queues.measurement.rollups.reading import Shares
 from queues.measurement.rollups.spans import Span
@@ -20,7 +19,6 @@ class Look:
 
     sampled: bool
     """For the quality sample: the machine had decided alone."""
-    by_senior: bool
     acted: bool
     """The machine held that the item breaks a rule."""
     found: bool
@@ -39,7 +37,6 @@ class Look:
         """As `reading.looks` tells them."""
         return cls(
             sampled=row.sampled,
-            by_senior=row.by_senior,
             acted=row.acted,
             found=row.found,
             inclusion=row.inclusion,
@@ -58,21 +55,20 @@ class Looks:
 
 def looks(connection: Connection, span: Span) -> Looks:
     """All blind first answers about items whose cases came in a span."""
-    found, shares = Counter[tuple[bool, bool, bool, bool, float]](), {}
+    found, shares = Counter[tuple[bool, bool, bool, float]](), {}
     for row in reading.strata(connection, span):
         shares[row.sampled, row.tier, row.queue] = row.blind_share
         chance = row.inclusion * row.blind_share
-        found[row.sampled, row.tier == Tier.SENIOR, row.acted, row.found, chance] += row.times
+        found[row.sampled, row.acted, row.found, chance] += row.times
     each = [
         Look(
             sampled=sampled,
-            by_senior=by_senior,
             acted=acted,
             found=found_so,
             inclusion=chance,
             times=times,
         )
-        for (sampled, by_senior, acted, found_so, chance), times in sorted(found.items())
+        for (sampled, acted, found_so, chance), times in sorted(found.items())
     ]
     return Looks(each=each, shares=shares)
 

@@ -84,7 +84,7 @@ class Point:
     """Of these, by now."""
     open: int
     automation: Measure
-    """Final decisions that no person touched, of all."""
+    """Final decisions that no person touched, of all; exact duplicates count once an hour."""
     p50: Measure
     """Seconds until half of what came was decided, open ones counted in: cases of people, or by
     tier that tier's."""
@@ -98,7 +98,7 @@ class Point:
     cost: float
     """What these seconds cost, of all votes on cases that came then."""
     per_decision: float | None
-    """None: nothing was decided."""
+    """Of people's time, without the platform. None: nothing was decided."""
     per_human_decision: float | None
     """By what people decided."""
     appeals: int
@@ -264,7 +264,7 @@ def _point(key: Key, sums: _Sums) -> Point:
         items=flow.items,
         decided=decided,
         open=flow.open,
-        automation=share(alone, decided),
+        automation=share(flow.distinct_alone, flow.distinct),
         p50=waited(p50),
         p90=waited(p90),
         on_time=share(sums.on_time, sums.due),

@@ -1,16 +1,23 @@
 """What people's time cost by item, and how many cases an hour of it decides."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from math import sqrt
 from typing import Final
 
+from sqlalchemy import Connection, text
+
 from engine.quality.measures import Measure, State
 from engine.quality.proportions import ENOUGH
+from queues.ids import moment_of
 from queues.measurement.counts import Time
 from queues.measurement.paying import HOUR
+from queues.measurement.rollups.spans import DAY
 
 #: Standard deviations about the mean that hold 95 % of a normal distribution.
 _WIDTH: Final = 1.959963984540054
+_OLDEST: Final = text("SELECT id FROM items ORDER BY id LIMIT 1")
 
 
 def cost_per_decision(decided: int, total: float, squared: float) -> Measure:
@@ -25,6 +32,26 @@ def cost_per_decision(decided: int, total: float, squared: float) -> Measure:
         return Measure.none(State.INSUFFICIENT_DATA, decided, ENOUGH)
     mean, reach = _mean(total, squared, decided)
     return _known(mean, max(0.0, mean - reach), mean + reach, decided)
+
+
+def days_of(connection: Connection, begin: datetime, now: datetime) -> float:
+    """Days in which the platform ran: from a moment on, or since the oldest item came."""
+    oldest = connection.execute(_OLDEST).scalar_one_or_none()
+    since = now if oldest is None else max(begin, moment_of(oldest))
+    return max(0.0, (now - since) / DAY)
+
+
+def with_platform(cost: Measure, share: float) -> Measure:
+    """A cost of people's time, and what the platform costs beside, which has no spread.
+
+    Args:
+        cost: By final decision.
+        share: The platform's cost by final decision.
+    """
+    value, low, high = (
+        None if each is None else each + share for each in (cost.value, cost.low, cost.high)
+    )
+    return replace(cost, value=value, low=low, high=high)
 
 
 def cases_per_hour(spent: Iterable[Time]) -> Measure:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from engine.quality import agreement, intervals
 from engine.quality.measures import Measure, State
+from engine.quality.operations import Validation
 from engine.quality.proportions import share
 from engine.quality.targets import TARGETS, Standing, Target, Unit, judge
 from engine.verdict import Tier
@@ -23,8 +24,14 @@ from queues.measurement.rollups.flow import Flow, Waits
 from queues.measurement.rollups.reading import squares
 from queues.measurement.rollups.spans import Span, span_of
 from queues.measurement.second_looks import overturned
-from queues.measurement.spending import cases_per_hour, cost_per_decision
+from queues.measurement.spending import (
+    cases_per_hour,
+    cost_per_decision,
+    days_of,
+    with_platform,
+)
 from queues.measurement.summary import beginning
+from queues.measurement.validated import validated
 from queues.people import is_simulated
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
@@ -50,6 +57,8 @@ class Goal:
     """Whether the limits themselves are good."""
     measure: Measure
     standing: Standing
+    note: str | None
+    """What has to be known beside it; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,9 @@ class _Known:
     spent: Mapping[Tier, Time]
     squared: float
     """Of what people's time for each item costs."""
+    platform: float
+    """What the platform costs in the time that is told of."""
+    validation: Validation
 
     @property
     def decided(self) -> int:
@@ -85,6 +97,21 @@ class _Known:
     def alone(self) -> int:
         """Those that no person touched."""
         return self.flows[Tier.AUTO].decided if Tier.AUTO in self.flows else 0
+
+    @property
+    def distinct(self) -> int:
+        """Final decisions, of exact duplicates within an hour one."""
+        return sum(flow.distinct for flow in self.flows.values())
+
+    @property
+    def distinct_alone(self) -> int:
+        """Those that no person touched."""
+        return sum(flow.distinct_alone for flow in self.flows.values())
+
+    @property
+    def platform_share(self) -> float:
+        """What the platform costs by final decision."""
+        return self.platform / self.decided if self.decided else 0.0
 
     def cost_of(self, decisions: int) -> Measure:
         """What people's time costs by so many decisions."""
@@ -112,14 +139,19 @@ def compared(store: Store, *, since: datetime | None, rates: Rates, wellness: We
             looks=looks(connection, span),
             spent=spent,
             squared=squares(connection, span, paid),
+            platform=rates.platform_per_day * days_of(connection, begin, now),
+            validation=validated(connection, span),
         )
         measured = _measures(connection, span, known)
         figures = tuple(_beside(connection, span, known, rates.occupancy))
+    notes = _notes(known, rates)
     return Report(
         since=begin,
         until=now,
         simulated=any(is_simulated(reviewer) for _, reviewer in paid),
-        goals=tuple(_goal(target, measured[target.name]) for target in TARGETS),
+        goals=tuple(
+            _goal(target, measured[target.name], notes.get(target.name)) for target in TARGETS
+        ),
         figures=figures,
     )
 
@@ -131,15 +163,15 @@ def _measures(connection: Connection, span: Span, known: _Known) -> dict[str, Me
     for flow in known.flows.values():
         latency.add(flow.waits)
     return {
-        "automation_rate": share(known.alone, known.decided),
+        "automation_rate": share(known.distinct_alone, known.distinct),
         "review_latency": waited(*latency.quantiles(0.5)),
         "accuracy": _alike(sampled),
-        "cost_per_decision": known.cost_of(known.decided),
+        "cost_per_decision": with_platform(known.cost_of(known.decided), known.platform_share),
         "agreement": _agreement(connection, span),
         "human_ai_agreement": _alike(known.looks.each),
         "cases_per_hour": cases_per_hour(known.spent.values()),
         "false_positives": of_machine(sampled).fdr,
-        "expert_validation": _alike(look for look in sampled if look.by_senior),
+        "expert_validation": known.validation.overall,
         # Told by replays alone; none has been made of this installation's labels.
         "learning_acceleration": Measure.none(State.INSUFFICIENT_DATA, 0, _REPLAYS),
     }
@@ -150,11 +182,12 @@ def _beside(
 ) -> Iterator[Figure]:
     """What stands beside the targets."""
     yield from breakdown.second_looks(overturned(connection, span, known.looks.each))
-    decided = {
-        "cost_per_decision": known.decided,
-        "cost_per_human_decision": known.decided - known.alone,
+    yield from breakdown.upheld(known.validation.by_tier)
+    yield from breakdown.automation(share(known.alone, known.decided))
+    each = {
+        "cost_per_decision": (known.cost_of(known.decided), known.platform_share),
+        "cost_per_human_decision": (known.cost_of(known.decided - known.alone), 0.0),
     }
-    each = {name: known.cost_of(count) for name, count in decided.items()}
     yield from breakdown.costs(each, occupancy)
     yield from breakdown.wrongly_flagged(flagging(connection, span, known.looks))
 
@@ -172,7 +205,26 @@ def _agreement(connection: Connection, span: Span) -> Measure:
     return agreed(found.observed, of_observed, found)
 
 
-def _goal(target: Target, measure: Measure) -> Goal:
+def _notes(known: _Known, rates: Rates) -> dict[str, str]:
+    """What has to be known beside targets, by their names."""
+    platform = (
+        f"With {rates.platform_per_day:g} a day for the platform (rates.platform_per_day)."
+        if rates.platform_per_day
+        else "People's time alone: the platform is left out, as rates.platform_per_day is 0."
+    )
+    notes = {
+        "automation_rate": "Exact duplicates that come within an hour count once.",
+        "cost_per_decision": platform,
+    }
+    if odd := sum(flow.odd for flow in known.flows.values()):
+        notes["review_latency"] = (
+            f"{odd:,} ended before they came, by their dates: clocks were out of order. They count"
+            " as having taken no time."
+        )
+    return notes
+
+
+def _goal(target: Target, measure: Measure, note: str | None) -> Goal:
     judged = judge(measure, target)
     return Goal(
         name=target.name,
@@ -182,4 +234,5 @@ def _goal(target: Target, measure: Measure) -> Goal:
         inclusive=target.inclusive,
         measure=measure,
         standing=judged.standing,
+        note=note,
     )

@@ -32,7 +32,8 @@ FROM cases WHERE state IN ('waiting', 'open') AND only_for IS NULL GROUP BY 1, 2
 # `date_trunc` with a time zone and `numeric` take several times as long.
 _ARRIVED: Final = text("""
 SELECT date_bin('1 hour', uuid_extract_timestamp(id), 'epoch') AS at, tier, queue,
-    count(*) AS arrived, extract(epoch FROM sum(due_at - enqueued_at))::float8 AS allowed
+    count(*) AS arrived, extract(epoch FROM
+        sum(greatest(due_at - enqueued_at, interval '0')))::float8 AS allowed
 FROM cases WHERE id >= :floor AND only_for IS NULL GROUP BY 1, 2, 3
 """)
 _DECIDED: Final = text("""

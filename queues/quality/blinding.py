@@ -1,9 +1,9 @@
 """Who sees what the machine suggests: one fact for each case and reviewer.
 
-Never seen with what measures people (gold, quality samples, second looks, calibration), in first
-rounds of panels, and in queues that are `blind`. Elsewhere it is hidden from a share of cases, so
-that what people decide without it can be compared with what they decide with it, and so that being
-blind tells nothing of why.
+Never seen with what measures people or the machine (gold, quality samples, second looks,
+calibration, validation), in first rounds of panels, and in queues that are `blind`. Elsewhere it is
+hidden from a share of cases, so that what people decide without it can be compared with what they
+decide with it, and so that being blind tells nothing of why.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 from engine.rules.vocabulary import Queue
 from engine.verdict import Tier
 from queues.errors import Conflict, NotFound
-from queues.quality.purposes import ALONE, BLIND, Purpose
+from queues.quality.purposes import BLIND, BY_ONE, Purpose
 from queues.store.naming import item_named
 from queues.store.session import Store
 
@@ -174,5 +174,5 @@ def told(purpose: str) -> str:
 
 
 def unknown_to_reviewers(purpose: str) -> bool:
-    """Whether a case measures one person: in lists for reviewers it does not stand."""
-    return purpose in ALONE
+    """Whether a case measures one person or decision: in lists for reviewers it does not stand."""
+    return purpose in BY_ONE

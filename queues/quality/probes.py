@@ -19,7 +19,7 @@ _EXPIRE: Final = text("""
 UPDATE cases SET state = 'withdrawn', closed_at = now()
 WHERE id IN (
     SELECT id FROM cases WHERE state IN ('waiting', 'open') AND due_at < now()
-        AND only_for IS NOT NULL AND commit_at IS NULL
+        AND (only_for IS NOT NULL OR purpose = 'validation') AND commit_at IS NULL
         AND NOT EXISTS (SELECT FROM holds
             WHERE holds.case_id = cases.id AND holds.lease_until >= now())
     FOR UPDATE SKIP LOCKED

@@ -19,11 +19,16 @@ class Purpose(StrEnum):
     GOLD = "gold"
     #: Tells how far several people agree who decide the same items.
     CALIBRATION = "calibration"
+    #: Tells whether a senior upholds a final decision, of machine or people.
+    VALIDATION = "validation"
 
 
 #: They measure one person, and nobody else gets them.
 ALONE: Final = frozenset({Purpose.GOLD, Purpose.CALIBRATION})
-#: The vote is kept and nothing else happens: there is no decision.
-WITHOUT_EFFECT: Final = ALONE | {Purpose.OVERLAP}
+#: One vote is all there is, also where it waits among those of panels; to those who review it does
+#: not stand in lists.
+BY_ONE: Final = ALONE | {Purpose.VALIDATION}
+#: The vote is kept, and there is no decision.
+WITHOUT_EFFECT: Final = BY_ONE | {Purpose.OVERLAP}
 #: What measures has to be decided without a suggestion.
 BLIND: Final = WITHOUT_EFFECT | {Purpose.SAMPLE}

@@ -88,7 +88,8 @@ _REST: Final = (
     WHERE item_id = ANY(:items) AND id >= :floor
     """),
     text("""
-    UPDATE items SET state = 'erased', author_id = NULL, digest = '' WHERE id = ANY(:items)
+    UPDATE items SET state = 'erased', author_id = NULL, digest = '', content = NULL
+    WHERE id = ANY(:items)
     """),
 )
 _STRIKES: Final = text("DELETE FROM strikes WHERE author_id = :author")

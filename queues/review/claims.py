@@ -44,7 +44,8 @@ AND (cases.round = 1 OR cases.due_at < now()
 # Nobody checks what they decided themselves, of the item or of its exact duplicates, nor sits on
 # the panel above it. Only a single review without `not_by` may come back to the same person:
 # reports brought the item up once more. Of duplicates, who has begun with this one finishes it, and
-# once it is late anybody may: rather a second look at the same than none.
+# once it is late anybody may: rather a second look at the same than none. What is validated is
+# never for who took part, be it by revising it.
 UNBIASED: Final = """
 ((cases.purpose = 'review' AND cases.tier = 'single' AND cases.not_by IS NULL)
  OR NOT EXISTS (SELECT FROM votes JOIN cases AS other ON other.id = votes.case_id
@@ -52,9 +53,11 @@ UNBIASED: Final = """
       AND votes.reviewer = :reviewer)
  AND (NOT EXISTS (SELECT FROM votes WHERE votes.content = cases.content
         AND votes.case_id <> cases.id AND votes.reviewer = :reviewer)
-    OR cases.due_at < now()
+    OR (cases.due_at < now() AND cases.purpose <> 'validation')
     OR EXISTS (SELECT FROM votes
-        WHERE votes.case_id = cases.id AND votes.reviewer = :reviewer)))
+        WHERE votes.case_id = cases.id AND votes.reviewer = :reviewer))
+ AND (cases.purpose <> 'validation' OR NOT EXISTS (SELECT FROM validations
+    WHERE validations.case_id = cases.id AND validations.revised_by = :reviewer)))
 """
 # Nobody holds two cases of the same: one of them is decided with the other, or is for others then.
 # But who has begun with one finishes it. What somebody holds is looked up once, not for each case:

@@ -9,6 +9,8 @@ By the purpose of a case:
   force and no person has decided yet, the item is brought before a person who has not seen it:
   what we know may be wrong is looked at again, and the sample stays a measurement.
 - `overlap`, `gold`, `calibration`: there is none; the vote is kept, and nobody is told.
+- `validation`: so too; but where a senior would decide otherwise than the machine did, and no
+  person has decided yet, the item is brought before another person, as with a sample.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +26,7 @@ from engine.verdict import Priority, Severity, Tier
 from engine.verdict import Review as Wanted
 from queues.ids import new_id
 from queues.quality.probes import conclude
-from queues.quality.purposes import WITHOUT_EFFECT
+from queues.quality.purposes import WITHOUT_EFFECT, Purpose
 from queues.review import appealed
 from queues.review.docket import Docket
 from queues.store.casework import NewCase, add_case
@@ -96,6 +98,8 @@ def decide(connection: Connection, policy: Policy, docket: Docket, finding: Find
         The id of the decision; of a case that only measures, that of the vote.
     """
     if docket.purpose in WITHOUT_EFFECT:
+        if docket.purpose == Purpose.VALIDATION:
+            _look_again(connection, policy, docket, finding.settled)
         return conclude(connection, docket.id)
     decision = _write(connection, policy, docket, finding)
     connection.execute(_CLOSE, {"case": docket.id, "decision": decision})
@@ -165,7 +169,7 @@ def _put_in_force(connection: Connection, docket: Docket, finding: Finding, deci
 
 
 def _look_again(connection: Connection, policy: Policy, docket: Docket, settled: Settled) -> None:
-    """Bring an item before another person, where a sample says that the machine was wrong."""
+    """Bring an item before another person, where a measurement says that the machine erred."""
     by_machine = docket.made_by_before in {None, "machine"}
     if settled.action == docket.action_in_force or not by_machine:
         return

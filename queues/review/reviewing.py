@@ -13,7 +13,7 @@ from engine.rules.model import Policy
 from engine.verdict import Tier
 from queues.errors import Unavailable
 from queues.quality import overlaps
-from queues.quality.purposes import ALONE
+from queues.quality.purposes import BY_ONE
 from queues.review import (
     drafts,
     escalating,
@@ -80,7 +80,7 @@ class Review(Seating):
                 lambda: voting.fields_of(connection, policy, docket),
             )
             voting.cast(connection, docket, ballot, blind=blind)
-            if docket.purpose in ALONE and docket.tier != Tier.SINGLE:
+            if docket.purpose in BY_ONE and docket.tier != Tier.SINGLE:
                 # Said as of the first vote of any panel; nobody else is going to vote.
                 voting.commit_later(connection, docket, self.settings.grace)
                 return Voted(decision_id=None, complete=False)

@@ -1,7 +1,7 @@
 """The panels that one person sits on: what is in their hands, waits for others, or is closed.
 
-Nothing is told of how others vote before a round is over. What measures one person looks like any
-other panel that waits for its others, until its deadline; then it is gone.
+Nothing is told of how others vote before a round is over. What one person decides to measure looks
+like any other panel that waits for its others, until its deadline; then it is gone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from sqlalchemy.engine import RowMapping
 
 from engine.rules.vocabulary import Queue
 from queues.quality.blinding import Blinding, told
-from queues.quality.purposes import ALONE
+from queues.quality.purposes import BY_ONE
 
 #: How many at most, the newest.
 _MOST: Final = 200
@@ -154,7 +154,7 @@ class _Panel:
         """Where it stands; None: they are told nothing of it any more."""
         if self.is_open and self.lease_until is not None:
             return Place.IN_HAND
-        if self.purpose in ALONE:
+        if self.purpose in BY_ONE:
             return Place.WAITING if self.voted_at is not None and self.due_at > self.at else None
         if not self.is_open:
             return Place.CLOSED
@@ -199,7 +199,7 @@ class Sittings:
     def _sitting(
         self, panel: _Panel, reviewer: str, ballots: Sequence[Cast], outcome: RowMapping | None
     ) -> Sitting:
-        place, alone = panel.place, panel.purpose in ALONE
+        place, alone = panel.place, panel.purpose in BY_ONE
         assert place is not None  # noqa: S101 - those without one were left out
         blind = self.blinding.hides(panel, reviewer, self.queues)
         own = self.queues.get(panel.queue) if alone else None

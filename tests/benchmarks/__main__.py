@@ -11,13 +11,23 @@ from engine.bench.suite import SIZES as OWN_SIZES
 from engine.bench.suite import Ground
 from engine.bench.texts import texts_of
 from engine.cli.bench import own_figures
-from tests.benchmarks import activating, comparison, console, pages, quality, rollups, targets
+from tests.benchmarks import (
+    activating,
+    comparison,
+    console,
+    pages,
+    quality,
+    retraining,
+    rollups,
+    targets,
+)
 from tests.benchmarks.document import (
     CONSOLE,
     ENGINE,
     PEOPLE,
     QUALITY,
     RELEASES,
+    RETRAINING,
     ROLLUPS,
     SERVICE,
     insert,
@@ -60,6 +70,7 @@ def _parts(wanted: argparse.Namespace) -> dict[str, Callable[[argparse.Namespace
         ROLLUPS: wanted.only_rollups,
         RELEASES: wanted.only_releases,
         CONSOLE: wanted.only_console,
+        RETRAINING: wanted.only_retraining,
     }
     parts = {
         ENGINE: _engine,
@@ -69,6 +80,7 @@ def _parts(wanted: argparse.Namespace) -> dict[str, Callable[[argparse.Namespace
         ROLLUPS: _rollups,
         RELEASES: _releases,
         CONSOLE: _console,
+        RETRAINING: _retraining,
     }
     return {name: parts[name] for name, alone in only.items() if alone or not any(only.values())}
 
@@ -128,6 +140,12 @@ def _console(_wanted: argparse.Namespace) -> list[str]:
     return [console.ABOUT, "", pages.ABOUT, "", *markdown(figures)]
 
 
+def _retraining(wanted: argparse.Namespace) -> list[str]:
+    """A challenger of many decisions."""
+    texts, _ = _texts(wanted)
+    return [retraining.ABOUT, "", *markdown(list(retraining.figures(_tell, texts, wanted.labels)))]
+
+
 def _show(name: str, lines: Sequence[str], *, write: bool) -> bool:
     text = "\n".join(["", *lines, ""])
     sys.stdout.write(f"{text}\n")
@@ -149,6 +167,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only-rollups", action="store_true", help="only pages of figures")
     parser.add_argument("--only-releases", action="store_true", help="only the change of releases")
     parser.add_argument("--only-console", action="store_true", help="only the console")
+    parser.add_argument("--only-retraining", action="store_true", help="only training of models")
+    parser.add_argument(
+        "--labels", type=int, default=retraining.ITEMS, help="decisions that a model is trained on"
+    )
     parser.add_argument(
         "--decisions", type=int, default=rollups.DECISIONS, help="how many figures are told from"
     )

@@ -11,6 +11,7 @@ QUALITY: Final = "quality"
 ROLLUPS: Final = "rollups"
 RELEASES: Final = "releases"
 CONSOLE: Final = "console"
+RETRAINING: Final = "retraining"
 
 
 def insert(path: Path, name: str, lines: str) -> bool:

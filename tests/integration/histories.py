@@ -20,7 +20,9 @@ _RULES: Final = ("insults", "links", "trusted")
 _STATUSES: Final = ("live", "shadow", "exempt", "missing")
 _MODELS: Final = ((), ("old",), ("new",), ("new", "other"))
 _SECONDS: Final = (None, 0.0, 7.25, 30.1, 81.07)
-_TABLES: Final = ("items", "verdicts", "decisions", "cases", "votes", "appeals")
+_TABLES: Final = ("items", "verdicts", "decisions", "cases", "votes", "appeals", "validations")
+#: Of a wave of the same, and of nothing that can be compared.
+_CONTENTS: Final = (b"one", b"two", None)
 
 
 class History:
@@ -40,6 +42,7 @@ class History:
         self.store = store
         self.hours = hours
         self.dice = random.Random(seed)
+        self.alike = random.Random(seed)
         with store.read() as connection:
             self.now: datetime = connection.execute(text("SELECT now()")).scalar_one() - ago
 
@@ -49,7 +52,7 @@ class History:
             *(self.machine_decides, self.waits_for_signals, self.sampled, self.comes_before_people),
             *(self.people_decide, self.people_decide, self.goes_on_to_a_panel, self.revised),
             *(self.looked_at_twice, self.vote_taken_back, self.appealed, self.answered),
-            *(self.looked_at_by_a_panel, self.looked_at_by_a_panel),
+            *(self.looked_at_by_a_panel, self.looked_at_by_a_panel, self.drawn),
             *(self.due_sooner, self.withdrawn, self.ranked, self.let_go),
         )
         for _ in range(steps):
@@ -102,7 +105,8 @@ class History:
         if case is None:
             return
         connection.execute(text("DELETE FROM votes WHERE case_id = :id"), {"id": case["id"]})
-        voters = self.dice.sample(_PEOPLE, 3 if case["tier"] == "senior" else 1)
+        several = case["tier"] == "senior" and case["purpose"] != "validation"
+        voters = self.dice.sample(_PEOPLE, 3 if several else 1)
         for reviewer in voters:
             self.vote(connection, case["id"], reviewer, blind=self.dice.random() < 0.8)
         if self.dice.random() < 0.1:
@@ -156,6 +160,28 @@ class History:
                 closed = found["enqueued_at"] + timedelta(seconds=self.dice.randrange(900))
                 self.update(connection, "cases", found["id"], state="decided", closed_at=closed)
                 self.decided(connection, found)
+
+    def drawn(self, connection: Connection) -> None:
+        """A senior shall say whether a decision is right."""
+        made = self.one(
+            connection,
+            "decisions",
+            "EXISTS (SELECT FROM items WHERE items.id = its.item_id)"
+            " AND NOT EXISTS (SELECT FROM validations WHERE decision_id = its.id)",
+        )
+        if made is None:
+            return
+        self.case(connection, made["item_id"], "validation", "senior")
+        about = {"decision_id": made["id"], "tier": made["tier"], "action": made["action"]}
+        case = self.one(
+            connection,
+            "cases",
+            f"item_id = '{made['item_id']}' AND purpose = 'validation'"
+            " AND NOT EXISTS (SELECT FROM validations WHERE case_id = its.id)",
+        )
+        if case is not None:
+            chance = self.dice.choice((0.01, 0.005))
+            self.add(connection, "validations", case_id=case["id"], inclusion=chance, **about)
 
     def vote_taken_back(self, connection: Connection) -> None:
         """As if it had never been."""
@@ -266,6 +292,7 @@ class History:
             verdict_id=verdict,
             received_at=at,
             language=self.dice.choice(_LANGUAGES),
+            content=self.alike.choice(_CONTENTS),
         )
         return item, verdict
 
@@ -292,7 +319,7 @@ class History:
     ) -> None:
         """A case about an item, unless there is such a one."""
         row = connection.execute(
-            text("SELECT verdict_id, language, received_at FROM items WHERE id = :item"),
+            text("SELECT verdict_id, language, content, received_at FROM items WHERE id = :item"),
             {"item": item},
         ).one()
         open_one = text(
@@ -314,6 +341,7 @@ class History:
             **{"tier": tier, "queue": self.dice.choice(("general", "goods")), **about},
             policy=self.dice.choice(_POLICIES),
             language=row.language,
+            content=row.content,
             state="open",
             decide=self.dice.choice(("majority", "two_plus_one")),
             enqueued_at=at,

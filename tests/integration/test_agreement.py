@@ -1,6 +1,8 @@
 """How far people agree, how each of them decides, and the cases behind each figure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +189,41 @@ def test_cases_are_chosen_by_what_is_known_of_them(desk: Desk) -> None:
         now = connection.execute(text("SELECT now()")).scalar_one()
     assert len(listed(desk, until=now)) == 3
     assert listed(desk, since=now) == ()
+
+
+def test_who_always_says_the_same_has_figures_or_is_told_why_not(desk: Desk) -> None:
+    """All agree, in one category: nothing is told of chance, nothing is infinite."""
+    desk.send(*["odd"] * 20)
+    desk.work()
+    for reviewer in ("ana", "bea"):
+        for _ in range(20):
+            _says(desk, reviewer, "keep")
+        desk.work()
+    overall = told(desk).overall
+    assert (overall.observed.value, overall.observed.n) == (1.0, 20)
+    assert {each.state for each in (overall.alpha, overall.kappa, overall.ac1)} == {
+        State.ONE_CATEGORY
+    }
+    report = reviewers(desk)
+    assert [each.reviewer for each in report.reviewers] == ["ana", "bea"]
+    for each in report.reviewers:
+        assert (each.beside.value, each.beside.n, each.split) == (1.0, 20, 0)
+        assert not each.stands_out
+        assert each.gold.accuracy.mean == pytest.approx(report.prior.prior.mean, abs=0.01)
+        assert not each.gold.alert
+        assert (each.per_hour.value, each.per_hour.low, each.per_hour.high) == (60.0,) * 3
+    assert all(map(isfinite, numbers(asdict(report))))
+
+
+def numbers(told: object) -> Iterator[float]:
+    """All of them, wherever they stand."""
+    if isinstance(told, dict):
+        told = tuple(told.values())
+    if isinstance(told, list | tuple):
+        for each in told:
+            yield from numbers(each)
+    elif isinstance(told, int | float):
+        yield told
 
 
 def reviewers(desk: Desk) -> ReviewersReport:

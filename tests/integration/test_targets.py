@@ -6,17 +6,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from engine.quality.measures import State
+from engine.quality.measures import Measure, State
 from engine.quality.targets import TARGETS, Standing
 from engine.verdict import Tier
+from queues.ids import id_at
 from queues.measurement import Goal, Of, compared
+from queues.measurement.workload import workload
 from queues.quality.blinding import Blinding
 from queues.review import Ballot
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
 from tests.integration.desks import Desk
+from tests.integration.intakes import accepted, intake_over
 
 RATES = Rates(moderator=18.0, senior=36.0)
+_OLDER = text("""
+INSERT INTO items (id, sender_id, digest, kind, state, tier, action, verdict_id)
+VALUES (:id, 'older', '', 'post', 'waiting_for_signals', 'auto', 'publish', :id)
+""")
 
 
 @pytest.fixture
@@ -29,6 +36,12 @@ def goals(desk: Desk, since: datetime | None = None) -> dict[str, Goal]:
     """As they stand, by name."""
     told = compared(desk.store, since=since, rates=RATES, wellness=Wellness())
     return {goal.name: goal for goal in told.goals}
+
+
+def figures(desk: Desk, rates: Rates) -> dict[tuple[str, str], Measure]:
+    """What cost is, by name and with which time."""
+    told = compared(desk.store, since=None, rates=rates, wellness=Wellness())
+    return {(each.name, each.which): each.measure for each in told.figures if each.of is Of.TIME}
 
 
 def work_all(desk: Desk, action: str, seconds: float = 10.0) -> int:
@@ -81,6 +94,7 @@ def test_automation_time_and_cost(desk: Desk) -> None:
     beside = compared(desk.store, since=None, rates=busy, wellness=Wellness()).figures
     costs = {(each.name, each.which): each.measure for each in beside if each.of is Of.TIME}
     assert costs["cost_per_decision", "active"] == cost
+    assert "platform is left out" in (told["cost_per_decision"].note or "")
     assert costs["cost_per_human_decision", "active"].value == pytest.approx(0.05)
     assert costs["cost_per_human_decision", "with_idle"].value == pytest.approx(0.1)
     idle = costs["cost_per_decision", "with_idle"]
@@ -89,6 +103,87 @@ def test_automation_time_and_cost(desk: Desk) -> None:
     assert told["cases_per_hour"].standing is Standing.MET
     assert told["review_latency"].measure.state is State.KNOWN
     assert goals(desk, datetime.now(UTC) + timedelta(days=1))["automation_rate"].measure.n == 0
+
+
+def test_the_platform_is_part_of_what_a_decision_costs(desk: Desk) -> None:
+    """So much a day since the first item came, over all decisions; it has no idle time.
+
+    Of 40 decisions within two days at 10 a day, each has half of one beside people's time.
+    """
+    desk.send(*["vile"] * 20, *["odd"] * 20)
+    desk.work()
+    work_all(desk, "remove")
+    without = figures(desk, RATES)
+    # Nothing was decided about it: the figures are of the same 40.
+    came = datetime.now(UTC) - timedelta(days=2)
+    with desk.store.transaction() as connection:
+        connection.execute(_OLDER, {"id": id_at(came)})
+    busy = RATES.model_copy(update={"platform_per_day": 10.0, "occupancy": 0.5})
+    beside = figures(desk, busy)
+    people, share = without["cost_per_decision", "active"], 20 / 40
+    assert people.value is not None
+    for which, times in (("active", 1), ("with_idle", 2)):
+        found = beside["cost_per_decision", which]
+        for told, before in ((found.value, people.value), (found.low, people.low)):
+            assert before is not None
+            assert told == pytest.approx(before * times + share, rel=1e-3)
+    human = "cost_per_human_decision", "active"
+    assert beside[human] == without[human]
+    # Before the first item there was nothing to pay for.
+    for since in (None, datetime(2001, 1, 1, tzinfo=UTC)):
+        goal = compared(desk.store, since=since, rates=busy, wellness=Wellness()).goals[3]
+        assert goal.name == "cost_per_decision"
+        assert goal.measure.value == pytest.approx(people.value + share, rel=1e-3)
+        assert "10 a day" in (goal.note or "")
+
+
+def test_a_wave_of_the_same_counts_once_an_hour(desk: Desk) -> None:
+    """Fifty times the same that the machine removes are one decision, as are its people's twins."""
+    same = [{"id": f"s{n}", "text": "vile wave", "author": {"id": "eve"}} for n in range(50)]
+    accepted(intake_over(desk.store, desk.judge), *same)
+    desk.send(*["vile"] * 19, *["odd"] * 20)
+    desk.work()
+    assert work_all(desk, "remove") == 20
+    told = compared(desk.store, since=None, rates=RATES, wellness=Wellness())
+    automation = told.goals[0]
+    assert (automation.measure.value, automation.measure.n) == (0.5, 40)
+    assert "count once" in (automation.note or "")
+    (each,) = (figure.measure for figure in told.figures if figure.of is Of.DUPLICATES)
+    assert each.n == 89
+    assert each.value == pytest.approx(69 / 89)
+    with desk.store.transaction() as connection:
+        connection.execute(text("UPDATE items SET content = NULL WHERE sender_id = 's7'"))
+    assert goals(desk)["automation_rate"].measure.n == 41
+
+
+def test_clocks_out_of_order_are_told_and_take_no_time(desk: Desk) -> None:
+    """What was decided before it came, or was due before: never a time below none."""
+    desk.send(*["odd"] * 20)
+    desk.work()
+    work_all(desk, "keep")
+    assert goals(desk)["review_latency"].note is None
+    with desk.store.transaction() as connection:
+        connection.execute(
+            text(
+                "UPDATE cases SET closed_at = enqueued_at - interval '1 hour', due_at = enqueued_at"
+            )
+        )
+    told = goals(desk)["review_latency"]
+    assert (told.measure.state, told.measure.value) == (State.KNOWN, 0.0)
+    assert (told.note or "").startswith("20 ended before they came")
+    with desk.store.transaction() as connection:
+        connection.execute(text("UPDATE cases SET due_at = enqueued_at - interval '1 day'"))
+    load = {each.queue: each for each in workload(desk.store, hours=48).queues}["general"]
+    assert (load.allowed, load.on_time.value, load.overdue) == (0.0, 0.0, 0)
+    desk.send("odd")
+    desk.work()
+    with desk.store.transaction() as connection:
+        connection.execute(
+            text("UPDATE cases SET enqueued_at = now() + interval '1 day' WHERE state = 'open'")
+        )
+    latency = goals(desk)["review_latency"].measure
+    assert latency.value == 0.0
+    assert workload(desk.store, hours=48).queues[0].ages[0] == 1
 
 
 def test_samples_are_weighted_by_their_chance(desk: Desk) -> None:

@@ -30,6 +30,7 @@ def counted(tables: Tables) -> dict[str, dict[Key, Any]]:
         "panels": panels(tables),
         "ballots": ballots(tables),
         "appeals": appeals(tables),
+        "validations": validations(tables),
     }
 
 
@@ -66,7 +67,8 @@ def flows(tables: Tables) -> dict[Key, Any]:
         for case in tables["cases"]
         if case["purpose"] in DECIDING and case["state"] == "decided"
     }
-    found: dict[Key, list[Any]] = defaultdict(lambda: [0, 0, 0, Counter(), Counter(), []])
+    found: dict[Key, list[Any]] = defaultdict(lambda: [0, 0, 0, Counter(), Counter(), [], 0])
+    seen: dict[tuple[Any, ...], tuple[UUID, Key]] = {}
     for item in tables["items"]:
         if item["tier"] not in ALONE:
             continue
@@ -79,6 +81,8 @@ def flows(tables: Tables) -> dict[Key, Any]:
         is_open = item["state"] == "waiting_for_signals"
         spent = {"began": item["received_at"], "ended": ended}
         add(found[key], decided=alone, is_open=is_open, **spent)
+        if alone:
+            first_of(seen, item, key)
     for case in tables["cases"]:
         if case["purpose"] in DECIDING:
             is_open = case["state"] in OPEN
@@ -86,10 +90,22 @@ def flows(tables: Tables) -> dict[Key, Any]:
             decided = case["state"] == "decided"
             spent = {"began": case["enqueued_at"], "ended": ended}
             add(found[of_case(case)], decided=decided, is_open=is_open, **spent)
-    return {
-        key: (*sums[:3], *(tuple(sorted(each.items())) for each in sums[3:5]), sorted(sums[5]))
-        for key, sums in found.items()
-    }
+            if decided:
+                first_of(seen, case, of_case(case))
+    distinct = Counter(key for _, key in seen.values())
+    return {key: row_of(sums, distinct[key]) for key, sums in found.items()}
+
+
+def row_of(sums: list[Any], distinct: int) -> tuple[Any, ...]:
+    """As it is kept."""
+    bins = (tuple(sorted(each.items())) for each in sums[3:5])
+    return (*sums[:3], *bins, sorted(sums[5]), distinct, sums[6])
+
+
+def first_of(seen: dict[tuple[Any, ...], tuple[UUID, Key]], row: Row, key: Key) -> None:
+    """Of what is alike, came in the same hour and was decided in the same tier, the first."""
+    alike = (*key[:2], row["content"] or row["id"])
+    seen[alike] = min(seen.get(alike, (row["id"], key)), (row["id"], key))
 
 
 def add(
@@ -103,6 +119,7 @@ def add(
         sums[5].append(began.timestamp())
     else:
         sums[3 if decided else 4][bin_of(ended - began)] += 1
+        sums[6] += ended < began
 
 
 def deadlines(tables: Tables) -> dict[Key, Any]:
@@ -215,7 +232,10 @@ def ballots(tables: Tables) -> dict[Key, Any]:
     """What was said of one thing."""
     cases = by_id(tables["cases"])
     found: Counter[Key] = Counter()
-    for name, votes in first_votes(tables, lambda case: case["tier"] == "senior").items():
+    panels = first_votes(
+        tables, lambda case: case["tier"] == "senior" and case["purpose"] != "validation"
+    )
+    for name, votes in panels.items():
         case = cases[name]
         counting = votes[:2] if case["decide"] == "two_plus_one" else votes
         found[*of_case(case), tuple(sorted(vote["action"] for vote in counting))] += 1
@@ -235,6 +255,19 @@ def ballots(tables: Tables) -> dict[Key, Any]:
         first = cases[min(given.values(), key=lambda vote: vote["id"])["case_id"]]
         said = tuple(sorted(vote["action"] for vote in given.values()))
         found[*of_case(first, item), said] += 1
+    return dict(found)
+
+
+def validations(tables: Tables) -> dict[Key, Any]:
+    """What seniors said of final decisions."""
+    cases = by_id(tables["cases"])
+    drawn = {row["case_id"]: row for row in tables["validations"]}
+    found: Counter[Key] = Counter()
+    for vote in tables["votes"]:
+        case, about = cases[vote["case_id"]], drawn.get(vote["case_id"])
+        if about is not None and case["state"] == "decided" and vote["round"] == 1:
+            upheld = vote["action"] == about["action"]
+            found[hour(case["id"]), about["tier"], "", "", "", upheld, about["inclusion"]] += 1
     return dict(found)
 
 

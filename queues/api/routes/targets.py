@@ -28,6 +28,7 @@ _GOAL: Final[dict[str, Any]] = {
         "naive": None,
     },
     "standing": "met",
+    "note": None,
 }
 _FIGURE: Final[dict[str, Any]] = {
     "name": "overturn_rate",
@@ -68,9 +69,11 @@ def targets(here: Here, since: Moment | None = None) -> Report:
     `met` and `missed` say that all of the interval lies on that side, `not_sure` that it holds the
     target, `insufficient_data` that there is no figure yet: `needs` says from how many it is told.
     `naive` stands where a figure is weighted for what people did not see: that of what they saw.
+    `note` says what has to be known beside a figure, such as that the platform is left out of cost.
     `figures` stand beside the targets: what second looks overturn (`panel` over one reviewer,
-    `sample` over the machine, `appeal` over what was appealed), costs of active time and with idle
-    time (`rates.occupancy`), FDR and FPR of the machine, of rules and of models.
+    `sample` over the machine, `appeal` over what was appealed), what seniors uphold by the tier
+    that decided, automation with every duplicate counted, costs of active time and with idle time
+    (`rates.occupancy`), FDR and FPR of the machine, of rules and of models.
     """
     settings = here.services.settings
     return compared(

@@ -60,3 +60,14 @@ WHERE cases.item_id >= :floor AND cases.item_id < :ceiling AND cases.tier = 'sen
     AND cases.purpose IN ('review', 'sample') AND cases.state = 'decided'
 GROUP BY 1, 2, 3, 4, 5
 """
+# What seniors said of final decisions, by the tier that had decided; a decision is upheld where it
+# would be the same. By the hour in which it was drawn, as all of them are drawn soon.
+VALIDATIONS: Final = """
+SELECT rollup_hour(cases.id) AS hour, validations.tier, '' AS policy, '' AS queue, '' AS language,
+    votes.action = validations.action AS upheld, validations.inclusion, count(*) AS times
+FROM cases JOIN validations ON validations.case_id = cases.id
+JOIN votes ON votes.case_id = cases.id AND votes.round = 1
+WHERE cases.id >= :floor AND cases.id < :ceiling AND cases.purpose = 'validation'
+    AND cases.state = 'decided'
+GROUP BY 1, 2, 6, 7
+"""

@@ -15,7 +15,8 @@ _APART: Final = f"""
 """
 FLOWS: Final = f"""
 WITH hours AS MATERIALIZED (
-    SELECT by, name, tier, items, decided, open, over_bins, over_times, gone_bins, gone_times, since
+    SELECT by, name, tier, items, decided, open, over_bins, over_times, gone_bins, gone_times,
+        since, distinct_decided, odd
     FROM rollup_flows {_APART}
 ), bins AS (
     SELECT by, name, tier, over, bin, sum(times)::int AS times FROM (
@@ -36,9 +37,10 @@ WITH hours AS MATERIALIZED (
 )
 SELECT :day, by, name, tier, items, decided, open, coalesce(over_bins, '{{}}'),
     coalesce(over_times, '{{}}'), coalesce(gone_bins, '{{}}'), coalesce(gone_times, '{{}}'),
-    coalesce(since, '{{}}')
+    coalesce(since, '{{}}'), distinct_decided, odd
 FROM (
-    SELECT by, name, tier, sum(items) AS items, sum(decided) AS decided, sum(open) AS open
+    SELECT by, name, tier, sum(items) AS items, sum(decided) AS decided, sum(open) AS open,
+        sum(distinct_decided) AS distinct_decided, sum(odd) AS odd
     FROM hours GROUP BY by, name, tier
 ) AS counts LEFT JOIN waits USING (by, name, tier) LEFT JOIN waiting USING (by, name, tier)
 """  # noqa: S608 - parts of ours

@@ -51,6 +51,12 @@ class Flow:
     open: int = 0
     alone: int = 0
     """Decided by the machine alone."""
+    distinct: int = 0
+    """Decided, of exact duplicates that came within an hour to the same tier one."""
+    distinct_alone: int = 0
+    """Of these, by the machine alone."""
+    odd: int = 0
+    """That ended before they came, by their dates: they count as having taken no time."""
     waits: Waits = field(default_factory=Waits)
 
 

@@ -20,6 +20,7 @@ from queues.measurement.rollups.sources import (
     FLOWS,
     LOOKS,
     PANELS,
+    VALIDATIONS,
     WORK,
     Source,
     of_end,
@@ -62,10 +63,14 @@ _FLOWS: Final = """
 SELECT {bucket} AS bucket, {name} AS name, sum(items)::bigint AS items,
     sum(decided)::bigint AS decided, sum(open)::bigint AS open,
     coalesce(sum(decided) FILTER (WHERE tier = 'auto'), 0)::bigint AS alone,
+    sum(distinct_decided)::bigint AS distinct_decided,
+    coalesce(sum(distinct_decided) FILTER (WHERE tier = 'auto'), 0)::bigint AS distinct_alone,
+    sum(odd)::bigint AS odd,
     NULL::boolean AS over, NULL::smallint[] AS bins, NULL::bigint[] AS times
 FROM sums GROUP BY 1, 2
 UNION ALL
-SELECT bucket, name, NULL, NULL, NULL, NULL, over, array_agg(bin), array_agg(times) FROM (
+SELECT bucket, name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, over, array_agg(bin),
+    array_agg(times) FROM (
     SELECT {bucket} AS bucket, {name} AS name, its.over, its.bin, sum(its.times)::bigint AS times
     FROM sums CROSS JOIN LATERAL (
         SELECT true AS over, bin, times FROM unnest(over_bins, over_times) AS its (bin, times)
@@ -81,9 +86,9 @@ _SHARED: Final = """
     FROM sums WINDOW alike AS (PARTITION BY sampled, tier, queue)) AS shared
 """
 _BLIND: Final = f"""
-SELECT {{bucket}} AS bucket, {{name}} AS name, sampled, tier = 'senior' AS by_senior, acted, found,
+SELECT {{bucket}} AS bucket, {{name}} AS name, sampled, acted, found,
     inclusion * blind_share AS inclusion, sum(times)::bigint AS times
-FROM {_SHARED} WHERE blind GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+FROM {_SHARED} WHERE blind GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 - parts of ours
 _ALIKE: Final = "sampled, tier, queue, acted, found, inclusion, blind_share"
 _STRATA: Final = f"""
@@ -109,6 +114,8 @@ def flows(
         if row.over is None:
             known.items, known.decided, known.open = row.items, row.decided, row.open
             known.alone = row.alone
+            known.distinct, known.distinct_alone = row.distinct_decided, row.distinct_alone
+            known.odd = row.odd
         else:
             known.waits.count(over=row.over, bins=dict(zip(row.bins, row.times, strict=True)))
     return found
@@ -196,6 +203,15 @@ def panels(connection: Connection, span: Span, by: Grouping) -> list[Row[Any]]:
     """What panels decided that one reviewer had decided, and how often otherwise."""
     sums = "sum(looked)::bigint AS looked, sum(overturned)::bigint AS overturned"
     return _grouped(connection, span, PANELS, by, sums)
+
+
+def validations(connection: Connection, span: Span) -> list[Row[Any]]:
+    """What seniors said of final decisions, by tier and by the chance at which they were drawn."""
+    alike = "tier, upheld, inclusion"
+    question = (
+        f"SELECT {alike}, sum(times)::bigint AS times FROM sums GROUP BY {alike} ORDER BY {alike}"  # noqa: S608 - ours
+    )
+    return _rows(connection, span, VALIDATIONS.reading() + question)
 
 
 def ballots(

@@ -12,6 +12,7 @@ from queues.measurement.rollups import days
 from queues.measurement.rollups.answers import FLAGS as _FLAGS
 from queues.measurement.rollups.answers import LOOKS as _LOOKS
 from queues.measurement.rollups.answers import PANELS as _PANELS
+from queues.measurement.rollups.answers import VALIDATIONS as _VALIDATIONS
 
 
 class Part(StrEnum):
@@ -35,7 +36,9 @@ SELECT rollup_hour(items.id) AS hour, 'auto' AS tier, coalesce(made.policy, '') 
     CASE WHEN items.decided_at IS NOT NULL
             THEN rollup_bin(extract(epoch FROM items.decided_at - items.received_at)::float8)
         WHEN its.alone OR items.state = 'erased' THEN 0 END AS bin,
-    extract(epoch FROM items.received_at)::float8 AS since
+    extract(epoch FROM items.received_at)::float8 AS since,
+    coalesce(items.content, uuid_send(items.id)) AS content, items.id AS came,
+    coalesce(items.decided_at < items.received_at, false) AS odd
 FROM items
 CROSS JOIN LATERAL (SELECT items.state = 'decided' AND NOT EXISTS (
     SELECT FROM cases WHERE cases.item_id = items.id AND cases.state = 'decided'
@@ -51,9 +54,12 @@ SELECT rollup_hour(id) AS hour, tier, policy, queue, coalesce(language, '') AS l
     state = 'decided' AS over, state IN ('waiting', 'open') AS open,
     CASE WHEN state IN ('waiting', 'open') THEN NULL WHEN closed_at IS NULL THEN 0
         ELSE rollup_bin(extract(epoch FROM closed_at - enqueued_at)::float8) END AS bin,
-    extract(epoch FROM enqueued_at)::float8 AS since
+    extract(epoch FROM enqueued_at)::float8 AS since,
+    coalesce(content, uuid_send(id)) AS content, id AS came,
+    coalesce(closed_at < enqueued_at, false) AS odd
 FROM cases WHERE id >= :floor AND id < :ceiling AND purpose IN ('review', 'appeal')
 """
+# Exact duplicates that came within the hour are counted, and once as well: the first of them.
 _FLOWS: Final = """
 SELECT {key}, sum(times)::bigint AS items,
     coalesce(sum(times) FILTER (WHERE over), 0)::bigint AS decided, sum(open)::bigint AS open,
@@ -63,11 +69,18 @@ SELECT {key}, sum(times)::bigint AS items,
         '{{}}') AS gone_bins,
     coalesce(array_agg(times::int ORDER BY bin) FILTER (WHERE bin IS NOT NULL AND NOT over),
         '{{}}') AS gone_times,
-    coalesce(max(since), '{{}}') AS since
+    coalesce(max(since), '{{}}') AS since, sum(firsts)::bigint AS distinct_decided,
+    sum(odd)::bigint AS odd
 FROM (
     SELECT {key}, over, bin, count(*) AS times, count(*) FILTER (WHERE open) AS open,
-        array_agg(since ORDER BY since) FILTER (WHERE bin IS NULL) AS since
-    FROM ({seen}) AS seen GROUP BY {key}, over, bin
+        array_agg(since ORDER BY since) FILTER (WHERE bin IS NULL) AS since,
+        count(*) FILTER (WHERE over AND came = first) AS firsts,
+        count(*) FILTER (WHERE odd) AS odd
+    FROM (
+        SELECT *, first_value(came) OVER (PARTITION BY hour, tier, over, content ORDER BY came)
+            AS first
+        FROM ({seen}) AS each
+    ) AS seen GROUP BY {key}, over, bin
 ) AS alike GROUP BY {key}
 """
 # Withdrawn cases have no deadline, nor what went on to another tier in time.
@@ -105,7 +118,7 @@ SELECT hour, tier, policy, queue, language, said, count(*) AS times FROM (
             votes.id AS vote, row_number() OVER (PARTITION BY cases.id ORDER BY votes.id) AS place
         FROM votes JOIN cases ON cases.id = votes.case_id
         WHERE cases.id >= :floor AND cases.id < :ceiling AND cases.tier = 'senior'
-            AND votes.round = 1 AND votes.blind
+            AND cases.purpose <> 'validation' AND votes.round = 1 AND votes.blind
         UNION ALL
         (SELECT DISTINCT ON (cases.item_id, votes.reviewer) cases.item_id, cases.tier,
             cases.policy, cases.queue, cases.language, votes.action, '', votes.id, 1
@@ -226,7 +239,7 @@ FLOWS: Final = Source(
     table="rollup_flows",
     columns=(
         *("items", "decided", "open", "over_bins", "over_times"),
-        *("gone_bins", "gone_times", "since"),
+        *("gone_bins", "gone_times", "since", "distinct_decided", "odd"),
     ),
     raws={
         Part.MACHINE: _FLOWS.format(key=_KEY, seen=_MACHINE),
@@ -282,4 +295,9 @@ FLAGS: Final = Source(
 PANELS: Final = Source(
     table="rollup_panels", columns=("looked", "overturned"), raws={Part.PEOPLE: _PANELS}
 )
-SOURCES: Final = (FLOWS, DEADLINES, WORK, LOOKS, FLAGS, PANELS, BALLOTS, APPEALS)
+VALIDATIONS: Final = Source(
+    table="rollup_validations",
+    columns=("upheld", "inclusion", "times"),
+    raws={Part.PEOPLE: _VALIDATIONS},
+)
+SOURCES: Final = (FLOWS, DEADLINES, WORK, LOOKS, FLAGS, PANELS, BALLOTS, APPEALS, VALIDATIONS)

@@ -15,20 +15,20 @@ from queues.people import is_simulated
 from queues.sections import Rates, Wellness
 
 _MINUTE: Final = 60.0
-# A case is its first rule's, by tier, severity and name. Gold and calibrations are nobody's.
+# A case is its first rule's, by tier, severity and name. What measures alone is nobody's.
 _VOTES: Final = text(
     "SELECT its.rule, its.tier, votes.reviewer, count(votes.id) AS votes,"  # noqa: S608 - ours
     " count(votes.active_seconds) AS timed,"
     " coalesce(sum(votes.active_seconds::numeric), 0)::float8 AS seconds"
     + drawing.WITHIN.format(columns="id, rule, tier, purpose", table="cases")
     + "CROSS JOIN LATERAL (SELECT * FROM votes WHERE votes.case_id = its.id OFFSET 0) AS votes"
-    " WHERE its.purpose NOT IN ('gold', 'calibration')"
+    " WHERE its.purpose NOT IN ('gold', 'calibration', 'validation')"
     " GROUP BY 1, 2, 3"
 )
 _CASES: Final = text(
     "SELECT its.rule, slice.floor, count(*) AS cases"
     + drawing.WITHIN.format(columns="id, rule, purpose", table="cases")
-    + "WHERE its.purpose NOT IN ('gold', 'calibration') GROUP BY 1, 2"
+    + "WHERE its.purpose NOT IN ('gold', 'calibration', 'validation') GROUP BY 1, 2"
 )
 
 

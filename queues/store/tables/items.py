@@ -42,6 +42,7 @@ items = Table(
     reference("verdict_id"),  # in force
     reference("decision_id", optional=True),  # in force, if anybody acted
     moment("decided_at", optional=True),
+    Column("content", LargeBinary, nullable=True),  # the same for exact duplicates
     UniqueConstraint("sender_id"),
     Index("ix_items_author", "author_id", "id", postgresql_where=text("author_id IS NOT NULL")),
     # Counted for every new item of the author.

@@ -2,10 +2,12 @@
 
 from sqlalchemy import (
     Column,
+    Double,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
     PrimaryKeyConstraint,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -58,6 +60,29 @@ calibration_items = Table(
     ForeignKeyConstraint(["calibration_id"], ["calibrations.id"], ondelete="CASCADE"),
     ForeignKeyConstraint(["item_id"], ["items.id"], ondelete="CASCADE"),
     Index("ix_calibration_items_item", "item_id"),
+)
+
+#: Final decisions that were drawn for a senior to look at, blind, each with its case.
+validations = Table(
+    "validations",
+    metadata,
+    reference("case_id"),
+    reference("decision_id"),
+    word("tier"),  # of the decision
+    word("action"),  # of the decision
+    Column("inclusion", Double, nullable=False),  # the chance at which it was drawn
+    word("revised_by", optional=True),  # who made it without a vote of their own
+    PrimaryKeyConstraint("case_id"),
+    UniqueConstraint("decision_id"),
+    ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="CASCADE"),
+)
+
+#: A single row: of decisions made before `until`, those that are to be validated are drawn.
+validation_draws = Table(
+    "validation_draws",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    moment("until"),
 )
 
 #: What is not what it was; one row each time, one at a time about one thing.

@@ -48,6 +48,10 @@ rollup_flows = Table(
     Column("gone_times", ARRAY(Integer), nullable=False),
     # Of what still waits, since when: seconds since 1970.
     Column("since", ARRAY(Double), nullable=False),
+    # Those that were decided, of exact duplicates within the hour one.
+    _count("distinct_decided"),
+    # Those that ended before they came, by their dates: they took no time.
+    _count("odd"),
     PrimaryKeyConstraint(*_KEY),
 )
 
@@ -72,6 +76,8 @@ rollup_day_flows = Table(
     Column("gone_bins", ARRAY(SmallInteger), nullable=False),
     Column("gone_times", ARRAY(Integer), nullable=False),
     Column("since", ARRAY(Double), nullable=False),
+    _count("distinct_decided"),
+    _count("odd"),
     PrimaryKeyConstraint(*_DAY_KEY),
 )
 rollup_day_work = Table(
@@ -213,6 +219,18 @@ rollup_day_ballots = Table(
     Column("said", ARRAY(Text), nullable=False),
     _count("times"),
     PrimaryKeyConstraint("day", "tier", "said"),
+)
+
+#: What seniors said of final decisions, by the tier that decided; policy, queue and language are
+#: empty.
+rollup_validations = Table(
+    "rollup_validations",
+    metadata,
+    *_key(),
+    Column("upheld", Boolean, nullable=False),
+    Column("inclusion", Double, nullable=False),
+    _count("times"),
+    PrimaryKeyConstraint(*_KEY, "upheld", "inclusion"),
 )
 
 #: Appeals, by what they are about.

@@ -165,6 +165,14 @@ def test_validation_and_feedback() -> None:
     found = validation(looks, needs=1)
     assert found.overall.value == pytest.approx(0.9)
     assert found.by_tier["single"].value == 0
+    several = [
+        Validated(tier="auto", upheld=True, weight=9, times=6),
+        Validated(tier="auto", upheld=False, weight=9, times=2),
+    ]
+    one_by_one = [each for each in several for _ in range(each.times)]
+    apart = [Validated(tier="auto", upheld=each.upheld, weight=9) for each in one_by_one]
+    assert validation(several) == validation(apart)
+    assert validation(several, needs=1).overall.n == 8
     labels = [
         Feedback(label="a", given=0, live=5),
         Feedback(label="b", given=0),
@@ -173,6 +181,8 @@ def test_validation_and_feedback() -> None:
     latency = feedback_latency(labels, now=10)
     assert (latency.p50.seconds, latency.p90.seconds, latency.p50.n) == (5, None, 2)
     assert latency.out_of_order == ("c",)
+    many = [Feedback(label=str(n), given=n % 9, live=5) for n in range(20_000)]
+    assert len(feedback_latency(many, now=10).out_of_order) == sum(n % 9 > 5 for n in range(20_000))
 
 
 @pytest.mark.parametrize(
