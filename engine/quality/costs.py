@@ -1,7 +1,7 @@
 """What decisions cost: people's time on them, on measuring, on appeals, and the platform.
 
 - A vote costs its active seconds at the loaded hourly rate of its tier; a panel sums its votes.
-- Gold, quality samples, second looks, calibration and the platform decide nothing by themselves.
+- Gold, quality samples, second looks, calibration, validation and the platform decide nothing.
   They are shared out evenly over all final decisions, so that parts add up to the whole.
 - Idle time is time that is paid for: with occupancy, people's time is divided by the share of it
   that is work. Both are told.
@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     QUALITY = "quality"
     OVERLAP = "overlap"
     CALIBRATION = "calibration"
+    VALIDATION = "validation"
 
 
 class Part(StrEnum):

@@ -56,7 +56,7 @@ WITH final AS MATERIALIZED (
 )
 """
 _COUNT: Final = text(f"{_FINAL} SELECT count(*) FROM final")  # noqa: S608 - made of constants
-# Whoever revises a decision has no vote; the audit knows them.
+# Whoever revises a decision has no vote; the audit knows them. Items are locked in their order.
 _DRAW: Final = text(f"""
 {_FINAL}
 SELECT final.*, known.severity, revised.by
@@ -69,7 +69,7 @@ LEFT JOIN LATERAL (SELECT substr(actor, length('reviewer:') + 1) AS by FROM audi
         AND details ->> 'decision' = final.id::text LIMIT 1) AS revised ON true
 WHERE ('x' || encode(substr(sha256(CAST(:key AS bytea) || uuid_send(final.id)), 1, 6), 'hex'))
     ::bit(48)::bigint / power(2::float8, 48) < :share
-ORDER BY final.id
+ORDER BY final.item_id
 """)  # noqa: S608 - made of constants
 _NOTE: Final = text("""
 INSERT INTO validations (case_id, decision_id, tier, action, inclusion, revised_by)

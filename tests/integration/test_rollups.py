@@ -15,6 +15,7 @@ from engine.quality import Measure
 from queues.measurement import By, Group, Series, compared, over_time, summarise
 from queues.measurement.rollups import Folded, Rollups, hour_of
 from queues.measurement.rollups.folding import add_up
+from queues.records.erasing import erase_item
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
 from queues.store.tables import metadata
@@ -283,6 +284,27 @@ def test_a_second_look_counts_where_the_item_came(store: Store) -> None:
     rollups.fold()
     ((unit, _),) = by_key(store)["ballots"].items()
     assert len(unit[-1]) == 1
+
+
+def test_what_was_erased_is_like_nothing_else(store: Store) -> None:
+    """Three that people decided alike count once, until one is erased: then that counts, too."""
+    history, rollups = History(store, 8), rollups_of(store)
+    came = history.now - timedelta(hours=4)
+    for _ in range(3):
+        with store.transaction() as connection:
+            item, _ = history.item(connection, came, "single", "publish")
+            history.update(connection, "items", item, content=b"same")
+            history.case(connection, item, "review", "single", came)
+            case = history.one(connection, "cases", f"item_id = '{item}'")
+            history.update(connection, "cases", case["id"], state="decided", closed_at=history.now)
+            history.update(connection, "cases", case["id"], policy="hate", queue="goods")
+    rollups.fold()
+    for distinct in (1, 2):
+        # What an erased item was decided by stays in the sums of people.
+        people = [row for row in sums(store)["flows"] if row[1] == "single"]
+        assert [sum(row[place] for row in people) for place in (6, 13)] == [3, distinct]
+        erase_item(store, str(item), by="somebody")
+        rollups.fold()
 
 
 def test_a_decision_that_is_revised_is_compared_anew(store: Store) -> None:

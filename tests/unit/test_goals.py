@@ -117,6 +117,15 @@ def test_what_stands_beside_the_targets() -> None:
     assert rows[3][4:] == [few, "", "", "", "", "3", "20", few, "True"]
 
 
+def test_what_has_to_be_known_beside_a_figure_is_told() -> None:
+    """Below the table; where there is nothing to say, nothing is."""
+    noted = REPORT["goals"][2] | {"note": "The platform is left out <yet>."}
+    report = REPORT | {"goals": [*REPORT["goals"][:2], noted]}
+    assert in_text(report).splitlines()[-1] == "Cost per decision: The platform is left out <yet>."
+    assert "<p>Cost per decision: The platform is left out &lt;yet&gt;.</p>" in in_html(report)
+    assert "left out" not in in_text(REPORT) + in_html(REPORT)
+
+
 def test_nothing_is_said_of_simulation_without_it() -> None:
     """Real votes need no warning."""
     real = REPORT | {"simulated": False}
