@@ -33,7 +33,8 @@ _PRICED: Final[dict[str, Any]] = {"rates": Rates(), "wellness": Wellness()}
 ABOUT: Final = (
     f"Figures over {_DAYS} days, PostgreSQL (fsync on) beside the service on the same cores, "
     "without HTTP. Rows of a day and of the running hour are made by Postgres: items, verdicts, "
-    "decisions, cases and votes, of which 12 % came before people; 10 policies, 20 queues and the "
+    "decisions, cases and votes, of which 12 % came before people, 1 % is validated and 10 % is "
+    "duplicates; 10 policies, 20 queues and the "
     "panel's, 10 languages, 100 reviewers, a model and 200 rules, of which two match each item. "
     "They are summed up as always; the other days are copies of these sums, as many and as full, "
     "as rows of all days would take long to make. The page is all targets, and figures by day and "
@@ -45,7 +46,9 @@ _TRUSTING: Final = "SET LOCAL session_replication_role = replica"
 _MADE: Final = """
 CREATE TEMP TABLE made ON COMMIT DROP AS
 SELECT number, age, uuidv7(-age) AS item, uuidv7(-age) AS verdict, uuidv7(-age) AS decision,
-    uuidv7(-age) AS id, now() - age AS at, its.kind, policy,
+    uuidv7(-age) AS id, uuidv7(-age) AS drawn, now() - age AS at,
+    uuid_send(CASE WHEN number % 10 = 0 THEN md5((number % 500)::text)::uuid
+        ELSE uuidv7() END) AS content, its.kind, policy,
     'policy-' || policy AS policy_name, 'queue-' || policy * 2 + number % 2 AS queue,
     (ARRAY['en', 'en', 'en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'tr'])
         [1 + floor(10 * power(random(), 2))::int] AS language,
@@ -61,11 +64,11 @@ FROM (
 """
 _ITEMS: Final = """
 INSERT INTO items (id, sender_id, digest, kind, language, received_at, state, tier, action,
-    verdict_id, decision_id, decided_at)
+    verdict_id, decision_id, decided_at, content)
 SELECT item, item::text, '', 'post', language, at,
     CASE WHEN kind <> 'auto' AND luck < 0.02 THEN 'in_review' ELSE 'decided' END, kind, 'publish',
     verdict, CASE WHEN luck < 0.2 OR kind <> 'auto' THEN decision END,
-    at + make_interval(secs => CASE kind WHEN 'auto' THEN 0.02 ELSE waited * 10 END)
+    at + make_interval(secs => CASE kind WHEN 'auto' THEN 0.02 ELSE waited * 10 END), content
 FROM made
 """
 _VERDICTS: Final = """
@@ -84,13 +87,22 @@ WHERE luck < 0.2 OR kind <> 'auto'
 """
 _CASES: Final = """
 INSERT INTO cases (id, item_id, verdict_id, purpose, tier, queue, policy, reason, rule, priority,
-    severity, language, state, enqueued_at, due_at, closed_at, decide)
+    severity, language, state, enqueued_at, due_at, closed_at, decide, content)
 SELECT id, item, verdict, CASE kind WHEN 'auto' THEN 'sample' ELSE 'review' END,
     CASE kind WHEN 'senior' THEN 'senior' ELSE 'single' END,
     CASE kind WHEN 'senior' THEN 'senior' ELSE queue END, policy_name, 'r', 'r', 6, 'low', language,
     CASE WHEN luck < 0.02 THEN 'open' ELSE 'decided' END, at, at + interval '4 hours',
-    CASE WHEN luck >= 0.02 THEN at + make_interval(secs => waited * 10) END, 'majority'
+    CASE WHEN luck >= 0.02 THEN at + make_interval(secs => waited * 10) END, 'majority', content
 FROM made WHERE kind <> 'auto' OR number % 50 = 0
+UNION ALL
+SELECT drawn, item, verdict, 'validation', 'senior', 'senior', policy_name, 'r', 'r', 9, 'low',
+    language, 'decided', at, at + interval '1 day', at + interval '1 hour', 'majority', content
+FROM made WHERE number % 100 = 1 AND luck >= 0.02
+"""
+_VALIDATIONS: Final = """
+INSERT INTO validations (case_id, decision_id, tier, action, inclusion)
+SELECT drawn, decision, kind, CASE WHEN luck < 0.2 THEN 'remove' ELSE 'publish' END, 0.01
+FROM made WHERE number % 100 = 1 AND luck >= 0.02
 """
 _VOTES: Final = """
 INSERT INTO votes (id, case_id, reviewer, round, action, active_seconds, blind)
@@ -99,6 +111,10 @@ SELECT uuidv7(), made.id, 'r' || (made.number + voter * 37) % 100, 1,
     round((12 + 40 * random())::numeric, 1), kind <> 'single' OR made.number % 10 = 0
 FROM made CROSS JOIN generate_series(1, CASE kind WHEN 'senior' THEN 3 ELSE 1 END) AS voter
 WHERE (kind <> 'auto' OR made.number % 50 = 0) AND (luck >= 0.02)
+UNION ALL
+SELECT uuidv7(), drawn, 'r' || number % 20, 1,
+    CASE WHEN (luck < 0.2) <> (random() < 0.05) THEN 'remove' ELSE 'publish' END, 20, true
+FROM made WHERE number % 100 = 1 AND luck >= 0.02
 """
 
 
@@ -155,7 +171,7 @@ def filled(store: Store, rows: int) -> None:
         first = connection.execute(text("SELECT date_trunc('hour', now()) - interval '24 hours'"))
         given: dict[str, object] = {"first": first.scalar_one(), "rows": rows}
         steps = (_TRUSTING, "SELECT setseed(0.5)", _MADE)
-        for step in (*steps, _ITEMS, _VERDICTS, _DECISIONS, _CASES, _VOTES):
+        for step in (*steps, _ITEMS, _VERDICTS, _DECISIONS, _CASES, _VALIDATIONS, _VOTES):
             statement = text(step)
             connection.execute(statement, {key: given[key] for key in statement.compile().params})
     _settle(store)
