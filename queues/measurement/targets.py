@@ -216,7 +216,7 @@ def _notes(known: _Known, rates: Rates) -> dict[str, str]:
         "automation_rate": "Exact duplicates that come within an hour count once.",
         "cost_per_decision": platform,
     }
-    if odd := sum(flow.odd for flow in known.flows.values()):
+    if odd := sum(flow.odd for tier, flow in known.flows.items() if tier is not Tier.AUTO):
         notes["review_latency"] = (
             f"{odd:,} ended before they came, by their dates: clocks were out of order. They count"
             " as having taken no time."

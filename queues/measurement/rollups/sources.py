@@ -77,7 +77,7 @@ FROM (
         count(*) FILTER (WHERE over AND came = first) AS firsts,
         count(*) FILTER (WHERE odd) AS odd
     FROM (
-        SELECT *, first_value(came) OVER (PARTITION BY hour, tier, over, content ORDER BY came)
+        SELECT *, first_value(came) OVER (PARTITION BY content, hour, tier, over ORDER BY came)
             AS first
         FROM ({seen}) AS each
     ) AS seen GROUP BY {key}, over, bin
