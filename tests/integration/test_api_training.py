@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import typer
+from sqlalchemy import text
 
 from queues.access import Role
 from queues.cli import model as model_commands
@@ -113,12 +114,18 @@ def test_upkeep_asks_and_a_manager_may(here: tuple[Platform, School]) -> None:
     """Beat has workers look; people with the role ask by hand, and it is said who did."""
     running, school = here
     school.teach(100)
+    with school.store.transaction() as connection:
+        connection.execute(text("UPDATE validation_draws SET until = now() - interval '2 hours'"))
     with running.signed_in("mia", Role.MANAGER) as mia:
         answer = mia.post("/v1/training", json={})
     assert answer.json()["trainings"][0]["asked_by"] == "person:mia"
     work = Workshop(running.services.settings)
     UPKEEPS["start_trainings"].run(work)
+    UPKEEPS["draw_validations"].run(work)
     work.close()
+    with school.store.read() as connection:
+        drawn = "SELECT until >= now() - interval '5 minutes' FROM validation_draws"
+        assert connection.execute(text(drawn)).scalar_one()
     assert len(school.messages(Task.TRAIN)) == 1
 
 
