@@ -122,6 +122,9 @@ class Show:
             "TIERWISE_REVIEW__GRACE": str(_GRACE_OF_PEOPLE if self._stay else _GRACE),
             "PYTHONUNBUFFERED": "1",
         }
+        if not self._stay:
+            # Drawn while it ends, they would be left, as a small crew took part in much of it.
+            told["TIERWISE_REVIEW__VALIDATION"] = "0"
         parts = processes(told, store=self._store, urls=(self._url, self._console))
         screen = Screen(sys.stdout, [part.name for part in parts])
         screen.say("starting PostgreSQL, Valkey, API, console, workers, relay, courier and beat")

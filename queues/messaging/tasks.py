@@ -62,7 +62,7 @@ UPKEEPS: Final[Mapping[str, Upkeep]] = {
     "certify": Upkeep(every=60.0, run=lambda work: work.certifier.run()),
     "chase_signals": Upkeep(every=5.0, run=lambda work: work.signals.chase()),
     "commit_decisions": Upkeep(every=2.0, run=lambda work: work.review.commit_due()),
-    "draw_validations": Upkeep(every=60.0, run=lambda work: work.validations.draw()),
+    "draw_validations": Upkeep(every=15.0, run=lambda work: work.validations.draw()),
     "escalate_overdue": Upkeep(every=15.0, run=lambda work: work.escalation.escalate()),
     "expire_leases": Upkeep(every=10.0, run=lambda work: work.review.expire_leases()),
     "expire_overrides": Upkeep(every=60.0, run=lambda work: work.overrides.expire()),

@@ -20,7 +20,7 @@ from queues.store.casework import NewCase, add_case, panel_queue
 from queues.store.session import Store
 
 #: What was decided so lately waits: transactions that decide may not have ended.
-_SETTLED: Final = timedelta(seconds=30)
+_SETTLED: Final = timedelta(seconds=10)
 #: Of so much time what was decided is drawn in one transaction.
 _AT_ONCE: Final = timedelta(hours=1)
 #: Ids tell where to look. They are of the clock of a machine, which may be wrong by so much, and
