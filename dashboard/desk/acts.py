@@ -126,7 +126,7 @@ def undo() -> None:
         mine.work.undo(sent)
         _looked_anew(mine)
         # The draft was let go of when it was sent as a comment.
-        note(sent.held.id, mine.saying(sent.held.id).note)
+        note(sent.case, sent.note)
 
 
 def rate(case: str, rating: str) -> None:

@@ -39,7 +39,7 @@ def show_undo(tray: Tray) -> None:
     """The key that takes the newest decision back."""
     if tray.undoable:
         newest = tray.undoable[0]
-        key = f"undo-{newest.held.id}"
+        key = f"undo-{newest.case}"
         st.button("Undo", icon=":material/undo:", shortcut="U", key=key, on_click=acts.undo)
 
 

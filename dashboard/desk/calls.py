@@ -7,11 +7,19 @@ from dashboard.gateway import Answer, Gateway
 
 #: Whose cases are decided here.
 TIER: Final = "single"
+#: Decisions that are looked through for those that do not count yet.
+_LATEST: Final = 20
 
 
 def held(gateway: Gateway) -> list[Answer]:
     """Cases of one reviewer that somebody has in hand, the next in rank first."""
     return [case for case in gateway.get("/v1/cases:held")["cases"] if case["tier"] == TIER]
+
+
+def fresh(gateway: Gateway) -> list[Answer]:
+    """What somebody decided and can still take back, the newest first."""
+    told = gateway.get("/v1/me/decisions", {"limit": _LATEST})["decisions"]
+    return [each for each in told if each["undo_until"] is not None]
 
 
 def claim(gateway: Gateway, limit: int) -> tuple[list[Answer], Answer | None]:

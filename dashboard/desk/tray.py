@@ -55,9 +55,13 @@ class Held:
 class Sent:
     """Something that was decided."""
 
-    held: Held
+    case: str
     text: str
     """What it was, in words of ours."""
+    held: Held | None = None
+    """What it was decided from; None: it was decided before this session began."""
+    note: str = ""
+    """What was written for colleagues; it is theirs no more when this is taken back."""
     until: str | None = None
     """When it counts, as the API tells; None: it has not answered, or it counted at once."""
     answered: bool = False
@@ -163,7 +167,7 @@ class Tray:
     def remembered(self) -> set[str]:
         """Cases that are in hand, or may come back."""
         with self._lock:
-            return {*self.ids, *(each.held.id for each in self._sent)}
+            return {*self.ids, *(each.case for each in self._sent)}
 
     def refuse(self, refusal: Refusal) -> None:
         """Note that something was not taken."""

@@ -8,6 +8,7 @@ from functools import cache, partial
 from threading import Lock
 from typing import Any, Final
 
+from dashboard import formats
 from dashboard.desk import calls
 from dashboard.desk.saying import Looking
 from dashboard.desk.tray import Held, Refusal, Sent, Tray
@@ -38,7 +39,20 @@ class Work:
     _sending: dict[str, Future[None]] = field(default_factory=dict)
 
     def resume(self) -> None:
-        """Go on with what was in hand before, and fetch what is missing; raises as a gateway."""
+        """Go on with what was in hand before, and fetch what is missing; raises as a gateway.
+
+        What was decided a moment ago can still be taken back.
+        """
+        for each in reversed(calls.fresh(self.gateway)):
+            self.tray.send(
+                Sent(
+                    case=each["case_id"],
+                    text=formats.words(each["action"]),
+                    note=each["comment"] or "",
+                    until=each["undo_until"],
+                    answered=True,
+                )
+            )
         for case in calls.held(self.gateway):
             self._read(case["id"])
         self.fill()
@@ -62,7 +76,7 @@ class Work:
             drafted: Whether a draft is kept that is not needed any more.
             text: What is decided, in words of ours.
         """
-        sent = Sent(held=held, text=text)
+        sent = Sent(case=held.id, text=text, held=held, note=ballot.get("comment") or "")
         self.tray.send(sent)
 
         def deliver() -> None:
@@ -90,7 +104,7 @@ class Work:
 
     def undo(self, sent: Sent) -> None:
         """Take a decision back; its case is on the desk again. What cannot be is noted."""
-        on_its_way = self._sending.pop(sent.held.id, None)
+        on_its_way = self._sending.pop(sent.case, None)
         if on_its_way is not None:
             wait([on_its_way], _PATIENCE)
             if sent not in self.tray.undoable:
@@ -102,7 +116,10 @@ class Work:
         self.tray.forget(sent)
 
     def _undo(self, sent: Sent) -> None:
-        shown = calls.undo(self.gateway, sent.held.id)
+        shown = calls.undo(self.gateway, sent.case)
+        if sent.held is None:
+            self.tray.put_back(Held(desk=calls.desk(self.gateway, sent.case)))
+            return
         sent.held.desk = {**sent.held.desk, "case": shown}
         self.tray.put_back(sent.held)
 

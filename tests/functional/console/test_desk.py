@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from itertools import cycle, islice
 from typing import Any, Final
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import text
 
 from dashboard.desk.pace import DWELL
+from queues.access import Role
 from tests.functional.console import hostile
 from tests.functional.console.elsewhere import elsewhere
 from tests.functional.console.site import Console, dwelt, settled
@@ -75,6 +77,7 @@ then: { tier: single, reason: spam.chain }
 #: One grey dot.
 _GIF: Final = "R0lGODdhAQABAIAAAICAgAAAACwAAAAAAQABAAACAkQBADs="
 _REGION: Final = {"x": 0.25, "y": 0.25, "width": 0.5, "height": 0.5}
+_BODY: Final = "document.querySelector('.tw-main .tw-body').textContent"
 _OF: Final = "document.querySelector('.tw-item')?.dataset.of ?? null"
 
 
@@ -135,43 +138,63 @@ def voted(console: Console, case: str) -> bool:
     return bool(file_of(console, case)["votes_cast"] == 1)
 
 
-def test_a_case_is_decided_with_one_key_and_taken_back_with_another(console: Console) -> None:
-    """Once, however often it is pressed; what can be taken back is told with its time."""
-    with at_desk(console, "mo", *(f"an offer {number}" for number in range(5))) as tab:
+def test_thirty_cases_are_decided_by_keyboard_alone(console: Console) -> None:
+    """Each once, however often a key is pressed; a reload half-way loses nothing."""
+    with at_desk(console, "mo", *(f"an offer {number}" for number in range(33))) as tab:
         assert tab.locator("mark").inner_text() == "offer"
         assert "Somebody looks at offers." in tab.inner_text('[data-testid="stMain"]')
-        first = seen(tab)
-        tab.keyboard.press("4")
-        tab.keyboard.press("4")
-        tab.wait_for_function(f"{_OF} !== '{first}'")
-        settled(tab)
-        until(partial(voted, console, first))
-        assert not voted(console, seen(tab))
-        tab.wait_for_function("document.querySelector('.tw-undo').textContent !== ''")
-        assert "U takes back: age gate, Unwanted offer" in tab.inner_text(".tw-undo")
-        tab.keyboard.press("u")
-        tab.wait_for_function(f"{_OF} === '{first}'")
-        until(lambda: not voted(console, first))
+        decided = [_pressed_twice(console, tab)]
+        decided += [press(tab, key) for key in islice(cycle("1467"), 13)]
+        _escalate(console, tab)
+        decided += [press(tab, key) for key in islice(cycle("1467"), 16)]
+        assert len(set(decided)) == 30
+        until(lambda: all(voted(console, case) for case in decided))
 
 
-def test_what_is_written_is_no_key_and_survives_a_reload(console: Console) -> None:
-    """A note goes with an escalation; without one that is not sent."""
-    with at_desk(console, "nan", *(f"an offer of {number}" for number in range(5))) as tab:
-        first = seen(tab)
-        tab.keyboard.press("e")
-        tab.get_by_text("Say why in the note").wait_for()
-        tab.keyboard.press("n")
-        tab.keyboard.type("1 or 7, who knows")
-        tab.keyboard.press("Escape")
-        settled(tab)
-        assert on_desk(tab) == first
-        until(lambda: drafted(console, "nan", first) == "1 or 7, who knows")
-        tab.reload()
-        tab.wait_for_selector(".tw-item")
-        settled(tab)
-        assert (on_desk(tab), tab.input_value(".tw-note textarea")) == (first, "1 or 7, who knows")
-        assert press(tab, "e") == first
-        until(lambda: file_of(console, first)["case"]["state"] == "escalated")
+def _pressed_twice(console: Console, tab: Page) -> str:
+    """Decide a case with two presses, take it back after a reload, and decide it anew."""
+    first = seen(tab)
+    tab.keyboard.press("4")
+    tab.keyboard.press("4")
+    tab.wait_for_function(f"{_OF} !== '{first}'")
+    settled(tab)
+    until(partial(voted, console, first))
+    second = seen(tab)
+    assert not voted(console, second)
+    tab.wait_for_function("document.querySelector('.tw-undo').textContent !== ''")
+    assert "U takes back: age gate, Unwanted offer" in tab.inner_text(".tw-undo")
+    _reload(tab)
+    assert on_desk(tab) == second
+    tab.wait_for_function("document.querySelector('.tw-undo').textContent !== ''")
+    tab.keyboard.press("u")
+    tab.wait_for_function(f"{_OF} === '{first}'")
+    until(lambda: not voted(console, first))
+    settled(tab)
+    assert press(tab, "6") == first
+    return first
+
+
+def _escalate(console: Console, tab: Page) -> None:
+    """Not without a note; what is written is no key, and survives a reload."""
+    case = seen(tab)
+    tab.keyboard.press("e")
+    tab.get_by_text("Say why in the note").wait_for()
+    tab.keyboard.press("n")
+    tab.keyboard.type("1 or 7, who knows")
+    tab.keyboard.press("Escape")
+    settled(tab)
+    assert on_desk(tab) == case
+    until(lambda: drafted(console, "mo", case) == "1 or 7, who knows")
+    _reload(tab)
+    assert (on_desk(tab), tab.input_value(".tw-note textarea")) == (case, "1 or 7, who knows")
+    assert press(tab, "e") == case
+    until(lambda: file_of(console, case)["case"]["state"] == "escalated")
+
+
+def _reload(tab: Page) -> None:
+    tab.reload()
+    tab.wait_for_selector(".tw-item")
+    settled(tab)
 
 
 def test_cases_are_skipped_rated_and_decided_for_another_reason(console: Console) -> None:
@@ -291,17 +314,65 @@ def test_nothing_of_an_item_runs_loads_or_breaks_the_page(console: Console) -> N
 
 
 def _look_at(console: Console, many: list[str]) -> None:
-    with at_desk(console, "hal", *many) as tab:
-        asked: list[str] = []
-        said: list[str] = []
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.on("console", lambda message: said.append(message.text))
+    with at_desk(console, "hal", *many) as tab, _unharmed(console, tab):
         for again in ("Enter", "1", "Enter", "1", "Enter", "1", "Enter"):
-            whole = tab.evaluate("document.querySelector('.tw-main .tw-body').textContent")
-            assert whole in many
-            # Quicker than it can be read: asked once, and meant.
-            press(tab, "1", again)
-        assert tab.title() != "owned"
-        assert not [url for url in asked if not url.startswith((console.address, "data:", "blob:"))]
-        assert not [line for line in said if "Content Security Policy" in line]
+            assert tab.evaluate(_BODY) in many
+            _decide_unread(tab, again)
         assert tab.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+
+
+def test_nothing_of_an_item_runs_before_a_panel_or_in_its_case(console: Console) -> None:
+    """Its name and what is said of it are attacks as well."""
+    with elsewhere() as (address, recorded):
+        whole = "\n".join(str(item["text"]) for item in hostile.items(address))
+        attack = f"![x]({address}) <img src={address}> <script>document.title='owned'</script>"
+        with at_desk(console, "hew", whole, id=attack) as tab, _unharmed(console, tab):
+            case = seen(tab)
+            tab.keyboard.press("n")
+            tab.keyboard.insert_text(attack)
+            tab.keyboard.press("Escape")
+            settled(tab)
+            until(lambda: drafted(console, "hew", case) == attack)
+            assert press(tab, "e") == case
+        until(lambda: file_of(console, case)["case"]["tier"] == "senior")
+        console.person("ivo", *(str(role) for role in Role), languages=["en-hew"])
+        with console.signed_in("ivo", "/panel") as tab, _unharmed(console, tab):
+            tab.get_by_role("button", name="Take the next case").click()
+            tab.wait_for_selector(".tw-item")
+            assert tab.evaluate(_BODY) == whole
+            _go(console, tab, f"/case?case={case}")
+            tab.get_by_text("Show the item and its history").click()
+            tab.get_by_text(attack, exact=True).first.wait_for()
+            _go(console, tab, "/cases")
+        assert not recorded
+
+
+def _go(console: Console, tab: Page, path: str) -> None:
+    tab.goto(f"{console.address}{path}")
+    settled(tab)
+
+
+@contextmanager
+def _unharmed(console: Console, tab: Page) -> Iterator[None]:
+    """What is looked at in this block runs nothing, asks nobody else, and tries neither."""
+    asked: list[str] = []
+    said: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("console", lambda message: said.append(message.text))
+    yield
+    assert tab.title() != "owned"
+    assert not [url for url in asked if not url.startswith((console.address, "data:", "blob:"))]
+    assert not [line for line in said if "Content Security Policy" in line]
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def _decide_unread(tab: Page, again: str) -> None:
+    """Quicker than it can be read: asked once, and meant when a key says so."""
+    case = seen(tab)
+    tab.keyboard.press("1")
+    tab.get_by_text("Did you mean it?").wait_for()
+    settled(tab)
+    assert on_desk(tab) == case
+    tab.keyboard.press(again)
+    tab.wait_for_function(f"{_OF} !== '{case}'")
+    settled(tab)

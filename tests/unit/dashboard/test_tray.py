@@ -51,9 +51,9 @@ def test_what_counts_can_not_be_taken_back() -> None:
     """The newest comes first; one that is on its way may be, one that counts is forgotten."""
     tray, later = Tray(), (_NOW + timedelta(seconds=10)).isoformat()
     tray.add(held("a"))
-    over = Sent(held=held("x"), text="keep", until=_NOW.isoformat(), answered=True)
-    fresh = Sent(held=held("y"), text="keep", until=later, answered=True)
-    moving = Sent(held=held("z"), text="keep")
+    over = Sent(case="x", text="keep", until=_NOW.isoformat(), answered=True)
+    fresh = Sent(case="y", text="keep", until=later, answered=True)
+    moving = Sent(case="z", text="keep")
     for each in (over, fresh, moving):
         tray.send(each)
     assert tray.undoable == [moving, fresh]
