@@ -8,6 +8,7 @@ from dashboard.formats import NONE, count, in_unit, words
 from dashboard.gateway import Answer, Gateway
 from dashboard.states import boundary, empty
 from dashboard.workbench import calls
+from dashboard.workbench.foreseen import foreseen
 
 _ASKED: Final = "backtest"
 _EVERY: Final = "2s"
@@ -23,7 +24,12 @@ def replaying(ask: Gateway, name: str) -> None:
     asked = st.query_params.get(_ASKED)
     if asked is None:
         empty("No backtest was asked for here.", "It says what would have been decided otherwise.")
-        return
+    else:
+        _asked(ask, asked, name)
+    foreseen(ask, name)
+
+
+def _asked(ask: Gateway, asked: str, name: str) -> None:
     found = calls.backtested(ask, asked)
     if found["new"] != name:
         empty("The last backtest was of another release.", "Ask for one of this.")
