@@ -347,15 +347,19 @@ def test_nothing_of_an_item_runs_before_a_panel_or_in_its_case(console: Console)
             settled(tab)
             until(lambda: drafted(console, "hew", case)["text"] == attack)
             assert press(tab, "e") == case
-        until(lambda: file_of(console, case)["case"]["tier"] == "senior")
+        until(lambda: file_of(console, case)["case"]["state"] == "escalated")
         console.person("ivo", *(str(role) for role in Role), languages=["en-hew"])
         with console.signed_in("ivo", "/panel") as tab, _unharmed(console, tab):
             tab.get_by_role("button", name="Take the next case").click()
             tab.wait_for_selector(".tw-item")
             assert tab.evaluate(_BODY) == whole
-            _go(console, tab, f"/case?case={case}")
+            assert attack in tab.inner_text('[data-testid="stMain"]')
+            (held,) = console.ask("GET", "/v1/cases:held?reviewer=ivo")["cases"]
+            _go(console, tab, f"/case?case={held['id']}")
             tab.get_by_text("Show the item and its history").click()
-            tab.get_by_text(attack, exact=True).first.wait_for()
+            tab.get_by_text("Decisions", exact=True).wait_for()
+            settled(tab)
+            assert whole.splitlines()[-1] in tab.inner_text('[data-testid="stMain"]')
             _go(console, tab, "/cases")
         assert not recorded
 
