@@ -122,8 +122,9 @@ def press(tab: Page, *keys: str) -> str:
 
     A component that is drawn anew shows nothing for a moment.
     """
-    case = seen(tab)
+    case = on_desk(tab)
     for key in keys:
+        dwelt(tab, DWELL)
         tab.keyboard.press(key)
         settled(tab)
     tab.wait_for_function(f"![null, '{case}'].includes({_OF})")
