@@ -225,9 +225,9 @@ def earn_but_in_german(here: Platform) -> None:
 
 def lose_french(here: Platform) -> None:
     """By quality samples, while those of English are right."""
-    for language, action in (("en", "remove"), ("fr", "keep")):
-        post(here, [language] * 10)
-        assert work(here, action, "sample") == 10
+    for language, number, action in (("en", 10, "remove"), ("fr", 17, "keep")):
+        post(here, [language] * number)
+        assert work(here, action, "sample") == number
     done = certify(here)
     assert done.revoked == {}
     assert done.narrowed["unkind"].startswith("`fr`: 10 errors in the last 10 quality samples")
