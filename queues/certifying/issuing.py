@@ -1,7 +1,7 @@
 """One run of the certifier: what ends, what holds again, and what is tested now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -104,7 +104,8 @@ class Run:
     def _narrow(self, rule: str, kept: Kept, languages: Mapping[str, str]) -> None:
         why = "; ".join(f"{_language(name)}: {said}" for name, said in sorted(languages.items()))
         self.narrowed[rule] = why
-        _tell(self.connection, EventKind.CERTIFICATE_NARROWED, rule, kept, why, self.now)
+        left = replace(kept, withheld={**kept.withheld, **languages})
+        _tell(self.connection, EventKind.CERTIFICATE_NARROWED, rule, left, why, self.now)
 
     def _start_anew(self, rule: str, kept: Kept, ended_by: End) -> None:
         """Let only labels of new cases count, where the old ones speak for another time."""
@@ -210,6 +211,7 @@ def _tell(
         "doubt": certificate.doubt,
         "sample_hash": certificate.sample_hash,
         "expires_at": certificate.expires,
+        "withheld": sorted(kept.withheld),
         "why": why,
     }
     emit(connection, [NewEvent(kind=kind.value, item_id=None, payload=about)])
