@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import inf
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -147,11 +148,11 @@ def overview(
     )
 
 
-def seconds_since_look(store: Store) -> float | None:
-    """How long ago somebody last looked for alarms; None: nobody ever did."""
+def seconds_since_look(store: Store) -> float:
+    """How long ago somebody last looked for alarms; infinite: nobody ever did."""
     with store.read() as connection:
         now, looked_at = keeping.now(connection), keeping.looked_at(connection)
-    return None if looked_at is None else (now - looked_at).total_seconds()
+    return inf if looked_at is None else (now - looked_at).total_seconds()
 
 
 def _shown(  # noqa: PLR0913, PLR0917 - all that a line is made from

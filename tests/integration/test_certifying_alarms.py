@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,7 @@ def test_certificates_count_while_somebody_looks_for_alarms(here: Platform) -> N
     here.services.licences.refresh()
     assert not acts(here)
     assert "nobody has looked for alarms yet" in shown(here)["why"]
+    assert unwatched_for(here) == inf
     replayed(here)
 
 

@@ -54,9 +54,7 @@ def metrics(here: Here) -> Response:
 def _watched(here: Here) -> Iterator[Collector]:
     """How long ago somebody looked for alarms, where certificates are asked for."""
     if here.services.settings.certifying.on:
-        seconds = seconds_since_look(here.services.store)
-        if seconds is not None:
-            yield _Unwatched(seconds)
+        yield _Unwatched(seconds_since_look(here.services.store))
 
 
 class _Unwatched(Collector):
