@@ -117,27 +117,46 @@ def _activate(person: Person, shown: Answer) -> None:
     name = str(shown["name"])
     with _form("activate"):
         note = _words("What changes, for others", "activate-note")
+        replaces = _replaced(shown)
         with st.expander("Something speaks against it"):
             st.caption("Failing tests, or cases in a queue that it does not have. It is recorded.")
             despite = _words("Why it goes on all the same", "activate-despite")
         if st.form_submit_button("Bring it into force", type="primary"):
             _do(
-                lambda: calls.activate(person.gateway, name, note, despite),
+                lambda: calls.activate(person.gateway, name, note, despite, replaces),
                 "It is in force: every process takes it into use within seconds.",
             )
+
+
+def _replaced(shown: Answer) -> str | None:
+    """What is in force although it was not made from that, if it shall be replaced."""
+    other = shown["moved"]
+    if other is None:
+        return None
+    st.warning(f"It was not made from `{other}`, which is in force by now.")
+    meant = st.checkbox(f"Take back what `{other}` changed", key="activate-replaces")
+    return str(other) if meant else None
 
 
 def _roll_back(person: Person, shown: Answer) -> None:
     del shown
     st.write("What was in force before this one is in force again, at once.")
+    _return(person, None, "Take it back", "The release before is in force again.")
+
+
+def _go_back(person: Person, shown: Answer) -> None:
+    st.write("It is in force again at once, in place of all that came since.")
+    _return(person, str(shown["name"]), "Go back to it", "It is in force again.")
+
+
+def _return(person: Person, to: str | None, label: str, said: str) -> None:
     with _form("rollback"):
         why = _words("Why", "rollback-why")
-        if st.form_submit_button("Take it back", type="primary"):
+        if st.form_submit_button(label, type="primary"):
             if why is None:
                 st.error(_UNSAID)
                 return
-            said = "The release before is in force again."
-            _do(lambda: calls.roll_back(person.gateway, why), said)
+            _do(lambda: calls.roll_back(person.gateway, why, to), said)
 
 
 _DEEDS: Final = (
@@ -176,5 +195,12 @@ _DEEDS: Final = (
         label="Roll back",
         icon=":material/undo:",
         show=_roll_back,
+    ),
+    _Deed(
+        asks="releases.rollback",
+        at=frozenset({"superseded"}),
+        label="Go back to it",
+        icon=":material/undo:",
+        show=_go_back,
     ),
 )

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, insert, text
+from sqlalchemy import Connection, DateTime, Row, bindparam, insert, text
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 
 from engine.errors import InvalidItem
-from engine.verdict import HitStatus
-from queues.ids import id_floor
+from engine.quality import effects
+from engine.quality.effects import Effect, Treatment, cells
+from engine.quality.proportions import Share, weighted_share
+from engine.verdict import HitStatus, Tier
+from queues.ids import SKEW, id_floor
 from queues.judging import Judge
 from queues.policies.artefacts import stored_release
 from queues.store import trials
@@ -25,19 +28,42 @@ from queues.store.trials import Trial, TrialKind
 
 #: Verdicts that are looked at in one unit of work.
 _MOST: Final = 1_000
-# What an id says is when its row was begun; rows that are committed later must not be passed over.
+# In the order of their moments, which one clock tells: ids are of the clocks of many machines.
+# Rows that are committed some seconds after their moment must not be passed over.
 _VERDICTS: Final = text("""
 SELECT id, item_id, at, tier, action, input FROM verdicts
-WHERE id > :seen AND at >= :since AND at < now() - interval '10 seconds'
+WHERE id >= :floor AND at >= :since AND (at, id) > (:since, :seen)
+    AND at < now() - interval '10 seconds'
     AND release = :against AND input -> 'raw' IS NOT NULL
-ORDER BY id LIMIT :most
-""").bindparams(bindparam("seen", type_=UUID_TYPE(as_uuid=True)))
+ORDER BY at, id LIMIT :most
+""").bindparams(
+    bindparam("seen", type_=UUID_TYPE(as_uuid=True)),
+    bindparam("since", type_=DateTime(timezone=True)),
+)
 _MATRIX: Final = text("""
 SELECT tier_before, action_before, tier, action, count(*) AS items,
     (array_agg(item_id ORDER BY verdict_id))[1:5] AS samples
 FROM shadow_differences WHERE trial_id = :trial GROUP BY 1, 2, 3, 4
 ORDER BY items DESC, 1, 2, 3, 4
 """)
+# The last word of people about each item. Those about duplicates are one look, and count once.
+_DECIDED: Final = text("""
+SELECT DISTINCT ON (its.item_id) its.item_id, its.tier_before, its.action_before, its.tier,
+    its.action, made.action AS found, verdict.inclusion
+FROM (SELECT * FROM shadow_differences WHERE trial_id = :trial
+    ORDER BY uuid_hash(verdict_id), verdict_id LIMIT :most) AS its
+JOIN cases ON cases.item_id = its.item_id
+CROSS JOIN LATERAL (SELECT action, twin_of FROM decisions
+    WHERE decisions.id = cases.decision_id LIMIT 1) AS made
+CROSS JOIN LATERAL (SELECT inclusion_probability AS inclusion FROM verdicts
+    WHERE verdicts.id = its.verdict_id LIMIT 1) AS verdict
+WHERE cases.state = 'decided' AND cases.purpose IN ('review', 'sample')
+    AND made.twin_of IS NULL AND verdict.inclusion > 0
+ORDER BY its.item_id, cases.id DESC
+""")
+_MOST_LOOKED_UP: Final = 20_000
+_PUBLISH: Final = "publish"
+_FIRST: Final = UUID(int=0)
 _DECIDING: Final = (HitStatus.LIVE, HitStatus.MISSING)
 
 
@@ -52,6 +78,12 @@ class Cell:
     items: int
     samples: tuple[UUID, ...]
     """The first of them."""
+    upheld: int
+    """Items of which people say what the shadow would have done."""
+    overturned: int
+    """Items of which people say otherwise."""
+    precision: Share
+    """How often the shadow is right, over all such items: weighted by 1/π."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,21 +112,73 @@ class Shadowing:
             found, unreadable = _judged(judge, trial, rows)
             if found:
                 connection.execute(insert(shadow_differences), found)
-            seen = rows[-1]["id"]
-            trials.looked_at(connection, trial.id, seen=seen, judged=len(rows), bad=unreadable)
+            seen = rows[-1]
+            trials.looked_at(
+                connection,
+                trial.id,
+                seen=seen["id"],
+                seen_at=seen["at"],
+                judged=len(rows),
+                bad=unreadable,
+            )
         return len(rows)
 
 
 def differences(connection: Connection, trial: Trial) -> list[Cell]:
-    """What a shadow would have done otherwise, the most frequent first."""
-    rows = connection.execute(_MATRIX, {"trial": trial.id}).mappings()
-    return [Cell(**{**row, "samples": tuple(row["samples"])}) for row in rows]
+    """What a shadow would have done otherwise, the most frequent first, and what people say of it.
+
+    People decided what the release in force sent to them, or what was drawn as a sample: the first
+    20,000 differences by a hash are looked up.
+    """
+    told = {(each.before, each.after): each for each in cells((), _decided(connection, trial))}
+    rows = connection.execute(_MATRIX, {"trial": trial.id}).all()
+    return [_cell(row, told.get((_before(row), _after(row)))) for row in rows]
+
+
+def _decided(connection: Connection, trial: Trial) -> list[Effect]:
+    """Differences about whose items people decided."""
+    given = {"trial": trial.id, "most": _MOST_LOOKED_UP}
+    return [
+        Effect(
+            item=str(row.item_id),
+            before=_before(row),
+            after=_after(row),
+            violating=row.found != _PUBLISH,
+            weight=1 / row.inclusion,
+        )
+        for row in connection.execute(_DECIDED, given)
+    ]
+
+
+def _cell(row: Row[Any], told: effects.Cell | None) -> Cell:
+    nobody = weighted_share([], [])
+    return Cell(
+        tier_before=row.tier_before,
+        action_before=row.action_before,
+        tier=row.tier,
+        action=row.action,
+        items=row.items,
+        samples=tuple(row.samples),
+        upheld=0 if told is None else told.upheld,
+        overturned=0 if told is None else told.overturned,
+        precision=nobody if told is None else told.precision,
+    )
+
+
+def _before(row: Row[Any]) -> Treatment:
+    return Treatment(Tier(row.tier_before), row.action_before)
+
+
+def _after(row: Row[Any]) -> Treatment:
+    return Treatment(Tier(row.tier), row.action)
 
 
 def _unseen(connection: Connection, trial: Trial) -> Sequence[Mapping[str, Any]]:
+    since = trial.seen_at or trial.started_at
     given = {
-        "seen": trial.seen or id_floor(trial.started_at),
-        "since": trial.started_at,
+        "seen": _FIRST if trial.seen is None or trial.seen_at is None else trial.seen,
+        "since": since,
+        "floor": id_floor(since - SKEW),
         "against": trial.against,
         "most": _MOST,
     }

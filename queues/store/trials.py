@@ -49,6 +49,8 @@ class Trial:
     """Why it ended."""
     seen: UUID | None
     """The last verdict that a shadow has looked at."""
+    seen_at: datetime | None
+    """When that was given."""
     judged: int
     """Verdicts that a shadow has looked at."""
     unreadable: int
@@ -86,12 +88,19 @@ def end(connection: Connection, *, by: str, why: str, kind: TrialKind | None = N
     return list(connection.execute(change.returning(trials.c.release)).scalars())
 
 
-def looked_at(connection: Connection, trial: UUID, *, seen: UUID, judged: int, bad: int) -> None:
+def looked_at(
+    connection: Connection, trial: UUID, *, seen: UUID, seen_at: datetime, judged: int, bad: int
+) -> None:
     """A shadow has looked at verdicts, up to this one."""
     connection.execute(
         update(trials)
         .where(trials.c.id == trial)
-        .values(seen=seen, judged=trials.c.judged + judged, unreadable=trials.c.unreadable + bad)
+        .values(
+            seen=seen,
+            seen_at=seen_at,
+            judged=trials.c.judged + judged,
+            unreadable=trials.c.unreadable + bad,
+        )
     )
 
 
