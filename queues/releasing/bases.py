@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Row, select, text
 from queues.errors import Conflict
 from queues.policies.releases import named
 from queues.releasing.steps import Step, add_step
+from queues.store import activations
+from queues.store.activations import Kind
 from queues.store.tables.policies import releases
 
 #: What came into force since a release was last brought there; all of it where it never was.
@@ -64,8 +66,7 @@ def check_base(
         why = (
             f"it was made {made}, and {_with_history(connection, base, other)} is in force by now:"
             f" what that changed would be taken back (`tierwise diff {other} {name}` shows it)."
-            f" Make the change anew from `{other}`, or say that this one replaces it"
-            f" (`--replace {other}`)"
+            f" {_way_out(connection, name)}, or say that this one replaces it (`--replace {other}`)"
         )
         raise Conflict(named(name), why)
     return other
@@ -77,6 +78,13 @@ def note_replaced(
     """Write down that a release takes the place of one that it was not made from."""
     against = [f"it was not made from `{other}`, which was in force"]
     add_step(connection, name, Step.EXCEPTED, by=by, note=note, details={"despite": against})
+
+
+def _way_out(connection: Connection, name: str) -> str:
+    """What somebody probably wants instead."""
+    if activations.ever(connection, Kind.RELEASE, name):
+        return f"Go back to it (`tierwise release rollback --to {name}`)"
+    return "Make the change anew from what is in force"
 
 
 def _with_history(connection: Connection, base: str | None, active: str) -> str:

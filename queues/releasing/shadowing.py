@@ -6,6 +6,7 @@ way of items does not get slower. Only what differs is kept.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,12 +30,16 @@ from queues.store.trials import Trial, TrialKind
 #: Verdicts that are looked at in one unit of work.
 _MOST: Final = 1_000
 # In the order of their moments, which one clock tells: ids are of the clocks of many machines.
-# Rows that are committed some seconds after their moment must not be passed over.
+# Rows that are committed some seconds after their moment must not be passed over; and a shadow that
+# is far behind does not sort all that is to come for each part.
+_UNTIL: Final = text("""
+SELECT least(latest, CAST(:since AS timestamptz) + interval '10 minutes') AS until, latest
+FROM (SELECT now() - interval '10 seconds' AS latest) AS its
+""")
 _VERDICTS: Final = text("""
 SELECT id, item_id, at, tier, action, input FROM verdicts
 WHERE id >= :floor AND at >= :since AND (at, id) > (:since, :seen)
-    AND at < now() - interval '10 seconds'
-    AND release = :against AND input -> 'raw' IS NOT NULL
+    AND at < :until AND release = :against AND input -> 'raw' IS NOT NULL
 ORDER BY at, id LIMIT :most
 """).bindparams(
     bindparam("seen", type_=UUID_TYPE(as_uuid=True)),
@@ -94,34 +99,47 @@ class Shadowing:
 
     def follow(self) -> int:
         """Look at verdicts since the last time; says how many."""
-        total = 0
-        while (looked := self._look()) == _MOST:
+        total, more = 0, True
+        while more:
+            looked, more = self._look()
             total += looked
-        return total + looked
+        return total
 
-    def _look(self) -> int:
+    def _look(self) -> tuple[int, bool]:
+        """Look at one part; how many verdicts that was, and whether there are more parts."""
         with self.store.transaction() as connection:
             wait_for(connection, Lock.SHADOWING)
             trial = trials.running(connection, TrialKind.SHADOW)
             if trial is None:
-                return 0
-            rows = _unseen(connection, trial)
-            if not rows:
-                return 0
+                return 0, False
+            rows, until = _unseen(connection, trial)
+            if not rows and until is None:
+                return 0, False
+            self._judge(connection, trial, rows, until)
+        return len(rows), until is not None or len(rows) == _MOST
+
+    def _judge(
+        self,
+        connection: Connection,
+        trial: Trial,
+        rows: Sequence[Mapping[str, Any]],
+        until: datetime | None,
+    ) -> None:
+        found: list[dict[str, object]] = []
+        unreadable = 0
+        if rows:
             judge = Judge(stored_release(connection, trial.release))
             found, unreadable = _judged(judge, trial, rows)
-            if found:
-                connection.execute(insert(shadow_differences), found)
-            seen = rows[-1]
-            trials.looked_at(
-                connection,
-                trial.id,
-                seen=seen["id"],
-                seen_at=seen["at"],
-                judged=len(rows),
-                bad=unreadable,
-            )
-        return len(rows)
+        if found:
+            connection.execute(insert(shadow_differences), found)
+        trials.looked_at(
+            connection,
+            trial.id,
+            seen=rows[-1]["id"] if until is None else None,
+            seen_at=rows[-1]["at"] if until is None else until,
+            judged=len(rows),
+            bad=unreadable,
+        )
 
 
 def differences(connection: Connection, trial: Trial) -> list[Cell]:
@@ -173,16 +191,22 @@ def _after(row: Row[Any]) -> Treatment:
     return Treatment(Tier(row.tier), row.action)
 
 
-def _unseen(connection: Connection, trial: Trial) -> Sequence[Mapping[str, Any]]:
+def _unseen(
+    connection: Connection, trial: Trial
+) -> tuple[Sequence[Mapping[str, Any]], datetime | None]:
+    """The next verdicts, and the moment up to which these are all, if there is more after it."""
     since = trial.seen_at or trial.started_at
+    until, latest = connection.execute(_UNTIL, {"since": since}).one()
     given = {
         "seen": _FIRST if trial.seen is None or trial.seen_at is None else trial.seen,
         "since": since,
+        "until": until,
         "floor": id_floor(since - SKEW),
         "against": trial.against,
         "most": _MOST,
     }
-    return [dict(row) for row in connection.execute(_VERDICTS, given).mappings()]
+    rows = [dict(row) for row in connection.execute(_VERDICTS, given).mappings()]
+    return rows, until if until < latest and len(rows) < _MOST else None
 
 
 def _judged(

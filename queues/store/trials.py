@@ -48,9 +48,9 @@ class Trial:
     why: str | None
     """Why it ended."""
     seen: UUID | None
-    """The last verdict that a shadow has looked at."""
+    """The last verdict that a shadow has looked at; None: none of that moment."""
     seen_at: datetime | None
-    """When that was given."""
+    """It has looked at all verdicts before."""
     judged: int
     """Verdicts that a shadow has looked at."""
     unreadable: int
@@ -89,9 +89,15 @@ def end(connection: Connection, *, by: str, why: str, kind: TrialKind | None = N
 
 
 def looked_at(
-    connection: Connection, trial: UUID, *, seen: UUID, seen_at: datetime, judged: int, bad: int
+    connection: Connection,
+    trial: UUID,
+    *,
+    seen: UUID | None,
+    seen_at: datetime,
+    judged: int,
+    bad: int,
 ) -> None:
-    """A shadow has looked at verdicts, up to this one."""
+    """A shadow has looked at verdicts, up to this one; None: at all before the moment."""
     connection.execute(
         update(trials)
         .where(trials.c.id == trial)

@@ -191,7 +191,7 @@ def test_two_change_one_release(store: Store, here: Storefront) -> None:
     assert (way.show(his).base, way.show(his).moved) == (first, hers)
     told = (
         f"made from `{first}`, and `{hers}` .`{hers}` activated by {CLEO} at .*: as agreed. is in"
-        f" force by now: .*tierwise diff {hers} {his}.*--replace {hers}"
+        f" force by now: .*tierwise diff {hers} {his}.*Make the change anew.*--replace {hers}"
     )
     with pytest.raises(Conflict, match=told):
         way.activate(his, by=CLEO)
@@ -202,6 +202,8 @@ def test_two_change_one_release(store: Store, here: Storefront) -> None:
     (noted,) = [each for each in way.show(his).steps if each.step == "excepted"]
     assert (noted.by, noted.note) == (CLEO, "on purpose")
     assert f"not made from `{hers}`" in (noted.details or {})["despite"][0]
+    with pytest.raises(Conflict, match=f"Go back to it ..tierwise release rollback --to {hers}"):
+        way.activate(hers, by=CLEO)
     rollbacks.roll_back(store, by=BEN, to=first)
     assert way.activate(hers, by=CLEO).before == first
     again = published_by(store, ANA, sources(0.6))
