@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from engine.quality.sequential import LEAST, Difference, Group, difference
 from queues.ids import SKEW, id_floor
-from queues.sections import Releases
+from queues.rollouts import Releases
 from queues.store.trials import Trial, Unit
 
 # What people overturned is little, and found from their side: appeals, and samples that differ.

@@ -21,7 +21,7 @@ from queues.policies import rollbacks
 from queues.policies.artefacts import stored_release
 from queues.releasing.comparing import Metric, Standing, compared, sums
 from queues.releasing.steps import tell
-from queues.sections import Releases
+from queues.rollouts import Releases
 from queues.store import activations, trials
 from queues.store.events import EventKind, NewEvent, emit
 from queues.store.notices import Topic, notify

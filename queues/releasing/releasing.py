@@ -17,7 +17,7 @@ from queues.releasing.gate import check_eyes, eyes, obstacles, set_aside, strang
 from queues.releasing.stages import Placed, Shown, placed, shown
 from queues.releasing.steps import Step, add_step, steps_of, tell
 from queues.releasing.testing import Tested, tested
-from queues.sections import Releases
+from queues.rollouts import Releases
 from queues.store import activations, trials
 from queues.store.notices import Topic, notify
 from queues.store.session import Store
