@@ -94,6 +94,8 @@ def _try(person: Person, shown: Answer) -> None:
         "shadow": "Shadow: it judges all items, without effect",
         "canary": "Canary: it decides a share of the items",
     }
+    if shown["moved"] is not None:
+        _warn(str(shown["moved"]))
     kind = st.radio(
         "How", list(kinds), format_func=lambda each: kinds[each], key=f"try-kind {name}"
     )
@@ -144,11 +146,15 @@ def _replaced(shown: Answer) -> str | None:
     other = shown["moved"]
     if other is None:
         return None
-    st.warning(f"It was not made from `{other}`, which is in force by now.")
+    _warn(str(other))
     meant = st.checkbox(
         f"Take back what `{other}` changed", key=f"activate-replaces {shown['name']}"
     )
     return str(other) if meant else None
+
+
+def _warn(other: str) -> None:
+    st.warning(f"It was not made from `{other}`, which is in force by now.")
 
 
 def _roll_back(person: Person, shown: Answer) -> None:
