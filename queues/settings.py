@@ -21,6 +21,7 @@ from pydantic_settings import (
 
 from engine import __file__ as engine_file
 from queues.errors import InvalidSettings
+from queues.rollouts import Releases
 from queues.sections import (
     Certifying,
     Count,
@@ -34,7 +35,6 @@ from queues.sections import (
     Priority,
     Quality,
     Rates,
-    Releases,
     Review,
     Seconds,
     Section,

@@ -94,6 +94,8 @@ def _try(person: Person, shown: Answer) -> None:
         "shadow": "Shadow: it judges all items, without effect",
         "canary": "Canary: it decides a share of the items",
     }
+    if shown["moved"] is not None:
+        _warn(str(shown["moved"]))
     kind = st.radio(
         "How", list(kinds), format_func=lambda each: kinds[each], key=f"try-kind {name}"
     )
@@ -128,27 +130,53 @@ def _activate(person: Person, shown: Answer) -> None:
     name = str(shown["name"])
     with _form(f"activate {name}"):
         note = _words("What changes, for others", f"activate-note {name}")
+        replaces = _replaced(shown)
         with st.expander("Something speaks against it"):
             st.caption("Failing tests, or cases in a queue that it does not have. It is recorded.")
             despite = _words("Why it goes on all the same", f"activate-despite {name}")
         if st.form_submit_button("Bring it into force", type="primary"):
             _do(
-                lambda: calls.activate(person.gateway, name, note, despite),
+                lambda: calls.activate(person.gateway, name, note, despite, replaces),
                 "It is in force: every process takes it into use within seconds.",
             )
+
+
+def _replaced(shown: Answer) -> str | None:
+    """What is in force although it was not made from that, if it shall be replaced."""
+    other = shown["moved"]
+    if other is None:
+        return None
+    _warn(str(other))
+    meant = st.checkbox(
+        f"Take back what `{other}` changed", key=f"activate-replaces {shown['name']}"
+    )
+    return str(other) if meant else None
+
+
+def _warn(other: str) -> None:
+    st.warning(f"It was not made from `{other}`, which is in force by now.")
 
 
 def _roll_back(person: Person, shown: Answer) -> None:
     name = str(shown["name"])
     st.write("What was in force before this one is in force again, at once.")
+    _return(person, name, None, "Take it back", "The release before is in force again.")
+
+
+def _go_back(person: Person, shown: Answer) -> None:
+    name = str(shown["name"])
+    st.write("It is in force again at once, in place of all that came since.")
+    _return(person, name, name, "Go back to it", "It is in force again.")
+
+
+def _return(person: Person, name: str, to: str | None, label: str, said: str) -> None:
     with _form(f"rollback {name}"):
         why = _words("Why", f"rollback-why {name}")
-        if st.form_submit_button("Take it back", type="primary"):
+        if st.form_submit_button(label, type="primary"):
             if why is None:
                 st.error(_UNSAID)
                 return
-            said = "The release before is in force again."
-            _do(lambda: calls.roll_back(person.gateway, why), said)
+            _do(lambda: calls.roll_back(person.gateway, why, to), said)
 
 
 _DEEDS: Final = (
@@ -187,5 +215,12 @@ _DEEDS: Final = (
         label="Roll back",
         icon=":material/undo:",
         show=_roll_back,
+    ),
+    _Deed(
+        asks="releases.rollback",
+        at=frozenset({"superseded"}),
+        label="Go back to it",
+        icon=":material/undo:",
+        show=_go_back,
     ),
 )

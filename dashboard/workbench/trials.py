@@ -64,10 +64,18 @@ def _figure(each: Answer) -> dict[str, object]:
     }
 
 
+def _said(each: Answer) -> str:
+    """How many of them people decided as the shadow, and otherwise."""
+    if not each["precision"]["n"]:
+        return NONE
+    return f"{count(each['upheld'])} right, {count(each['overturned'])} wrong"
+
+
 def _cell(each: Answer) -> dict[str, object]:
     return {
         "in force": f"{each['tier_before']} · {each['action_before']}",
         "shadow": f"{each['tier']} · {each['action']}",
         "items": each["items"],
+        "people say": _said(each),
         SAMPLES: each["samples"],
     }
