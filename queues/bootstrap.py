@@ -259,12 +259,13 @@ class Services(Adjudication):
     def drift(self) -> "Watching":
         """Tells what has moved."""
         from queues.measurement.drift.looking import Watching
-        from queues.policies.naming import RulesOfReleases
+        from queues.policies.naming import RulesOfReleases, ScoresOfModels
 
         return Watching(
             store=self.store,
             vocabulary=lambda: self.policy().vocabulary,
             rules_of=RulesOfReleases(self.store),
+            scores_of=ScoresOfModels(self.store),
             settings=self.settings.drift,
         )
 
