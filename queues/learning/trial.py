@@ -33,8 +33,8 @@ from queues.learning.labels import count_new, last_seen, recent_ones
 from queues.learning.rows import Labelled, labelled, standing
 from queues.learning.suites import suites_for
 from queues.learning.targets import Target
+from queues.learning_settings import Learning
 from queues.policies.artefacts import stored_ensemble
-from queues.sections import Learning
 from queues.store import activations
 from queues.store.activations import Kind
 from queues.store.session import Store

@@ -14,11 +14,14 @@ from queues.certifying import Certifier
 from queues.errors import Conflict, Refused, Unavailable
 from queues.learning import runs
 from queues.learning.again import again
+from queues.learning_settings import Suite
+from queues.measurement.feedback import latencies
 from queues.policies import models
 from queues.policies.inforce import InForce
 from queues.policies.registry import ModelState, listed_models, shown_model
+from queues.quality.golds import Answer
 from queues.records.erasing import erase_item
-from queues.sections import Certifying, Suite
+from queues.sections import Certifying
 from queues.store.outbox import Task
 from queues.store.session import Store
 from tests.generators.labelled import KIND, UNKIND, small_file
@@ -83,6 +86,32 @@ def test_labels_of_certificates_are_set_aside_while_it_trains(school: School) ->
     assert (done.state, done.rows, drawn) == ("promoted", 120, [0])
 
 
+def test_a_model_contains_what_it_was_trained_on(school: School) -> None:
+    """What it was judged by waits for the next one; what nothing may be learnt from does not."""
+    school.teach(120)
+    school.close()
+    first = school.train()
+    assert first.state == "promoted", first.reasons
+    parts = shown_model(school.store, str(first.challenger)).learnt
+    assert parts is not None
+    trained, held_out = parts.manifest["training"], parts.manifest["held_out"]
+    assert (trained + held_out, held_out > 20) == (120, True)
+    (told,) = latencies(school.store, since=None).models
+    assert (told.name, told.labels, told.live) == ("hate", 120, trained)
+    newest = school.rows(
+        "SELECT item_id, sender_id FROM items JOIN cases ON items.id = item_id"
+        " ORDER BY cases.closed_at DESC LIMIT 1"
+    )
+    school.golds.add(newest[0]["sender_id"], "set", by=BY, answer=Answer(action="publish"))
+    (told,) = latencies(school.store, since=None).models
+    assert (told.labels, told.live) == (119, trained)
+    school.teach(300, seed=1)
+    school.close()
+    assert school.train().state == "promoted"
+    (told,) = latencies(school.store, since=None).models
+    assert told.live > 120
+
+
 def states(school: School) -> list[tuple[str, str]]:
     """State and trigger of all trainings, in order."""
     found = school.rows("SELECT state, trigger FROM training_runs ORDER BY id")
@@ -121,6 +150,21 @@ def test_enough_new_decisions_start_one_training(school: School) -> None:
     school.learning = school.learning.model_copy(update={"every": 0.001})
     assert school.trainings.ask_due() == 1
     assert states(school) == [*ended, ("asked", "schedule")]
+
+
+def test_what_is_asked_for_and_never_begun_goes_to_a_worker(school: School) -> None:
+    """Somebody asks in a process of their own while another one trains: it is not lost for good."""
+    school.teach(120)
+    with runs.alone(school.store), pytest.raises(Conflict, match="under way"):
+        school.train()
+    assert school.trainings.ask_due() == 0, "whoever asked may be about to begin"
+    with school.store.transaction() as connection:
+        connection.execute(text("UPDATE training_runs SET asked_at = now() - interval '2 minutes'"))
+    assert (school.trainings.ask_due(), school.trainings.ask_due()) == (1, 0)
+    assert states(school) == [("asked", "hand")]
+    (row,) = school.messages(Task.TRAIN)
+    assert school.trainer.work([row]) == 1
+    assert states(school) == [("promoted", "hand")]
 
 
 def test_a_decision_that_is_seen_late_is_new_once(school: School) -> None:
