@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from queues.intake import Intake
     from queues.intake.rejudging import Rejudging
     from queues.learning import Trainings
+    from queues.learning.suggesting import Suggesting
     from queues.learning.trainer import Trainer
     from queues.measurement.drift.looking import Watching
     from queues.measurement.rollups import Rollups
@@ -218,6 +219,13 @@ class Services(Adjudication):
         from queues.learning import Trainings
 
         return Trainings(store=self.store, learning=self.settings.learning)
+
+    @cached_property
+    def suggesting(self) -> "Suggesting":
+        """Chooses items that models learn most from."""
+        from queues.learning.suggesting import Suggesting
+
+        return Suggesting(store=self.store, learning=self.settings.learning, policy=self.policy)
 
     def trainer(self, progress: Callable[[str], None] = lambda _: None) -> "Trainer":
         """Trains models in this process."""

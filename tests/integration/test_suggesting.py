@@ -1,0 +1,229 @@
+"""What models learn most from comes before one person, teaches, and stands for nothing else."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_args
+from uuid import UUID
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sqlalchemy import text
+
+from engine.classify.scorer import TextClassifier
+from engine.learning import Feedback
+from engine.learning.selection import Strategy
+from engine.verdict import Tier
+from queues.casework import caseload
+from queues.learning.candidates import candidates
+from queues.learning.choosing import chosen
+from queues.learning.rows import labelled, standing
+from queues.learning.suggesting import Suggesting
+from queues.learning_settings import Learning
+from queues.measurement.drift import windows
+from queues.measurement.drift.windows import Span
+from queues.measurement.looks import looks
+from queues.measurement.rollups.spans import span_of
+from queues.policies.artefacts import stored_model
+from queues.quality.blinding import Reader
+from queues.quality.golds import Answer
+from queues.store.ranking import weights_of
+from queues.store.session import Store
+from tests.generators.labelled import KIND, UNKIND
+from tests.integration.intakes import accepted, intake_over
+from tests.integration.schools import BY, School
+
+SURE = tuple(f"they are {word} {word}" for word in (*UNKIND[:3], *KIND[:3]))
+#: One word says yes and the other no.
+UNSURE = tuple(f"{one} {other}" for one, other in zip(UNKIND[:3], KIND[:3], strict=True))
+
+
+@pytest.fixture
+def school(store: Store, tmp_path: Path) -> School:
+    """An installation with a model in force, and new items that the machine let stand."""
+    school = School(store, tmp_path, suggestions=3)
+    school.teach(120)
+    school.close()
+    assert school.train().state == "promoted"
+    with store.transaction() as connection:
+        connection.execute(text("DELETE FROM outbox"))
+    school.send(*SURE, *UNSURE)
+    with store.transaction() as connection:
+        # Each of them might have been drawn for a sample, and was not.
+        connection.execute(
+            text("UPDATE verdicts SET inclusion_probability = 0.1 WHERE tier = 'none'")
+        )
+    return school
+
+
+def suggesting(school: School, **learning: object) -> Suggesting:
+    """Chooses by these settings."""
+    return Suggesting(
+        store=school.store,
+        learning=school.learning.model_copy(update=learning),
+        policy=lambda: school.policy,
+    )
+
+
+def asked(school: School) -> dict[str, dict[str, Any]]:
+    """Why items were brought before people, by the sender's id."""
+    rows = school.rows(
+        "SELECT sender_id, cases.state, priority, policy, suggestions.* FROM cases"
+        " JOIN items ON items.id = item_id JOIN suggestions ON case_id = cases.id"
+        " WHERE purpose = 'learning' ORDER BY place"
+    )
+    return {str(row["sender_id"]): dict(row) for row in rows}
+
+
+def model_of(school: School) -> TextClassifier:
+    """The model in force."""
+    (row,) = school.rows("SELECT version, artefact FROM models")
+    return stored_model(row["version"], row["artefact"])
+
+
+def named(school: School) -> dict[str, str]:
+    """Texts of the new items by the sender's id."""
+    first = school.rows("SELECT count(*) - 9 AS n FROM items")[0]["n"]
+    texts = enumerate((*SURE, *UNSURE), start=first)
+    return {f"i{number}": f"{words} {number}" for number, words in texts}
+
+
+def test_what_a_model_is_unsure_of_comes_before_one_person(school: School) -> None:
+    """So many a day and no more, each saying why; then others, and never the same."""
+    texts = named(school)
+    chances = {name: model_of(school).score_one(its)["score.hate"] for name, its in texts.items()}
+    worth = {name: 1 - abs(2 * chance - 1) for name, chance in chances.items()}
+    best = sorted(worth, key=lambda name: -worth[name])
+    assert suggesting(school).suggest() == 3
+    found = asked(school)
+    assert {name: its["worth"] for name, its in found.items()} == pytest.approx(
+        {name: worth[name] for name in best[:3]}
+    )
+    for place, its in enumerate(found.values(), start=1):
+        assert (its["strategy"], its["score"], its["place"]) == ("margin", "score.hate", place)
+        assert (its["state"], its["priority"], its["policy"]) == ("waiting", 9, "hate")
+        assert its["model"] == model_of(school).version
+    told = school.rows("SELECT details FROM audit_events WHERE kind = 'case.suggested'")
+    assert [each["details"]["strategy"] for each in told] == ["margin"] * 3
+    assert suggesting(school).suggest() == 0, "today there is no room"
+    with school.store.transaction() as connection:
+        connection.execute(text("UPDATE suggestions SET made_at = now() - interval '25 hours'"))
+        connection.execute(
+            text("UPDATE cases SET due_at = now() WHERE id IN (SELECT case_id FROM suggestions)")
+        )
+    assert suggesting(school).suggest() == 3
+    states = {name: its["state"] for name, its in asked(school).items()}
+    assert states == {
+        **dict.fromkeys(best[:3], "withdrawn"),
+        **dict.fromkeys(best[3:6], "waiting"),
+    }
+
+
+def test_their_labels_teach_and_stand_for_nothing_else(school: School) -> None:
+    """Blind, without an effect by themselves; no figure about all items counts them."""
+    assert suggesting(school, suggestions=1).suggest() == 1
+    ((name, its),) = asked(school).items()
+    school.work()
+    case = its["case_id"]
+    reader = Reader(
+        name="ana",
+        tiers=("single",),
+        blinding=school.blinding,
+        queues=school.policy.vocabulary.queues,
+    )
+    weights = weights_of(1.0, school.settings.priority)
+    hidden = caseload.show(school.store, case, weights, reader=reader)
+    assert (hidden.case.purpose, hidden.suggested) == ("review", None)
+    shown = caseload.show(school.store, case, weights)
+    assert shown.suggested is not None
+    assert (shown.case.purpose, shown.suggested.strategy) == ("learning", "margin")
+    assert shown.suggested.worth == its["worth"]
+    school.says("ana", "remove", "hate.attack")
+    school.work()
+    assert (school.item(name)["action"], school.item(name)["state"]) == ("publish", "in_review")
+    assert school.review.claim("ana", Tier.SINGLE) == [], "somebody else looks again"
+    assert taught(school, case) == (True, None, Feedback.LABELLED)
+    school.says("bea", "remove", "hate.attack")
+    school.work()
+    assert (school.item(name)["action"], school.item(name)["state"]) == ("remove", "decided")
+    assert taught(school) == (True, None, Feedback.CORRECTED)
+    with school.store.read() as connection:
+        now = connection.execute(text("SELECT now()")).scalar_one()
+        since = now - timedelta(hours=1)
+        seen = looks(connection, span_of(connection, since))
+        drifted = windows.labels(connection, Span(since=since, until=now), 1_000)
+        stands = standing(connection, since, now, 1_000)
+    assert seen.each == []
+    assert (len(drifted.labels), len(stands)) == (120, 121), "what was taught before, and this"
+
+
+def taught(school: School, case: UUID | None = None) -> tuple[bool, float | None, Feedback]:
+    """What the last decision teaches, or that of a case."""
+    (row,) = school.rows(
+        "SELECT id FROM decisions WHERE case_id = :case OR CAST(:case AS uuid) IS NULL"
+        " ORDER BY id DESC LIMIT 1",
+        case=case,
+    )
+    with school.store.read() as connection:
+        (found,) = labelled(connection, [row["id"]], {"score.hate": ("hate",)}).rows
+    return found.answers["score.hate"], found.inclusion, found.feedback
+
+
+def test_what_is_known_is_not_asked_about(school: School) -> None:
+    """Nor what is alike; nor anything where nothing is to be learnt, or no model can be unsure."""
+    with school.store.read() as connection:
+        before = candidates(connection, school.policy.vocabulary)
+    assert len(before) == 9
+    texts = {each.text: each.item_id for each in before}
+    names = {row["id"]: row["sender_id"] for row in school.rows("SELECT id, sender_id FROM items")}
+    first, second, *_ = sorted(texts)
+    school.golds.add(str(names[texts[first]]), "set", by=BY, answer=Answer(action="publish"))
+    accepted(
+        intake_over(school.store, school.judge),
+        {"id": "again", "text": second, "author": {"id": "bob"}},
+        {"id": "empty", "text": " ", "author": {"id": "bob"}},
+    )
+    with school.store.transaction() as connection:
+        erased = texts[sorted(texts)[2]]
+        connection.execute(text("UPDATE items SET state = 'erased' WHERE id = :id"), {"id": erased})
+        found = candidates(connection, school.policy.vocabulary)
+    assert {each.text for each in found} == set(texts) - {first, sorted(texts)[2]}
+    assert len(found) == 7
+    assert suggesting(school, suggestions=0).suggest() == 0
+    assert suggesting(school, scores={}).suggest() == 0
+    assert suggesting(school, scores={"score.other": ("hate",)}).suggest() == 0
+    assert suggesting(school, suggestions=100).suggest() == 7
+    with school.store.read() as connection:
+        assert candidates(connection, school.policy.vocabulary) == []
+
+
+def test_every_strategy_of_the_settings_chooses(school: School) -> None:
+    """Distinct items, and says how; a committee of one is unsure by itself."""
+    wanted = Learning.model_fields["strategy"].annotation
+    assert set(get_args(wanted)) == {each.value for each in Strategy}
+    model = model_of(school)
+    with school.store.read() as connection:
+        found = candidates(connection, school.policy.vocabulary)
+    for strategy in Strategy:
+        members = [model, _backwards(model)]
+        its = chosen(found, "score.hate", members, strategy, 4)
+        assert {each.strategy for _, each in its} == {strategy}
+        assert len({candidate.item_id for candidate, _ in its}) == 4
+    alone = chosen(found, "score.hate", [model], Strategy.COMMITTEE, 1)
+    assert alone == chosen(found, "score.hate", [model], Strategy.MARGIN, 1)
+    disputed = chosen(found, "score.hate", [model, _backwards(model)], Strategy.COMMITTEE, 3)
+    assert disputed[0][0] != alone[0][0], "what both are unsure of is not in dispute"
+
+
+def _backwards(model: TextClassifier) -> TextClassifier:
+    """A model that holds the opposite."""
+    return _Opposite(model.model, model.version)
+
+
+class _Opposite(TextClassifier):
+    """Says no where the other one says yes."""
+
+    def score(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float64]]:
+        """One less each chance."""
+        return {name: 1 - column for name, column in super().score(texts).items()}
