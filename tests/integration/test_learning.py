@@ -94,6 +94,12 @@ def test_a_model_contains_what_it_was_trained_on(school: School) -> None:
     assert first.state == "promoted", first.reasons
     parts = shown_model(school.store, str(first.challenger)).learnt
     assert parts is not None
+    saved = parts.judged["accelerations"]["score.hate"]
+    assert (saved["strategy"], saved["value"], saved["labels"] < saved["needs"]) == (
+        "margin",
+        None,
+        True,
+    )
     trained, held_out = parts.manifest["training"], parts.manifest["held_out"]
     assert (trained + held_out, held_out > 20) == (120, True)
     (told,) = latencies(school.store, since=None).models
