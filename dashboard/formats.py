@@ -1,5 +1,6 @@
 """How numbers, times and money read, everywhere the same."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -10,6 +11,8 @@ NONE: Final = "-"
 _MINUTE: Final = 60.0
 _HOUR: Final = 3_600.0
 _DAY: Final = 86_400.0
+#: What Markdown, and Streamlit in it, may take for more than a letter.
+_MARKS: Final = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def count(value: float | None) -> str:
@@ -88,3 +91,8 @@ def measured(measure: Mapping[str, Any], unit: str) -> str:
 def words(name: str) -> str:
     """A name of the API as people read it: `time_to_decision` as `time to decision`."""
     return name.replace("_", " ").replace(".", " · ")
+
+
+def literal(written: str) -> str:
+    """What somebody wrote, for a place that reads Markdown: shown as it stands."""
+    return _MARKS.sub(r"\\\g<0>", written)

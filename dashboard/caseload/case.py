@@ -108,7 +108,7 @@ def _votes(file: Answer) -> None:
     table(votes, _VOTES, name="votes")
     for vote in votes:
         if vote["comment"]:
-            st.caption(f"{vote['reviewer']}, {formats.moment(vote['at'])}")
+            st.caption(f"{formats.literal(vote['reviewer'])}, {formats.moment(vote['at'])}")
             st.text(vote["comment"])
 
 

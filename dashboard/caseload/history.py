@@ -41,8 +41,9 @@ _LONG: Final = 120
 
 def show(item: Answer) -> None:
     """The item, then its decisions, cases and verdicts."""
+    kind, language = item["kind"], item["language"] or "no language"
     st.caption(
-        f"{item['kind']} · {item['language'] or 'no language'} · came"
+        f"{formats.literal(kind)} · {formats.literal(language)} · came"
         f" {formats.moment(item['received_at'])} · {formats.words(item['state'])}"
     )
     if item["hidden"]:

@@ -164,7 +164,7 @@ def _behind(confusion: Sequence[Answer], one: str, other: str, policy: str | Non
     if not found:
         empty("No item is like that.", "Choose another cell.")
         return
-    st.markdown(f"**{one} and {other}**")
+    st.markdown(f"**{formats.literal(one)} and {formats.literal(other)}**")
     since = st.session_state.get("window")
     drill.cases("Open all of them", said=one, also=other, policy=policy, window=since)
     for each in found:

@@ -126,6 +126,12 @@ def backtested(ask: Gateway, identity: str) -> Answer:
     return ask.get(f"/v1/backtests/{quote(identity, safe='')}")
 
 
+def forecasts(ask: Gateway, name: str) -> list[Answer]:
+    """What was forecast of a release, the last first, with what happened."""
+    found: list[Answer] = ask.get("/v1/backtests/forecasts", {"release": name})["forecasts"]
+    return found
+
+
 def _draft(answer: Answer) -> Mapping[str, Any] | None:
     found: Mapping[str, Any] | None = answer["draft"]
     return found

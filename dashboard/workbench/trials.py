@@ -8,6 +8,7 @@ from dashboard.formats import NONE, count, share, words
 from dashboard.gateway import Answer, Gateway
 from dashboard.states import boundary, empty
 from dashboard.workbench import calls
+from dashboard.workbench.sampled import SAMPLES, sampled
 
 _EVERY: Final = "15s"
 _STANDINGS: Final = {
@@ -45,7 +46,7 @@ def shadow(ask: Gateway, shown: Answer) -> None:
             if not told["cells"]:
                 empty("Nothing would be decided otherwise so far.", "Upkeep looks every seconds.")
                 return
-            st.dataframe([_cell(each) for each in told["cells"]], hide_index=True)
+            sampled([_cell(each) for each in told["cells"]], key="shadow-cells")
 
     cells()
 
@@ -68,5 +69,5 @@ def _cell(each: Answer) -> dict[str, object]:
         "in force": f"{each['tier_before']} · {each['action_before']}",
         "shadow": f"{each['tier']} · {each['action']}",
         "items": each["items"],
-        "some of them": ", ".join(each["samples"]),
+        SAMPLES: each["samples"],
     }

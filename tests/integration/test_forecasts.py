@@ -46,7 +46,8 @@ def test_a_forecast_is_compared_with_what_happened(site: Store) -> None:
     assert {"automation", "cases_per_day.single", "cost_per_day"} <= {each.name for each in told}
     with site.transaction() as connection:
         assert forecasts.keep(connection, report, given.plan, BY) is not None
-    (waiting,) = forecasts.listed(site)
+    assert forecasts.listed(site, new="another") == []
+    (waiting,) = forecasts.listed(site, new=given.plan.new)
     assert waiting.obstacle == "the policy has not come into force"
     assert forecasts.score(site, Rates(), Wellness(), BY) == []
     activated(site, threshold=0.5)
