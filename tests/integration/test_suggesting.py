@@ -29,7 +29,10 @@ from queues.measurement.acceleration import learning_acceleration
 from queues.measurement.drift import windows
 from queues.measurement.drift.windows import Span
 from queues.measurement.looks import looks
+from queues.measurement.rollups import reading
 from queues.measurement.rollups.spans import span_of
+from queues.measurement.rules import hits
+from queues.measurement.rules.drawing import draw
 from queues.policies import models
 from queues.policies.artefacts import stored_model
 from queues.quality.blinding import Blinding, Reader
@@ -183,6 +186,31 @@ def taught(school: School, case: UUID | None = None) -> tuple[bool, float | None
     with school.store.read() as connection:
         (found,) = labelled(connection, [row["id"]], {SCORE: ("hate",)}).rows
     return found.answers[SCORE], found.inclusion, found.feedback
+
+
+def test_rules_and_panels_are_judged_without_them(school: School) -> None:
+    """Neither what a rule did is, nor whether people agree; a panel's word teaches all the same."""
+    school.send("rude words", "rude names")
+    with school.store.transaction() as connection:
+        connection.execute(text("UPDATE items SET state = 'erased' WHERE action = 'publish'"))
+        connection.execute(text("UPDATE verdicts SET inclusion_probability = 0.1"))
+    assert suggesting(school).suggest() == 2
+    school.work()
+    school.says("ana", "keep")
+    school.work()
+    school.says("bea", "keep")
+    (case,) = school.review.claim("bea", Tier.SINGLE)
+    school.review.escalate("bea", case.id, "It is unclear.")
+    school.work()
+    school.panel_says(dict.fromkeys("abc", "remove"), "hate.attack")
+    assert taught(school, None)[:2] == (True, None)
+    with school.store.read() as connection:
+        now = connection.execute(text("SELECT now()")).scalar_one()
+        since = now - timedelta(hours=1)
+        drawn = draw(connection, "cases", begin=since, end=now, expected=10, most=100)
+        assert hits.judged(connection, drawn, ["warn"], most=10) == []
+        said = list(reading.ballots(connection, span_of(connection, since), ["senior"]))
+    assert said == []
 
 
 def test_what_is_known_is_not_asked_about(school: School) -> None:
