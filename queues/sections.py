@@ -158,6 +158,8 @@ class Certifying(Section):
     patience: Seconds = 60.0
     """Seconds that a process goes on with what it knows of certificates while the database cannot
     tell; then no rule may act."""
+    alarm_patience: Seconds = 900.0
+    """Seconds without a look for alarms, made each minute, from which on no certificate counts."""
     alarm_labels: Annotated[int, Field(ge=10)] = 100
     """Quality samples of a certified rule that make a window."""
     alarm_windows: Count = 2

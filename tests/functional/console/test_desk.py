@@ -118,12 +118,16 @@ def seen(tab: Page) -> str:
 
 
 def press(tab: Page, *keys: str) -> str:
-    """Press keys for the case that is shown, until another one is; which it was."""
-    case = seen(tab)
+    """Press keys for the case that is shown, until another one is; which it was.
+
+    A component that is drawn anew shows nothing for a moment.
+    """
+    case = on_desk(tab)
     for key in keys:
+        dwelt(tab, DWELL)
         tab.keyboard.press(key)
         settled(tab)
-    tab.wait_for_function(f"{_OF} !== '{case}'")
+    tab.wait_for_function(f"![null, '{case}'].includes({_OF})")
     settled(tab)
     return case
 
@@ -176,7 +180,7 @@ def _pressed_twice(console: Console, tab: Page, key: str) -> str:
     case = seen(tab)
     tab.keyboard.press(key)
     tab.keyboard.press(key)
-    tab.wait_for_function(f"{_OF} !== '{case}'")
+    tab.wait_for_function(f"![null, '{case}'].includes({_OF})")
     settled(tab)
     until(partial(voted, console, case))
     assert not voted(console, on_desk(tab))
@@ -321,13 +325,15 @@ def test_nothing_of_an_item_runs_loads_or_breaks_the_page(console: Console) -> N
     with elsewhere() as (address, recorded):
         texts = [str(item["text"]) for item in hostile.items(address)]
         assert len(texts) >= 100
-        _look_at(console, ["\n".join(texts[n::8]) for n in range(8)])
+        # After those, what is decided if a slow machine takes both keys for decisions.
+        harmless = [f"an offer {number}" for number in range(9)]
+        _look_at(console, [*("\n".join(texts[n::8]) for n in range(8)), *harmless])
         assert not recorded
 
 
 def _look_at(console: Console, many: list[str]) -> None:
     with at_desk(console, "hal", *many) as tab, _unharmed(console, tab):
-        for again in ("Enter", "1", "Enter", "1", "Enter", "1", "Enter"):
+        for again in ("Enter", "1", "Enter", "1", "Enter", "1", "Enter", "1"):
             assert tab.evaluate(_BODY) in many
             # Quicker than it can be read: asked once, and meant.
             press(tab, "1", again)
@@ -346,8 +352,8 @@ def test_nothing_of_an_item_runs_before_a_panel_or_in_its_case(console: Console)
             tab.keyboard.press("Escape")
             settled(tab)
             until(lambda: drafted(console, "hew", case)["text"] == attack)
-            assert press(tab, "e") == case
-        until(lambda: file_of(console, case)["case"]["state"] == "escalated")
+            tab.keyboard.press("e")
+            until(lambda: file_of(console, case)["case"]["state"] == "escalated")
         console.person("ivo", *(str(role) for role in Role), languages=["en-hew"])
         with console.signed_in("ivo", "/panel") as tab, _unharmed(console, tab):
             tab.get_by_role("button", name="Take the next case").click()
