@@ -22,12 +22,12 @@ from pydantic_settings import (
 from engine import __file__ as engine_file
 from queues.errors import InvalidSettings
 from queues.rollouts import Releases
+from queues.learning_settings import Learning
 from queues.sections import (
     Certifying,
     Count,
     Dashboard,
     Drift,
-    Learning,
     Oidc,
     Overrides,
     Pictures,

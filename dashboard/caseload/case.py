@@ -60,12 +60,23 @@ def show() -> None:
         st.info("You may be asked to decide this case without knowing more about it.")
         return
     _facts(file["case"])
+    if file["suggested"] is not None:
+        st.text(chosen(file["suggested"]))
     left, right = st.columns([3, 2], gap="large")
     with left:
         _votes(file)
     with right:
         _urgency(file["urgency"])
     _item(str(file["case"]["item_id"]))
+
+
+def chosen(told: Answer) -> str:
+    """Why the item was brought before people, where it is to be learnt from."""
+    strategy = str(told["strategy"]).replace("_", " ")
+    return (
+        f"Chosen to be learnt from: of worth {told['worth']:.2f} (0 to 1) by {strategy}, for"
+        f" {told['score']} of model {told['model'][:12]}."
+    )
 
 
 def _facts(case: Answer) -> None:

@@ -21,7 +21,7 @@ _ORDERS: Final = ("newest", "due")
 """Which come first."""
 _STATES: Final = ("waiting", "open", "decided", "escalated", "withdrawn")
 _TIERS: Final = ("single", "senior")
-_PURPOSES: Final = ("review", "appeal", "sample", "overlap", "gold", "calibration")
+_PURPOSES: Final = (*("review", "appeal", "sample", "learning", "overlap", "gold", "calibration"),)
 _WRITTEN: Final = (
     ("policy", "Policy"),
     ("rule", "Rule"),

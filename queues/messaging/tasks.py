@@ -79,6 +79,7 @@ UPKEEPS: Final[Mapping[str, Upkeep]] = {
     ),
     "seal_audit": Upkeep(every=10.0, run=lambda work: seal(work.store)),
     "start_trainings": Upkeep(every=60.0, run=lambda work: work.trainings.ask_due()),
+    "suggest_items": Upkeep(every=900.0, run=lambda work: work.suggesting.suggest()),
     "sweep_idle": Upkeep(every=60.0, run=lambda work: work.sweeping.awaken()),
     "sweep_outbox": Upkeep(every=5.0, run=lambda work: work.sweeping.sweep()),
     "watch_drift": Upkeep(every=900.0, run=lambda work: work.drift.watch()),

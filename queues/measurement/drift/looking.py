@@ -19,7 +19,7 @@ from queues.measurement.drift.report import (
     Standing,
     Window,
 )
-from queues.measurement.drift.windows import RulesOf, Seen, Span
+from queues.measurement.drift.windows import RulesOf, ScoresOf, Seen, Span
 from queues.sections import Drift
 from queues.store.session import Store
 
@@ -38,6 +38,7 @@ class Watching:
     vocabulary: Callable[[], Vocabulary]
     """That in force; raises Unavailable where there is none."""
     rules_of: RulesOf
+    scores_of: ScoresOf
     settings: Drift
 
     def look(
@@ -62,8 +63,8 @@ class Watching:
         with self.store.read() as connection:
             now: datetime = connection.execute(text("SELECT now()")).scalar_one()
             reference, current = self._spans(now, since, reference_since)
-            past = windows.seen(connection, reference, vocabulary, most_before)
-            present = windows.seen(connection, current, vocabulary, most)
+            past = windows.seen(connection, reference, vocabulary, self.scores_of, most_before)
+            present = windows.seen(connection, current, vocabulary, self.scores_of, most)
             labels = figures.labels(
                 windows.labels(connection, reference, most_before),
                 windows.labels(connection, current, most),
