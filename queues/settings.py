@@ -21,8 +21,8 @@ from pydantic_settings import (
 
 from engine import __file__ as engine_file
 from queues.errors import InvalidSettings
-from queues.rollouts import Releases
 from queues.learning_settings import Learning
+from queues.rollouts import Releases
 from queues.sections import (
     Certifying,
     Count,

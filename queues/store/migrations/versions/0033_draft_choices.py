@@ -4,7 +4,6 @@ from alembic import op
 
 revision = "0033"
 down_revision = "0032"
-down_revision = "0029"
 
 
 def upgrade() -> None:
