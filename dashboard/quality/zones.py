@@ -6,12 +6,13 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import formats
+from dashboard.asking import together
 from dashboard.figures import charts
 from dashboard.figures.tables import Column, table
 from dashboard.filters import keep_known
 from dashboard.gateway import Answer
 from dashboard.person import here
-from dashboard.quality.calls import models, suggested, together
+from dashboard.quality.calls import models, suggested
 from dashboard.states import empty
 
 _COLUMNS: Final = (

@@ -1,0 +1,38 @@
+"""Axes of charts: time, which is UTC everywhere, and figures by their unit."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import altair as alt
+
+#: How an axis reads, by unit of the API; in JavaScript where d3 has no format for it.
+_AXES: Final[Mapping[str, dict[str, Any]]] = {
+    "share": {"format": ".0%"},
+    "count": {"format": ",.0f"},
+    "seconds": {
+        "labelExpr": "datum.value < 60 ? format(datum.value, ',.0f') + ' s'"
+        " : datum.value < 3600 ? format(datum.value / 60, ',.0f') + ' min'"
+        " : datum.value < 172800 ? format(datum.value / 3600, ',.0f') + ' h'"
+        " : format(datum.value / 86400, ',.0f') + ' d'"
+    },
+    "money": {"format": ",.2f"},
+}
+
+
+def time(ticks: int = 8) -> alt.X:
+    """When (`at`), in UTC: else a browser tells its own time beside tables that do not.
+
+    Args:
+        ticks: About how many moments are named.
+    """
+    axis = alt.Axis(labelOverlap=True, tickCount=ticks, titleAnchor="end", titleFontSize=10)
+    return alt.X("at:T", title="UTC", scale=alt.Scale(type="utc"), axis=axis)
+
+
+def figure(unit: str) -> alt.Axis:
+    """An axis of figures.
+
+    Args:
+        unit: As of `formats.in_unit`.
+    """
+    return alt.Axis(tickCount=5, **_AXES.get(unit, {"format": "~g"}))
