@@ -13,6 +13,12 @@ _HOUR: Final = 3_600.0
 _DAY: Final = 86_400.0
 #: What Markdown, and Streamlit in it, may take for more than a letter.
 _MARKS: Final = re.compile(r"[!-/:-@\[-`{-~]")
+#: Within what a browser makes links, arrows and pictures of even where each letter is escaped.
+_WITHIN: Final = re.compile(
+    r"(?<=:)(?=//|streamlit:)|(?<=www)(?=\.)|(?<=\w)(?=@)|(?<=[-<>~])(?=[-=>])", re.IGNORECASE
+)
+_JOINER: Final = "\u2060"
+"""Nobody sees it, and nothing breaks there."""
 
 
 def count(value: float | None) -> str:
@@ -103,4 +109,4 @@ def words(name: str) -> str:
 def literal(written: str) -> str:
     """What somebody wrote, for a place that reads Markdown: shown as it stands, in one line."""
     # Spaces in front, and lines of their own, mean something too.
-    return _MARKS.sub(r"\\\g<0>", " ".join(written.split()))
+    return _MARKS.sub(r"\\\g<0>", _WITHIN.sub(_JOINER, " ".join(written.split())))

@@ -10,11 +10,12 @@ from dashboard import formats
 from dashboard.caseload import calls
 from dashboard.figures import charts, drill
 from dashboard.figures.tables import Column, table
-from dashboard.filters import one_of
+from dashboard.filters import one
 from dashboard.gateway import Answer
 from dashboard.pages import Page, Section
 from dashboard.states import boundary, empty, simulated
 
+_ALL: Final = "all"
 _EVERY: Final = 5
 """Seconds."""
 _COLUMNS: Final = (
@@ -37,8 +38,9 @@ def show() -> None:
     """The choice stands still; what is below it renews itself."""
     place, _ = st.columns([1, 5])
     with place:
-        tier = one_of("Tier", ("single", "senior"))
-    _standing(tier)
+        # Not `tier`: what a page is filtered by itself does not go into the address of the next.
+        tier = one("Tier", (_ALL, "single", "senior"), key="tiers")
+    _standing(None if tier == _ALL else tier)
 
 
 @st.fragment(run_every=_EVERY)

@@ -12,11 +12,16 @@ _AXES: Final[Mapping[str, dict[str, Any]]] = {
     "seconds": {
         "labelExpr": "datum.value < 60 ? format(datum.value, ',.0f') + ' s'"
         " : datum.value < 3600 ? format(datum.value / 60, ',.0f') + ' min'"
-        " : datum.value < 172800 ? format(datum.value / 3600, ',.0f') + ' h'"
-        " : format(datum.value / 86400, ',.0f') + ' d'"
+        " : datum.value < 172800 ? format(datum.value / 3600, ',.1~f') + ' h'"
+        " : format(datum.value / 86400, ',.1~f') + ' d'"
     },
     "money": {"format": ",.2f"},
 }
+#: Days by their date and hours by the clock of 24, as `formats.moment` has them.
+_MOMENT: Final = (
+    "utchours(datum.value) == 0 && utcminutes(datum.value) == 0"
+    " ? utcFormat(datum.value, '%-d %b') : utcFormat(datum.value, '%H:%M')"
+)
 
 
 def time(ticks: int = 8) -> alt.X:
@@ -25,7 +30,14 @@ def time(ticks: int = 8) -> alt.X:
     Args:
         ticks: About how many moments are named.
     """
-    axis = alt.Axis(labelOverlap=True, tickCount=ticks, titleAnchor="end", titleFontSize=10)
+    axis = alt.Axis(
+        labelOverlap=True,
+        tickCount=ticks,
+        labelExpr=_MOMENT,
+        titleAnchor="end",
+        titleFontSize=10,
+        titlePadding=2,
+    )
     return alt.X("at:T", title="UTC", scale=alt.Scale(type="utc"), axis=axis)
 
 

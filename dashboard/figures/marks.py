@@ -36,8 +36,10 @@ def growing(layer: alt.Chart, size: int, key: str | None, *, nearest: bool = Fal
 def rimmed(layer: alt.Chart, key: str | None) -> alt.Chart:
     """Bars of which a click chooses one, which gets a rim; arguments as of `growing`."""
     picked = _picked()
-    rim = alt.condition(picked, alt.value(2.5), alt.value(0))
-    shown = layer.encode(stroke=alt.value(ink()), strokeWidth=rim)
+    shown = layer.encode(
+        stroke=alt.condition(picked, alt.value(ink()), alt.value("transparent")),
+        strokeWidth=alt.condition(picked, alt.value(2.5), alt.value(0)),
+    )
     return layer if key is None else shown.add_params(picked)
 
 

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any, Final
 
@@ -21,9 +21,8 @@ _TALLEST: Final = 12
 """Lines that are seen at once; the rest scrolls."""
 _LINE: Final = 35
 """Pixels."""
-#: A column of durations has one unit, so that it sorts, and can be read down: the largest of which
-#: its longest has two.
-_LENGTHS: Final = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"), (1.0, "s"))
+#: Durations of so many seconds are told to that many: nobody reads the seconds of days.
+_EXACT: Final = ((86_400.0, 3_600.0), (600.0, 60.0), (60.0, 1.0), (0.0, 0.1))
 _MOMENT: Final = "D MMM YYYY HH:mm"
 """As moment.js has it."""
 _NUMBERS: Final = {"share": "%.1f %%", "count": "%,.0f", "number": "%,.2f"}
@@ -61,20 +60,14 @@ def table(
         empty("No rows.", "Choose a longer window, or fewer filters.")
         return None
     most = {each.name: _most(rows, each) for each in columns}
-    lengths = {name: _length(longest) for name, longest in most.items()}
     given: dict[str, Any] = {
         "hide_index": True,
         "placeholder": formats.NONE,
-        "column_config": {
-            each.name: _config(each, lengths[each.name], most[each.name]) for each in columns
-        },
+        "column_config": {each.name: _config(each, most=most[each.name]) for each in columns},
         "height": "auto" if len(rows) <= _TALLEST else _LINE * (_TALLEST + 1),
         "key": f"table-{name}",
     }
-    shown = [
-        {each.name: _cell(row.get(each.name), each.unit, lengths[each.name][0]) for each in columns}
-        for row in rows
-    ]
+    shown = [{each.name: _cell(row.get(each.name), each.unit) for each in columns} for row in rows]
     chosen: Sequence[int] = ()
     if opens:
         event = st.dataframe(shown, on_select="rerun", selection_mode="single-row", **given)
@@ -115,26 +108,33 @@ def _plain(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _cell(value: Any, unit: str, length: float) -> Any:  # noqa: ANN401 - of any kind
-    """A value as its column has it: a number or a moment, so that it sorts."""
+def _cell(value: Any, unit: str) -> Any:  # noqa: ANN401 - of any kind
+    """A value as its column has it: a number, a duration or a moment, so that it sorts."""
     if value is None:
         return None
     if unit == "share":
         return value * _PERCENT
     if unit == "seconds":
-        return value / length
+        exact = next(step for least, step in _EXACT if abs(value) >= least)
+        return timedelta(seconds=round(value / exact) * exact)
     if unit == "moment":
         return datetime.fromisoformat(value).astimezone(UTC)
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
-def _config(column: Column, length: tuple[float, str], most: float) -> Any:  # noqa: ANN401 - of many kinds
+def _config(column: Column, *, most: float) -> Any:  # noqa: ANN401 - of many kinds
+    """How a column is drawn.
+
+    Args:
+        column: Which.
+        most: As of `_most`.
+    """
     title, about = column.title, column.about
     kinds = st.column_config
     if column.unit == "moment":
         return kinds.DatetimeColumn(f"{title} (UTC)", format=_MOMENT, timezone="UTC", help=about)
     if column.unit == "seconds":
-        return kinds.NumberColumn(f"{title} ({length[1]})", format="%,.1f", help=about)
+        return kinds.NumberColumn(title, format="localized", help=about)
     if column.unit == "money":
         return kinds.NumberColumn(title, format=_money(most), help=about)
     if column.unit in _NUMBERS:
@@ -148,13 +148,8 @@ def _money(most: float) -> str:
     return f"{currency}%,.{2 if most >= 1 else 4}f"
 
 
-def _length(most: float) -> tuple[float, str]:
-    """Seconds of the unit in which a column is told, and its name."""
-    return next((each for each in _LENGTHS if most >= 2 * each[0]), _LENGTHS[-1])
-
-
 def _most(rows: Iterable[Row], column: Column) -> float:
-    """The largest number of a column, without its sign."""
-    if column.unit not in {"seconds", "money"}:
+    """The largest amount of a column of money, without its sign."""
+    if column.unit != "money":
         return 0.0
     return max((abs(row.get(column.name) or 0.0) for row in rows), default=0.0)

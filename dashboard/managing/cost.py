@@ -27,6 +27,7 @@ _MEASURES: Final = {
 }
 _PARTS: Final = ("tiers", "rules")
 _LINES: Final = 6
+_NONE: Final = "none"
 _ABOUT: Final = "Active time of all votes at the rates of who cast them, over all final decisions."
 _COLUMNS: Final = (
     Column("name", "Of"),
@@ -158,9 +159,10 @@ def _table(points: Sequence[Answer], group: str) -> None:
     whole = sum(row["cost"] for row in rows)
     for row in rows:
         row["share"] = row["cost"] / whole if whole else None
+        row["of"], row["name"] = row["name"], row["name"] or _NONE
     chosen = table(rows, _COLUMNS, name=f"cost-by-{group}", opens=True)
     if chosen is not None:
-        _open(str(chosen["name"]), group, "table")
+        _open(str(chosen["of"]), group, "table")
 
 
 def _open(name: str, by: str, place: str) -> None:

@@ -131,9 +131,9 @@ def _appeals(report: Answer, run: Answer, group: str, name: str | None) -> None:
         told = [each for each in points if each["value"] is not None]
         told.sort(key=lambda each: -each["value"])
         if told:
-            point = charts.points(
-                told, title="Overturned, of answered appeals", unit="share", key=f"by-{group}"
-            )
+            key = "appeals-of-language" if group == _LANGUAGE else None
+            title = "Overturned, of answered appeals"
+            point = charts.points(told, title=title, unit="share", key=key)
             _open(point, group, "chart")
         else:
             _too_few(rows)
@@ -147,7 +147,8 @@ def _appeals(report: Answer, run: Answer, group: str, name: str | None) -> None:
     drill.cases("Open all appeals", purpose=_APPEAL, window=st.session_state.get("window"))
     if rows:
         lines = [_row(each) for each in rows]
-        _open(table(lines, _COLUMNS, name=f"appeals-by-{group}", opens=True), group, "table")
+        opens = group == _LANGUAGE
+        _open(table(lines, _COLUMNS, name=f"appeals-by-{group}", opens=opens), group, "table")
 
 
 def filed(points: Sequence[Answer], name: str | None) -> list[dict[str, Any]]:

@@ -34,7 +34,8 @@ _ORDER: Final = ("missed", "not_sure", "insufficient_data", "met")
 _DEADLINES: Final = "on_time"
 _SAMPLED: Final = "wrong"
 """Told from the quality sample."""
-_RULE: Final = "rule"
+_NAMED: Final = ("rule", "model")
+_PURPOSES: Final = ("appeal", "sample")
 _TRENDS: Final = (
     ("automation", "Automation rate", "share", (0.85, 0.95)),
     ("p50", "Median time to decision", "seconds", (7_200.0,)),
@@ -112,8 +113,8 @@ def _beside(report: Answer) -> None:
         {
             "name": figure.title(each["name"]),
             "of": formats.words(each["of"]),
-            "which": each["which"] or "all",
-            "rule": each["which"] if each["of"] == _RULE else None,
+            "which": _which(each) or "all",
+            "opens": _behind(each["of"], each["which"]),
             "value": formats.in_unit(each["measure"]["value"], each["unit"]),
             "interval": figure.interval(each["measure"], each["unit"]),
             "n": each["measure"]["n"],
@@ -129,9 +130,24 @@ def _beside(report: Answer) -> None:
         Column("n", "n", "count"),
     )
     chosen = table(rows, columns, name="figures", opens=True)
-    if chosen is not None and chosen["rule"]:
-        rule = str(chosen["rule"])
-        drill.cases(f"Open the cases of {rule}", rule=rule, window=st.session_state.get("window"))
+    if chosen is not None and chosen["opens"]:
+        since = st.session_state.get("window")
+        drill.cases("Open its cases", window=since, **chosen["opens"])
+
+
+def _which(told: Answer) -> str:
+    """Names of rules and models are as they are."""
+    which = str(told["which"])
+    return which if told["of"] in _NAMED else formats.words(which)
+
+
+def _behind(of: str, which: str) -> Mapping[str, str]:
+    """The filter of the cases that a figure is told from; empty: nothing chooses them."""
+    if of == "rule" and which:
+        return {"rule": which}
+    if of == "second_look" and which in _PURPOSES:
+        return {"purpose": which}
+    return {}
 
 
 PAGES = (

@@ -95,7 +95,7 @@ def _effects(told: Answer) -> None:
                 "now": formats.in_unit(now[name], unit),
                 "then": formats.in_unit(then[name], unit),
             }
-            for name, label, unit in lines
+            for label, name, unit in lines
         ]
         columns = (Column("what", ""), Column("now", "Now"), Column("then", "With these zones"))
         table(rows, columns, name="zone-effects")
