@@ -144,7 +144,8 @@ def bars(
     # A colour of its own: on a bar of the same one nobody would see it.
     reach = line.encode(x=alt.X("low:Q"), x2="high:Q", color=alt.value(_QUIET))
     seen = marks.rimmed(bar, key) + reach + _down(limits)
-    return marks.draw(seen, drawn, height=_height(names * len(groups)), key=key)
+    height = _height(names * len(groups)) + _legend(drawn)
+    return marks.draw(seen, drawn, height=height, key=key)
 
 
 def against(
