@@ -1,9 +1,12 @@
 """Axes of charts: time, which is UTC everywhere, and figures by their unit."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 import altair as alt
+
+from dashboard.gateway import settings
 
 #: How an axis reads, by unit of the API; in JavaScript where d3 has no format for it.
 _AXES: Final[Mapping[str, dict[str, Any]]] = {
@@ -15,7 +18,6 @@ _AXES: Final[Mapping[str, dict[str, Any]]] = {
         " : datum.value < 172800 ? format(datum.value / 3600, ',.1~f') + ' h'"
         " : format(datum.value / 86400, ',.1~f') + ' d'"
     },
-    "money": {"format": ",.2f"},
 }
 #: Days by their date and hours by the clock of 24, as `formats.moment` has them.
 _MOMENT: Final = (
@@ -47,4 +49,12 @@ def figure(unit: str) -> alt.Axis:
     Args:
         unit: As of `formats.in_unit`.
     """
-    return alt.Axis(tickCount=5, **_AXES.get(unit, {"format": "~g"}))
+    told = _money() if unit == "money" else _AXES.get(unit, {"format": "~g"})
+    return alt.Axis(tickCount=5, **told)
+
+
+def _money() -> dict[str, str]:
+    """In the currency of the rates, as `formats.money` has it."""
+    return {
+        "labelExpr": f"{json.dumps(settings().dashboard.currency)} + format(datum.value, ',.2f')"
+    }

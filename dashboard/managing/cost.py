@@ -12,6 +12,7 @@ from dashboard.figures import charts, drill, figure
 from dashboard.figures.figure import Wanted
 from dashboard.figures.tables import Column, table
 from dashboard.filters import one, one_of, window
+from dashboard.formats import literal
 from dashboard.gateway import Answer, Query
 from dashboard.managing import calls, sums
 from dashboard.managing.spent import by_rule, by_tier, figure_of, lines
@@ -54,17 +55,17 @@ def show() -> None:
     if report["simulated"]:
         simulated()
     figure.cards(_cards(report), columns=4)
+    if name is not None:
+        st.caption(f"Cards and sum are of everything; below and over time: {literal(name)} alone.")
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("What does it add up from?")
         _waterfall(report, more[0] if more else run, run, parts)
-        if name is not None:
-            st.caption(f"Of everything: no sum is told of one {group}.")
     with right:
         st.subheader(f"Over time: {measure}", help=charts.HINT)
         _over_time(_only(filled(run, since), name), measure, group)
     st.subheader("In figures")
-    _table(_only(run, name)["points"], group)
+    _table(run["points"], group, name)
 
 
 def _only(run: Answer, name: str | None) -> Answer:
@@ -154,13 +155,14 @@ def _cards(report: Answer) -> list[dict[str, Any]]:
     return told
 
 
-def _table(points: Sequence[Answer], group: str) -> None:
+def _table(points: Sequence[Answer], group: str, only: str | None) -> None:
     rows = added(points)
     whole = sum(row["cost"] for row in rows)
     for row in rows:
         row["share"] = row["cost"] / whole if whole else None
         row["of"], row["name"] = row["name"], row["name"] or _NONE
-    chosen = table(rows, _COLUMNS, name=f"cost-by-{group}", opens=True)
+    shown = [row for row in rows if only in (None, row["of"])]
+    chosen = table(shown, _COLUMNS, name=f"cost-by-{group}", opens=True)
     if chosen is not None:
         _open(str(chosen["of"]), group, "table")
 

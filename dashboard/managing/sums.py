@@ -41,7 +41,7 @@ def waterfall(rows: Sequence[Row], *, title: str, key: str) -> str | None:
         y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=220))
     )
     bar = base.mark_bar(size=16, cornerRadius=2, cursor="pointer").encode(
-        x=alt.X("begin:Q", title=title, axis=alt.Axis(format=",.2f", tickCount=6)),
+        x=alt.X("begin:Q", title=title, axis=axes.figure("money")),
         x2="end:Q",
         color=alt.Color(
             "kind:N", scale=alt.Scale(domain=["part", "sum"], range=[_FILL, _QUIET]), legend=None

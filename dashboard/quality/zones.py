@@ -53,7 +53,7 @@ def show() -> None:
         )
     (told,) = together(suggested(score, missed=missed, wrongly=wrongly))
     st.text(told["words"])
-    _effects(told)
+    effects(told)
     zones = [{**each, "language": each["language"] or "all"} for each in told["zones"]]
     table(zones, _COLUMNS, name="zones")
 
@@ -66,7 +66,12 @@ def _scores() -> Sequence[str]:
     return sorted(known)
 
 
-def _effects(told: Answer) -> None:
+def effects(told: Answer) -> None:
+    """What is decided which way now and with these zones, and what that takes.
+
+    Args:
+        told: Of `GET /v1/certificates/zones`.
+    """
     left, right = st.columns([3, 2], gap="medium")
     with left:
         rows: list[Mapping[str, Any]] = [

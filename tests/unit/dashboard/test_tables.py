@@ -35,7 +35,7 @@ def _script() -> None:
 @pytest.fixture(scope="module")
 def shown() -> Any:  # noqa: ANN401 - of Streamlit
     """The table, as it is sent to a browser."""
-    app = AppTest.from_function(_script).run()
+    app = AppTest.from_function(_script, default_timeout=60).run()
     assert not app.exception
     return app.dataframe[0]
 
