@@ -69,6 +69,8 @@ def show() -> None:
     if told["simulated"]:
         simulated()
     _figures(_of(told, group, name), answers[2] if may else None)
+    if may and name is not None:
+        st.caption(f"Statements are of everything, appeals of {formats.literal(name)} alone.")
     _appeals(told, run, group, name)
     if may:
         _statements(answers[2], since)
@@ -142,8 +144,8 @@ def _appeals(report: Answer, run: Answer, group: str, name: str | None) -> None:
         point = sums.counts(
             filed(run["points"], name), title="Appeals", by=run["by"], key="appeals-over-time"
         )
-        if name is None:
-            drill.came(point, run["by"], what="appeals", purpose=_APPEAL)
+        if name is None or group == _LANGUAGE:
+            drill.came(point, run["by"], what="appeals", purpose=_APPEAL, language=name)
     drill.cases("Open all appeals", purpose=_APPEAL, window=st.session_state.get("window"))
     if rows:
         lines = [_row(each) for each in rows]
