@@ -45,6 +45,8 @@ def test_what_is_long_comes_after_what_is_short(shown: Any) -> None:  # noqa: AN
     took, at = shown.value["took"], shown.value["at"]
     assert list(took.dropna()) == [timedelta(seconds=28), timedelta(minutes=4)]
     assert list(at.dropna()) == [datetime(2026, 11, 29, 14, 5, tzinfo=UTC)] * 2
+    # One zone: else it would be a column of objects, which a browser sorts as text.
+    assert str(at.dtype).endswith(", UTC]")
     assert list(shown.value["share"].dropna()) == [50.0, 25.0]
 
 
