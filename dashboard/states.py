@@ -31,7 +31,7 @@ def boundary() -> Iterator[None]:
 def signed_out() -> NoReturn:
     """The session is over: the browser goes where it gets another, and comes back here."""
     st.info("Your session is over. Sign in again; what you wrote as a draft is kept.")
-    go("/sign-out")
+    go("/sign-out", back=True)
     st.stop()
 
 

@@ -53,6 +53,7 @@ class Services(Adjudication):
         return Certifier(
             store=self.store,
             bindings=self.bindings,
+            policy=self.policy,
             blinding=self.blinding,
             given=self.settings.certifying,
         )

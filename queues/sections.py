@@ -159,6 +159,8 @@ class Certifying(Section):
     patience: Seconds = 60.0
     """Seconds that a process goes on with what it knows of certificates while the database cannot
     tell; then no rule may act."""
+    alarm_patience: Seconds = 900.0
+    """Seconds without a look for alarms, made each minute, from which on no certificate counts."""
     alarm_labels: Annotated[int, Field(ge=10)] = 100
     """Quality samples of a certified rule that make a window."""
     alarm_windows: Count = 2
@@ -321,31 +323,6 @@ class Rates(Section):
     """Of an auditor."""
     occupancy: Annotated[float, Field(gt=0, le=1)] = 0.85
     """Share of paid time in which people are at cases, by which cost with idle time is told."""
-
-
-class Releases(Section):
-    """How releases come into force, and what takes them back."""
-
-    approvals: Annotated[int, Field(ge=0, le=10)] = 1
-    """People beside its author who stand behind a release before it acts on anybody; whoever brings
-    it into force is one of them."""
-    canary_people: Share = 0.05
-    """By so much the share of items that people look at may differ under a canary."""
-    canary_restricted: Share = 0.05
-    """By so much the share of items that something is done to may differ."""
-    canary_failed: Share = 0.01
-    """By so much the share may differ of which the engine fails."""
-    watch: Annotated[float, Field(ge=0)] = 3_600.0
-    """Seconds in which a release that came into force is compared with the one before it, over as
-    long before; what is beyond the limits below brings that one back. 0: never."""
-    alarm_people: Share = 0.25
-    """Change of the share of items that people look at."""
-    alarm_restricted: Share = 0.25
-    """Change of the share of items that something is done to."""
-    alarm_failed: Share = 0.05
-    """Change of the share of which the engine fails."""
-    alarm_load: Annotated[float, Field(gt=1)] = 4.0
-    """Cases an hour, in times of those before."""
 
 
 class Review(Section):

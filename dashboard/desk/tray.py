@@ -35,6 +35,11 @@ class Held:
         return str(self.desk["case"]["id"])
 
     @property
+    def version(self) -> int:
+        """Of the field for a note: it begins anew with each that was sent."""
+        return len(self.desk["comments"])
+
+    @property
     def now(self) -> datetime:
         """The time of the service."""
         told = datetime.fromisoformat(self.desk["at"])
@@ -59,7 +64,7 @@ class Sent:
     text: str
     """What it was, in words of ours."""
     held: Held | None = None
-    """What it was decided from; None: it was decided before this session began."""
+    """What it was decided from; None: it was decided before the page was opened."""
     note: str = ""
     """What was written for colleagues; it is theirs no more when this is taken back."""
     until: str | None = None

@@ -16,7 +16,7 @@ from dashboard.pages import Page, Section
 from dashboard.quality import parts, zones
 from dashboard.quality.calls import certificates, filled, series, step
 from dashboard.states import empty, simulated
-from engine.certifying import labels_needed
+from engine.certifying import Terms, progress_by_looks
 
 _WANTED: Final = (0.85, 0.95)
 _LIMITS: Final = (0.1, 0.05, 0.02, 0.01, 0.005)
@@ -24,6 +24,7 @@ _SHARES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _ERROR: Final = 0.05
 _SAMPLE: Final = "sample"
 """Of what the error is told."""
+_EARNED: Final = frozenset({"certified", "suspended"})
 _COLUMNS: Final = (
     Column("rule", "Rule"),
     Column("policy", "Policy"),
@@ -36,6 +37,7 @@ _COLUMNS: Final = (
     Column("days", "Days to go", "number", "At the pace at which labels come"),
     Column("waiting", "Waiting", "count"),
     Column("expires", "Expires", "moment"),
+    Column("withheld", "Not in", about="Languages in which people look all the same"),
     Column("why", "Why"),
 )
 
@@ -114,7 +116,14 @@ def _certificates(held: Answer) -> None:
     if not rules:
         empty("No rule decides by itself.", "Rules of the tier `auto` can be certified.")
         return
-    rows = [{**each, "state": figure.word(each["state"])} for each in rules]
+    rows = [
+        {
+            **each,
+            "state": figure.word(each["state"]),
+            "withheld": ", ".join(name or "not told" for name in sorted(each["withheld"])),
+        }
+        for each in rules
+    ]
     chosen = table(rows, _COLUMNS, name="certificates", opens=True)
     if chosen is not None:
         rule = str(chosen["rule"])
@@ -138,10 +147,13 @@ def _otherwise(held: Answer) -> None:
     told = what_if(rules[rule], held, limit=limit, share=share)
     with places[3]:
         st.metric("Days to a certificate", _days(told["days"]))
+    if told["missing"] is None:
+        st.caption(f"Out of reach: its error is too near {formats.share(limit)}, or above it.")
+        return
     st.caption(
-        f"At least {told['labels']:,} labels with no more than the {told['errors']:,} errors found"
-        f" are needed at {formats.share(limit)}; {told['missing']:,} are missing. The pace is"
-        " that of the rule now, times the share of looks."
+        f"If errors go on as so far, the test at {told['labels']:,} labels would pass at"
+        f" {formats.share(limit)}; {told['missing']:,} are missing. The pace is that of the rule"
+        " now, times the share of looks."
     )
 
 
@@ -154,13 +166,20 @@ def what_if(rule: Answer, held: Answer, *, limit: float, share: float) -> Mappin
         limit: Of the error, from 0 to 1.
         share: Of cases that are decided blind, from 0 to 1.
     """
-    labels = labels_needed(rule["errors"], limit, 1 - held["confidence"])
-    missing = max(0, labels - rule["labels"])
-    pace = rule["needed"] / rule["days"] if rule["days"] and rule["needed"] else None
+    if rule["state"] in _EARNED and limit >= held["error_limit"]:
+        return {"labels": rule["labels"], "missing": 0, "days": 0.0}
+    pace = rule["expected"] / rule["days"] if rule["days"] and rule["expected"] else 0.0
     blind = held["blind_share"]
-    faster = pace * share / blind if pace is not None and blind > 0 else None
-    days = 0.0 if not missing else missing / faster if faster else None
-    return {"labels": labels, "errors": rule["errors"], "missing": missing, "days": days}
+    found = progress_by_looks(
+        rule["labels"],
+        rule["errors"],
+        Terms(limit=limit, doubt=1 - held["confidence"]),
+        spent=rule["spent"],
+        before=rule["before"],
+        per_day=pace * share / blind if blind > 0 else 0.0,
+    )
+    labels = None if found.missing is None else rule["labels"] + found.missing
+    return {"labels": labels, "missing": found.missing, "days": found.days}
 
 
 def _share_of(label: str, usual: Sequence[float], given: float, *, key: str) -> float:

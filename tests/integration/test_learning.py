@@ -75,6 +75,7 @@ def test_labels_of_certificates_are_set_aside_while_it_trains(school: School) ->
     certifier = Certifier(
         store=school.store,
         bindings=dict,
+        policy=lambda: school.policy,
         blinding=school.blinding,
         given=Certifying(on=True),
     )
