@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import WebSocketRoute
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.util import calc_hash
 
 from dashboard.navigation import PAGES
@@ -68,8 +69,8 @@ def _forge(route: WebSocketRoute, path: list[str]) -> None:
         assert isinstance(message, bytes)
         sent = BackMsg.FromString(message)
         if sent.WhichOneof("type") == "rerun_script":
-            sent.rerun_script.page_script_hash = calc_hash(path[0])
-            sent.rerun_script.page_name = path[0]
+            asked = ClientState(page_script_hash=calc_hash(path[0]), page_name=path[0])
+            sent.rerun_script.MergeFrom(asked)
         server.send(sent.SerializeToString())
 
     route.on_message(pass_on)

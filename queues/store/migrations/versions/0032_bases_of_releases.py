@@ -5,7 +5,7 @@ from typing import Final
 from alembic import op
 
 revision = "0032"
-down_revision = "0033"
+down_revision = "0029"
 
 STATEMENTS: Final = (
     "ALTER TABLE releases ADD COLUMN base TEXT",
