@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from dashboard.formats import literal
 from dashboard.gateway import Refused, SignedOut, Unreachable
 from dashboard.going import go
 
@@ -22,7 +23,8 @@ def boundary() -> Iterator[None]:
         st.button("Try again", icon=":material/refresh:", key="again")
         st.stop()
     except Refused as no:
-        st.error(str(no))
+        # It names what somebody sent.
+        st.error(literal(str(no)))
         st.stop()
 
 

@@ -105,7 +105,10 @@ def _votes(file: Answer) -> None:
             f"{cast} vote{'' if cast == 1 else 's'} so far; what they say is shown when it is.",
         )
         return
-    table(votes, _VOTES, name="votes")
+    chosen = table(votes, _VOTES, name="votes", opens=True)
+    if chosen is not None:
+        name = str(chosen["reviewer"])
+        drill.cases(f"Open the cases of {name}", reviewer=name)
     for vote in votes:
         if vote["comment"]:
             st.caption(f"{formats.literal(vote['reviewer'])}, {formats.moment(vote['at'])}")

@@ -17,6 +17,9 @@ from sqlalchemy import Row, text
 from engine.quality import Measure, quantiles
 from queues.measurement.measures import waited
 from queues.store.labels import TEACHES
+from queues.measurement.rollups import reading
+from queues.measurement.rollups.spans import span_of
+from queues.people import is_simulated
 from queues.store.session import Store
 
 _USUAL: Final = timedelta(days=90)
@@ -62,6 +65,8 @@ class Latencies:
 
     since: datetime
     until: datetime
+    simulated: bool
+    """Whether simulated reviewers voted."""
     models: tuple[Feedback, ...]
 
 
@@ -81,6 +86,17 @@ def latencies(store: Store, *, since: datetime | None) -> Latencies:
             for name in connection.execute(_TRAINED).scalars().all()
         )
     return Latencies(since=begin, until=now, models=models)
+        labels = connection.execute(_LABELS, {"since": begin, "step": _STEP}).all()
+        names = connection.execute(_TRAINED).scalars().all()
+        rows = connection.execute(_LIVE, {"since": begin}).all()
+        voted = reading.voted(connection, span_of(connection, begin))
+    live = {name: list(its) for name, its in groupby(rows, key=lambda row: row.name)}
+    return Latencies(
+        since=begin,
+        until=now,
+        simulated=any(is_simulated(reviewer) for _, reviewer in voted),
+        models=tuple(_feedback(name, labels, live, now) for name in names),
+    )
 
 
 def _feedback(name: str, labels: Iterable[Row[Any]], now: datetime) -> Feedback:

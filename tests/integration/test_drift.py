@@ -256,6 +256,18 @@ def test_what_counts(past: Past, policy: Policy) -> None:
     assert windows.passes(seen.matched, lambda _: frozenset()).hits == {}
 
 
+def test_simulated_people_are_told(past: Past, policy: Policy) -> None:
+    """One vote of theirs is enough, and nobody's name but theirs begins so."""
+    past.judge(USUAL, days=NOW, count=2)
+    here = watching(past.store, policy)
+    assert not here.look(words=False).simulated
+    with past.store.transaction() as connection:
+        connection.execute(
+            text("UPDATE votes SET reviewer = 'sim-a' WHERE id = (SELECT id FROM votes LIMIT 1)")
+        )
+    assert here.look(words=False).simulated
+
+
 def test_as_much_counts_now_as_the_history_is_long_enough_for(past: Past, policy: Policy) -> None:
     """Else no rule could be told of while traffic grows."""
     past.write(USUAL, days=BEFORE, count=400)

@@ -7,13 +7,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from queues.casework.waits import Waits
 from queues.ids import new_id
 from queues.measurement.contested import contested
 from queues.measurement.feedback import latencies
-from queues.measurement.series import Group
+from queues.measurement.series import By, Group, over_time
 from queues.measurement.stated import stated
 from queues.measurement.workload import BANDS, QueueLoad, Workload, workload
 from queues.review import Ballot
+from queues.sections import Rates, Wellness
 from queues.store.session import Store
 from tests.integration.desks import Desk
 
@@ -109,6 +111,28 @@ def test_the_time_of_votes_has_a_deviation_and_simulated_people_are_told(desk: D
     general = named(told)["general"]
     assert general.deviation == pytest.approx(20.0)
     assert general.handling == pytest.approx(40.0)
+
+
+@pytest.mark.parametrize(("reviewer", "simulated"), [("sim-a", True), ("simone", False)])
+def test_figures_say_whether_people_are_simulated(
+    desk: Desk, reviewer: str, *, simulated: bool
+) -> None:
+    """Over time, of models, and of queues as they stand."""
+    desk.send("odd")
+    desk.work()
+    votes(desk, reviewer, "publish", 20.0)
+    series = over_time(
+        desk.store,
+        begin=None,
+        end=None,
+        by=By.DAY,
+        group=None,
+        rates=Rates(),
+        wellness=Wellness(),
+    )
+    assert series.simulated is simulated
+    assert latencies(desk.store, since=None).simulated is simulated
+    assert Waits(desk.store, ageing=14_400.0).current().simulated is simulated
 
 
 def test_what_appeals_overturn(desk: Desk) -> None:

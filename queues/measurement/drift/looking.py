@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from engine.quality.measures import State
 from engine.rules.vocabulary import Vocabulary
@@ -20,6 +20,10 @@ from queues.measurement.drift.report import (
     Window,
 )
 from queues.measurement.drift.windows import RulesOf, ScoresOf, Seen, Span
+from queues.measurement.drift.windows import RulesOf, Seen, Span
+from queues.measurement.rollups import reading
+from queues.measurement.rollups.spans import span_of
+from queues.people import is_simulated
 from queues.sections import Drift
 from queues.store.session import Store
 
@@ -74,7 +78,9 @@ class Watching:
                 (span, windows.sample(connection, span, most))
                 for span in _backwards(current, given.windows)
             ]
+            feigned = _simulated(connection, reference.since)
         found = DriftReport(
+            simulated=feigned,
             reference=_window(reference, past),
             current=_window(current, present),
             scores=figures.scores(past, present, given),
@@ -121,6 +127,12 @@ class Watching:
             windows.passes(matched, self.rules_of),
             self.settings,
         )
+
+
+def _simulated(connection: Connection, since: datetime) -> bool:
+    """Whether simulated reviewers voted since a moment."""
+    voted = reading.voted(connection, span_of(connection, since))
+    return any(is_simulated(reviewer) for _, reviewer in voted)
 
 
 def _within(moment: datetime, now: datetime) -> datetime:
