@@ -29,10 +29,10 @@ _COLUMNS: Final = (
     Column("beside", "As others say", "share", "Blind, without the own vote"),
     Column("beside_within", "within"),
     Column("expected", "All would", "share", "What all reach where it is as hard"),
-    Column("sensitivity", "Acts rightly", about="Of what breaks a rule, estimated from all votes"),
-    Column("specificity", "Lets stand rightly", about="Of what breaks none, likewise"),
-    Column("alone", "Alone", about="Against two who agree, and by chance"),
-    Column("gap", "Anchoring", about="How much more often they say what they see the machine say"),
+    Column("sensitivity", "Acts rightly", "share", "Of what breaks a rule, by all votes together"),
+    Column("sensitivity_within", "within"),
+    Column("specificity", "Lets stand rightly", "share", "Of what breaks none, likewise"),
+    Column("specificity_within", "within"),
     Column("alone", "Alone", "count", "Against two who agree"),
     Column("by_chance", "by chance", "number", "So often somebody stands alone by chance"),
     Column("gap", "Anchoring", "share", "More often as the machine says, seeing what it says"),
@@ -184,7 +184,13 @@ def _all(report: Answer, everybody: Sequence[Answer]) -> None:
 
 
 def _line(each: Answer) -> Mapping[str, Any]:
-    told = {"per_hour": each["per_hour"], "beside": each["beside"], "gap": each["anchoring"]["gap"]}
+    told = {
+        "per_hour": each["per_hour"],
+        "beside": each["beside"],
+        "sensitivity": each["erring"]["sensitivity"],
+        "specificity": each["erring"]["specificity"],
+        "gap": each["anchoring"]["gap"],
+    }
     units = {"per_hour": "number"}
     return {
         **{name: measure["value"] for name, measure in told.items()},
@@ -199,10 +205,6 @@ def _line(each: Answer) -> Mapping[str, Any]:
         "votes": each["votes"],
         "hours": each["hours"],
         "expected": each["expected"],
-        "sensitivity": _with_interval(each["erring"]["sensitivity"], "share"),
-        "specificity": _with_interval(each["erring"]["specificity"], "share"),
-        "alone": _NOBODY if alone is None else f"{alone} ({each['alone_by_chance']:.1f} by chance)",
-        "gap": _with_interval(each["anchoring"]["gap"], "share"),
         "alone": each["alone"],
         "by_chance": each["alone_by_chance"],
         "points": each["exposure"]["points"],

@@ -16,10 +16,10 @@ from sqlalchemy import Row, text
 
 from engine.quality import Measure, quantiles
 from queues.measurement.measures import waited
-from queues.store.labels import TEACHES
 from queues.measurement.rollups import reading
 from queues.measurement.rollups.spans import span_of
 from queues.people import is_simulated
+from queues.store.labels import TEACHES
 from queues.store.session import Store
 
 _USUAL: Final = timedelta(days=90)
@@ -85,17 +85,12 @@ def latencies(store: Store, *, since: datetime | None) -> Latencies:
             _feedback(name, connection.execute(_LABELS, {**given, "name": name}), now)
             for name in connection.execute(_TRAINED).scalars().all()
         )
-    return Latencies(since=begin, until=now, models=models)
-        labels = connection.execute(_LABELS, {"since": begin, "step": _STEP}).all()
-        names = connection.execute(_TRAINED).scalars().all()
-        rows = connection.execute(_LIVE, {"since": begin}).all()
         voted = reading.voted(connection, span_of(connection, begin))
-    live = {name: list(its) for name, its in groupby(rows, key=lambda row: row.name)}
     return Latencies(
         since=begin,
         until=now,
         simulated=any(is_simulated(reviewer) for _, reviewer in voted),
-        models=tuple(_feedback(name, labels, live, now) for name in names),
+        models=models,
     )
 
 

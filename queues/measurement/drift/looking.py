@@ -20,7 +20,6 @@ from queues.measurement.drift.report import (
     Window,
 )
 from queues.measurement.drift.windows import RulesOf, ScoresOf, Seen, Span
-from queues.measurement.drift.windows import RulesOf, Seen, Span
 from queues.measurement.rollups import reading
 from queues.measurement.rollups.spans import span_of
 from queues.people import is_simulated
