@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard.formats import literal
 from dashboard.going import go
 from dashboard.navigation import navigation
 from dashboard.person import Person, enter
@@ -25,7 +26,8 @@ def main() -> None:
 
 def _margin(person: Person) -> None:
     with st.sidebar:
-        st.caption(f"{person.shown} · {', '.join(role.replace('_', ' ') for role in person.roles)}")
+        roles = ", ".join(role.replace("_", " ") for role in person.roles)
+        st.caption(f"{literal(person.shown)} · {roles}")
         if st.button("Sign out", icon=":material/logout:", type="tertiary"):
             go("/sign-out")
 

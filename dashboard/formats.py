@@ -1,5 +1,6 @@
 """How numbers, times and money read, everywhere the same."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -10,6 +11,14 @@ NONE: Final = "-"
 _MINUTE: Final = 60.0
 _HOUR: Final = 3_600.0
 _DAY: Final = 86_400.0
+#: What Markdown, and Streamlit in it, may take for more than a letter.
+_MARKS: Final = re.compile(r"[!-/:-@\[-`{-~]")
+#: Within what a browser makes links, arrows and pictures of even where each letter is escaped.
+_WITHIN: Final = re.compile(
+    r"(?<=:)(?=//|streamlit:)|(?<=www)(?=\.)|(?<=\w)(?=@)|(?<=[-<>~])(?=[-=>])", re.IGNORECASE
+)
+_JOINER: Final = "\u2060"
+"""Nobody sees it, and nothing breaks there."""
 
 
 def count(value: float | None) -> str:
@@ -55,12 +64,19 @@ def duration(seconds: float | None) -> str:
 
 
 def moment(value: str | datetime | None) -> str:
-    """A point in time, in UTC as all that is stored: `29 Nov 14:05`, with a year that is over."""
-    if value is None:
-        return NONE
-    when = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+    """A point in time, as all that is stored: `29 Nov 14:05 UTC`, with a year that is over."""
+    return NONE if value is None else f"{day(value)} {_utc(value):%H:%M} UTC"
+
+
+def day(value: str | datetime) -> str:
+    """The day of a point in time, in UTC: `29 Nov`, with a year that is over."""
+    when = _utc(value)
     year = "" if when.year == now().year else f" {when.year}"
-    return f"{when.day} {when:%b}{year} {when:%H:%M}"
+    return f"{when.day} {when:%b}{year}"
+
+
+def _utc(value: str | datetime) -> datetime:
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
 
 
 #: By the name that the API gives units.
@@ -88,3 +104,9 @@ def measured(measure: Mapping[str, Any], unit: str) -> str:
 def words(name: str) -> str:
     """A name of the API as people read it: `time_to_decision` as `time to decision`."""
     return name.replace("_", " ").replace(".", " · ")
+
+
+def literal(written: str) -> str:
+    """What somebody wrote, for a place that reads Markdown: shown as it stands, in one line."""
+    # Spaces in front, and lines of their own, mean something too.
+    return _MARKS.sub(r"\\\g<0>", _WITHIN.sub(_JOINER, " ".join(written.split())))

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from dashboard.formats import literal
 from dashboard.gateway import Refused, SignedOut, Unreachable
 from dashboard.going import go
 
@@ -22,14 +23,15 @@ def boundary() -> Iterator[None]:
         st.button("Try again", icon=":material/refresh:", key="again")
         st.stop()
     except Refused as no:
-        st.error(str(no))
+        # It names what somebody sent.
+        st.error(literal(str(no)))
         st.stop()
 
 
 def signed_out() -> NoReturn:
     """The session is over: the browser goes where it gets another, and comes back here."""
     st.info("Your session is over. Sign in again; what you wrote as a draft is kept.")
-    go("/sign-out")
+    go("/sign-out", back=True)
     st.stop()
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from queues.intake import Intake
     from queues.intake.rejudging import Rejudging
     from queues.learning import Trainings
+    from queues.learning.suggesting import Suggesting
     from queues.learning.trainer import Trainer
     from queues.measurement.drift.looking import Watching
     from queues.measurement.rollups import Rollups
@@ -54,6 +55,7 @@ class Services(Adjudication):
         return Certifier(
             store=self.store,
             bindings=self.bindings,
+            policy=self.policy,
             blinding=self.blinding,
             given=self.settings.certifying,
         )
@@ -234,6 +236,13 @@ class Services(Adjudication):
 
         return Trainings(store=self.store, learning=self.settings.learning)
 
+    @cached_property
+    def suggesting(self) -> "Suggesting":
+        """Chooses items that models learn most from."""
+        from queues.learning.suggesting import Suggesting
+
+        return Suggesting(store=self.store, learning=self.settings.learning, policy=self.policy)
+
     def trainer(self, progress: Callable[[str], None] = lambda _: None) -> "Trainer":
         """Trains models in this process."""
         from queues.learning.trainer import Trainer
@@ -274,12 +283,13 @@ class Services(Adjudication):
     def drift(self) -> "Watching":
         """Tells what has moved."""
         from queues.measurement.drift.looking import Watching
-        from queues.policies.naming import RulesOfReleases
+        from queues.policies.naming import RulesOfReleases, ScoresOfModels
 
         return Watching(
             store=self.store,
             vocabulary=lambda: self.policy().vocabulary,
             rules_of=RulesOfReleases(self.store),
+            scores_of=ScoresOfModels(self.store),
             settings=self.settings.drift,
         )
 

@@ -25,6 +25,7 @@ from engine.rules.items import ItemReader
 from engine.rules.release import FAILED, Release
 from engine.scoring import Scorer, Signals, scored
 from engine.verdict import HitStatus, Verdict
+from queues.permitting import PERMISSIONS, Licence, Standing, mapping, withheld_of
 
 Raw = Mapping[str, object]
 Facts = Mapping[str, Value]
@@ -36,9 +37,9 @@ _log = structlog.get_logger(__name__)
 _ELSEWHERE: Final = ("id", "signals", "release", "model", "inclusion_probability")
 #: Whose hits decide.
 _DECIDING: Final = (HitStatus.LIVE, HitStatus.MISSING, HitStatus.UNCERTIFIED)
-#: Where the input of a verdict says which rules were allowed to act.
-PERMISSIONS: Final = "permissions"
 _BYTES: Final = orjson.OPT_SORT_KEYS
+#: Nothing is withheld.
+_NONE: Final[Mapping[str, str]] = {}
 
 
 class Counters(Protocol):
@@ -48,23 +49,6 @@ class Counters(Protocol):
         self, items: Sequence[Item], moments: Sequence[float]
     ) -> Sequence[Mapping[str, Value]]:
         """Count items; the values of `counter.*` for each, or none where they are not known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Which rules of the machine may act at a moment."""
-
-    withheld: Mapping[str, str]
-    """Those that may not, each with why."""
-    records: Mapping[str, Mapping[str, object]]
-    """Of each rule of the machine what is stored with a verdict that it has a say in."""
-
-
-class Licence(Protocol):
-    """Knows which rules of one release may act by themselves."""
-
-    def at(self, moment: datetime) -> Standing:
-        """How it stands at a moment; whatever cannot be told may not act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +132,9 @@ class Judge:
         counts = self._counts(full, at.timestamp()) if count else [{}] * len(full)
         full = [_beneath(item, counted) for item, counted in zip(full, counts, strict=True)]
         standing = None if self._licence is None else self._licence.at(at)
-        withheld = {} if standing is None else standing.withheld
+        standings = [None if standing is None else standing.of(item) for item in full]
         given = overrides or (None,) * len(full)
+        withheld = [_NONE if each is None else each.withheld for each in standings]
         found = self._evaluate(full, at, given, withheld)
         return [
             Judged(
@@ -161,13 +146,13 @@ class Judge:
                     {**counted, **added},
                     scores,
                     override,
-                    self._permissions(item, answer.verdict, standing),
+                    self._permissions(item, answer.verdict, its),
                 ),
                 trace=answer.trace,
                 override=answer.override,
             )
-            for raw, item, answer, counted, added, scores, override in zip(
-                raws, full, found, counts, facts, signals, given, strict=True
+            for raw, item, answer, counted, added, scores, override, its in zip(
+                raws, full, found, counts, facts, signals, given, standings, strict=True
             )
         ]
 
@@ -205,13 +190,13 @@ class Judge:
         Raises:
             InvalidItem: the vocabulary of this release cannot read the item.
         """
-        raw, facts = _mapping(stored["raw"]), typed_facts(_mapping(stored["facts"]))
+        raw, facts = mapping(stored["raw"]), typed_facts(mapping(stored["facts"]))
         item = _with(self.reader.read(raw), facts)
         signals = self.score([item])[0]
         item = scored(item, signals)
         override = stored.get("override")
-        given = None if override is None else override_of(_mapping(override))
-        (answer,) = self._evaluate([item], at, [given], _withheld(stored))
+        given = None if override is None else override_of(mapping(override))
+        (answer,) = self._evaluate([item], at, [given], [withheld_of(stored)])
         return signals, answer.trace
 
     def verdict_on(self, stored: Mapping[str, object], at: datetime) -> Verdict:
@@ -222,12 +207,12 @@ class Judge:
         Raises:
             InvalidItem: the vocabulary of this release cannot read the item.
         """
-        raw, facts = _mapping(stored["raw"]), typed_facts(_mapping(stored["facts"]))
+        raw, facts = mapping(stored["raw"]), typed_facts(mapping(stored["facts"]))
         signals: Signals = stored["signals"]  # type: ignore[assignment]  # in the form in which `_input` writes
         item = scored(_with(self.reader.read(raw), facts), signals)
         override = stored.get("override")
-        given = None if override is None else override_of(_mapping(override))
-        (answer,) = self._evaluate([item], at, [given], _withheld(stored))
+        given = None if override is None else override_of(mapping(override))
+        (answer,) = self._evaluate([item], at, [given], [withheld_of(stored)])
         return answer.verdict
 
     def _evaluate(
@@ -235,16 +220,33 @@ class Judge:
         items: Sequence[Item],
         at: datetime,
         overrides: Sequence[Override | None],
-        withheld: Mapping[str, str],
+        withheld: Sequence[Mapping[str, str]],
     ) -> Iterator[_Answer]:
         """The verdicts, each with its trace."""
-        found = self.release.evaluate_with_contexts(items, now=at.timestamp(), withheld=withheld)
+        found = self._verdicts(items, at, withheld)
         for item, override, (judged, context) in zip(items, overrides, found, strict=True):
             verdict = self._degraded(item, judged)
             if override is None:
                 yield _Answer(verdict, self._trace(item, verdict, context))
             else:
                 yield self._overridden(item, verdict, context, at, override)
+
+    def _verdicts(
+        self, items: Sequence[Item], at: datetime, withheld: Sequence[Mapping[str, str]]
+    ) -> list[tuple[Verdict, Context]]:
+        """What rules say; items with the same rules withheld are looked at together."""
+        groups: dict[int, list[int]] = {}
+        for place, each in enumerate(withheld):
+            groups.setdefault(id(each), []).append(place)
+        found: dict[int, tuple[Verdict, Context]] = {}
+        for places in groups.values():
+            judged = self.release.evaluate_with_contexts(
+                [items[place] for place in places],
+                now=at.timestamp(),
+                withheld=withheld[places[0]],
+            )
+            found.update(zip(places, judged, strict=True))
+        return [found[place] for place in range(len(items))]
 
     def _overridden(
         self, item: Item, verdict: Verdict, context: Context, at: datetime, given: Override
@@ -367,13 +369,6 @@ def _input(
     return orjson.dumps(written)
 
 
-def _withheld(stored: Mapping[str, object]) -> dict[str, str]:
-    """The rules that were not allowed to act when an input was judged, each with why."""
-    permissions = _mapping(stored.get(PERMISSIONS, {"rules": {}}))
-    told = {name: _mapping(record) for name, record in _mapping(permissions["rules"]).items()}
-    return {name: str(record["why"]) for name, record in told.items() if not record["acts"]}
-
-
 def _with(item: Item, facts: Facts) -> Item:
     return Item(item.id, {**item.fields, **facts}) if facts else item
 
@@ -384,8 +379,3 @@ def _beneath(item: Item, counts: Facts) -> Item:
 
 def _versions(ensemble: Ensemble) -> tuple[str, ...]:
     return tuple(each.version for each in ensemble.classifiers)
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    assert isinstance(value, Mapping)  # noqa: S101 - the form in which `_input` writes
-    return value

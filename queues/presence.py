@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from queues.errors import Unavailable
@@ -45,6 +45,8 @@ class Process:
     models: tuple[str, ...]
     started_at: datetime
     seen_at: datetime
+    trouble: str | None
+    """Why it does not use what is in force, or a canary beside it; None: it does."""
     behind: bool
     """Whether it judges with something else than what is in force."""
 
@@ -52,19 +54,29 @@ class Process:
 class Presence:
     """Signs of life of this process; made after any fork."""
 
-    def __init__(self, store: Store, kind: str, using: Using, *, beat: float = BEAT) -> None:
+    def __init__(
+        self,
+        store: Store,
+        kind: str,
+        using: Using,
+        *,
+        trouble: Callable[[], str | None] = lambda: None,
+        beat: float = BEAT,
+    ) -> None:
         """Prepare; nothing is written yet.
 
         Args:
             store: Where signs of life are written.
             kind: What this process is: `api`, `worker`, `relay`, `courier`, `beat`.
             using: Tells what it judges with; called at every sign of life.
+            trouble: Tells what it cannot use that it should, likewise.
             beat: Seconds between them.
         """
         self.id = new_id()
         self._store = store
         self._kind = kind
         self._using = using
+        self._trouble = trouble
         self._beat = beat
         self._stop = threading.Event()
         self._wake = threading.Event()
@@ -97,18 +109,18 @@ class Presence:
             Unavailable: the database is away.
         """
         release, models = self._using()
+        using = {"release": release, "models": list(models), "trouble": self._trouble()}
         row = insert(processes).values(
             id=self.id,
             kind=self._kind,
             host=platform.node(),
             pid=os.getpid(),
-            release=release,
-            models=list(models),
+            **using,
         )
         now = func.clock_timestamp()
         row = row.on_conflict_do_update(
             index_elements=[processes.c.id],
-            set_={"release": release, "models": list(models), "seen_at": now},
+            set_={**using, "seen_at": now},
         )
         gone = processes.c.seen_at < now - GONE_AFTER
         with self._store.transaction() as connection:
@@ -148,3 +160,12 @@ def present(store: Store) -> list[Process]:
 def stragglers(store: Store) -> list[Process]:
     """The processes that judge with something else than what is in force."""
     return [process for process in present(store) if process.behind]
+
+
+def troubled(connection: Connection, release: str) -> list[str]:
+    """Why processes cannot use a release, each reason once."""
+    question = select(processes.c.trouble).where(
+        processes.c.trouble.contains(f"`{release}`"),
+        processes.c.seen_at >= func.clock_timestamp() - GONE_AFTER,
+    )
+    return sorted(connection.execute(question.distinct()).scalars())

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -159,6 +158,8 @@ class Certifying(Section):
     patience: Seconds = 60.0
     """Seconds that a process goes on with what it knows of certificates while the database cannot
     tell; then no rule may act."""
+    alarm_patience: Seconds = 900.0
+    """Seconds without a look for alarms, made each minute, from which on no certificate counts."""
     alarm_labels: Annotated[int, Field(ge=10)] = 100
     """Quality samples of a certified rule that make a window."""
     alarm_windows: Count = 2
@@ -200,53 +201,6 @@ SafeUrl = Annotated[str, AfterValidator(_safe)]
 RoleName = Literal[
     "policy_author", "policy_approver", "moderator", "senior", "manager", "admin", "auditor"
 ]
-
-
-class Suite(Section):
-    """A file of challenges: cases that probe one behaviour of a classifier each."""
-
-    score: Annotated[str, Field(min_length=1)]
-    """The score that is challenged, such as `score.hate`."""
-    file: Path
-    """JSON lines, also `.gz`."""
-    label: Annotated[str, Field(min_length=1)] | None = None
-    """In a file of HateCheck's form: which of its labels the score tells; by default the score."""
-
-
-class Learning(Section):
-    """Learning from what people decide; without `scores` nothing is learnt."""
-
-    scores: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]] = {}
-    """Which score learns from which policies: `"score.hate" = ["hate"]`. Yes is what people acted
-    on under one of them; no is what they published, or acted on under another."""
-    labels: Count = 500
-    """New decisions of people that start it."""
-    every: Annotated[float, Field(ge=0)] = 0.0
-    """Seconds after which it is started with fewer, if there is any; 0: never."""
-    days: Annotated[int, Field(gt=0, le=3_650)] = 365
-    """Days whose decisions are learnt from."""
-    most: Count = 100_000
-    """Decisions that are learnt from at most, the newest first."""
-    held_out: Annotated[float, Field(gt=0, le=0.5)] = 0.2
-    """Share of decisions, the newest, that a model is judged by and does not learn from."""
-    least: Count = 50
-    """Distinct ones of those with each answer that a judgement takes, and sampled ones with each
-    answer that a weighted calibration takes."""
-    folds: Annotated[int, Field(ge=2, le=20)] = 5
-    """Parts of the others that are held out in turn, for calibration."""
-    margin: Annotated[float, Field(ge=0, le=10)] = 0.01
-    """Log loss by which a new model may be worse than the one in force, with 95 % confidence."""
-    calibration: Annotated[float, Field(gt=0, le=1)] = 0.1
-    """Calibration error of a new model that is too much."""
-    fall: Annotated[float, Field(ge=0, lt=1)] = 0.05
-    """Share of the cases of a function of a challenge suite that a new model may lose."""
-    suites: tuple[Suite, ...] = ()
-    """Files of challenges beside those in `challenges/` of the rules, such as
-    `[{ score = "score.hate", file = "hatecheck.jsonl.gz", label = "toxic" }]`."""
-    mlflow: str | None = None
-    """Address of an MLflow server, to show trainings there too; needs the extra `mlflow`."""
-    time_limit: Seconds = 3_600.0
-    """Seconds one training may take in a worker."""
 
 
 class Oidc(Section):
@@ -323,31 +277,6 @@ class Rates(Section):
     """Share of paid time in which people are at cases, by which cost with idle time is told."""
     platform_per_day: Money = 0.0
     """What the platform costs a day, as part of what decisions cost; 0: it is left out."""
-
-
-class Releases(Section):
-    """How releases come into force, and what takes them back."""
-
-    approvals: Annotated[int, Field(ge=0, le=10)] = 1
-    """People beside its author who stand behind a release before it acts on anybody; whoever brings
-    it into force is one of them."""
-    canary_people: Share = 0.05
-    """By so much the share of items that people look at may differ under a canary."""
-    canary_restricted: Share = 0.05
-    """By so much the share of items that something is done to may differ."""
-    canary_failed: Share = 0.01
-    """By so much the share may differ of which the engine fails."""
-    watch: Annotated[float, Field(ge=0)] = 3_600.0
-    """Seconds in which a release that came into force is compared with the one before it, over as
-    long before; what is beyond the limits below brings that one back. 0: never."""
-    alarm_people: Share = 0.25
-    """Change of the share of items that people look at."""
-    alarm_restricted: Share = 0.25
-    """Change of the share of items that something is done to."""
-    alarm_failed: Share = 0.05
-    """Change of the share of which the engine fails."""
-    alarm_load: Annotated[float, Field(gt=1)] = 4.0
-    """Cases an hour, in times of those before."""
 
 
 class Review(Section):

@@ -7,6 +7,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -20,12 +21,13 @@ from pydantic_settings import (
 
 from engine import __file__ as engine_file
 from queues.errors import InvalidSettings
+from queues.learning_settings import Learning
+from queues.rollouts import Releases
 from queues.sections import (
     Certifying,
     Count,
     Dashboard,
     Drift,
-    Learning,
     Oidc,
     Overrides,
     Pictures,
@@ -33,7 +35,6 @@ from queues.sections import (
     Priority,
     Quality,
     Rates,
-    Releases,
     Review,
     Seconds,
     Section,
@@ -67,6 +68,8 @@ class Api(Section):
     """Requests a minute of one key, where the key has no rate of its own."""
     strict: bool = False
     """Refuse items with fields that the vocabulary does not have; else they are kept unread."""
+    proxies: tuple[IPvAnyNetwork, ...] = (ip_network("127.0.0.1"), ip_network("::1"))
+    """Who is believed where a request came from (`X-Forwarded-For`): the console, and proxies."""
     public_docs: bool = True
     """Whether `/docs` and the OpenAPI document are shown without a key."""
 

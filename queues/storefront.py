@@ -71,7 +71,7 @@ class Storefront(Services):
 
     def _look_at_models(self) -> None:
         """Raise Unavailable if those in force by the book are not in use here."""
-        trouble = self.in_force.trouble
+        trouble = self.in_force.blocked
         if trouble is not None:
             part = "models"
             raise Unavailable(part, trouble)

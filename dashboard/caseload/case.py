@@ -60,12 +60,23 @@ def show() -> None:
         st.info("You may be asked to decide this case without knowing more about it.")
         return
     _facts(file["case"])
+    if file["suggested"] is not None:
+        st.text(chosen(file["suggested"]))
     left, right = st.columns([3, 2], gap="large")
     with left:
         _votes(file)
     with right:
         _urgency(file["urgency"])
     _item(str(file["case"]["item_id"]))
+
+
+def chosen(told: Answer) -> str:
+    """Why the item was brought before people, where it is to be learnt from."""
+    strategy = str(told["strategy"]).replace("_", " ")
+    return (
+        f"Chosen to be learnt from: of worth {told['worth']:.2f} (0 to 1) by {strategy}, for"
+        f" {told['score']} of model {told['model'][:12]}."
+    )
 
 
 def _facts(case: Answer) -> None:
@@ -94,10 +105,13 @@ def _votes(file: Answer) -> None:
             f"{cast} vote{'' if cast == 1 else 's'} so far; what they say is shown when it is.",
         )
         return
-    table(votes, _VOTES, name="votes")
+    chosen = table(votes, _VOTES, name="votes", opens=True)
+    if chosen is not None:
+        name = str(chosen["reviewer"])
+        drill.cases(f"Open the cases of {name}", reviewer=name)
     for vote in votes:
         if vote["comment"]:
-            st.caption(f"{vote['reviewer']}, {formats.moment(vote['at'])}")
+            st.caption(f"{formats.literal(vote['reviewer'])}, {formats.moment(vote['at'])}")
             st.text(vote["comment"])
 
 

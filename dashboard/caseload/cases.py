@@ -9,7 +9,8 @@ import streamlit as st
 from dashboard.caseload import calls
 from dashboard.figures import drill
 from dashboard.figures.tables import Column, table
-from dashboard.filters import keep_known, one_of, window
+from dashboard.filters import one, one_of, span_of, window
+from dashboard.formats import literal, moment
 from dashboard.gateway import Answer, Value
 from dashboard.pages import Page, Section
 from dashboard.states import empty
@@ -21,12 +22,15 @@ _ORDERS: Final = ("newest", "due")
 """Which come first."""
 _STATES: Final = ("waiting", "open", "decided", "escalated", "withdrawn")
 _TIERS: Final = ("single", "senior")
-_PURPOSES: Final = ("review", "appeal", "sample", "overlap", "gold", "calibration", "validation")
+_PURPOSES: Final = (
+    *("review", "appeal", "sample", "learning", "overlap", "gold", "calibration", "validation"),
+)
 _WRITTEN: Final = (
     ("policy", "Policy"),
     ("rule", "Rule"),
     ("language", "Language"),
     ("reviewer", "Reviewer"),
+    ("during", "Day, or hour (UTC)"),
     ("said", "Somebody chose"),
     ("also", "and somebody else"),
 )
@@ -71,22 +75,18 @@ def _filters() -> tuple[datetime, str, Filters]:
     with places[0]:
         since = window("30d")
     with places[1]:
-        state = one_of("State", _STATES)
+        state = one_of("State", _STATES, others=True)
     with places[2]:
-        tier = one_of("Tier", _TIERS)
+        tier = one_of("Tier", _TIERS, others=True)
     with places[3]:
-        queue = one_of("Queue", [each["queue"] for each in calls.queues()["queues"]])
+        names = [each["queue"] for each in calls.queues()["queues"]]
+        queue = one_of("Queue", names, others=True)
     with places[4]:
-        purpose = one_of("Purpose", _PURPOSES)
+        purpose = one_of("Purpose", _PURPOSES, others=True)
     with places[5]:
-        keep_known("order", _ORDERS)
-        order = st.selectbox(
-            "Order",
-            _ORDERS,
-            key="order",
-            bind="query-params",
-        )
+        order = one("Order", _ORDERS, key="order")
     written, overdue = _written()
+    span = _span(written.pop("during"))
     said = [each for each in (written.pop("said"), written.pop("also")) if each]
     chosen = {"state": state, "tier": tier, "queue": queue, "purpose": purpose, **written}
     given: dict[str, Value | Sequence[str]] = {n: value for n, value in chosen.items() if value}
@@ -94,7 +94,22 @@ def _filters() -> tuple[datetime, str, Filters]:
         given["said"] = said
     if overdue:
         given["overdue"] = True
-    return since, order or "newest", given
+    if span is not None:
+        since = span[0]
+        given["until"] = span[1].isoformat()
+    return since, order, given
+
+
+def _span(written: str) -> tuple[datetime, datetime] | None:
+    """The day or the hour that was asked for, in place of the window; None: none was."""
+    if not written:
+        return None
+    span = span_of(written)
+    if span is None:
+        st.error(literal(f"{written} is no day and no hour: write 2026-11-29, or 2026-11-29T14."))
+        st.stop()
+    st.caption(f"Cases that came from {moment(span[0])} to {moment(span[1])}, whatever the window.")
+    return span
 
 
 def _written() -> tuple[dict[str, str], bool]:
@@ -102,7 +117,8 @@ def _written() -> tuple[dict[str, str], bool]:
     names = [*(name for name, _ in _WRITTEN), "overdue"]
     begun = any(st.session_state.get(name) or st.query_params.get(name) for name in names)
     with st.expander("More filters", expanded=begun):
-        places = st.columns(len(_WRITTEN) + 1, vertical_alignment="bottom")
+        first, second = (st.columns(4, vertical_alignment="bottom") for _ in range(2))
+        places = [*first, *second]
         typed = {}
         for place, (name, label) in zip(places, _WRITTEN, strict=False):
             with place:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import formats
+from dashboard.figures import drill
 from dashboard.figures.tables import Column, table
 from dashboard.gateway import Answer
 
@@ -35,14 +36,17 @@ _VERDICTS: Final = (
     Column("action", "Action"),
     Column("inclusion_probability", "Chance to be looked at", "share"),
 )
+_CASE_OF: Final = {"decisions": "case_id", "cases": "id"}
+"""What a row of a part calls its case."""
 _LONG: Final = 120
 """Characters: longer texts are shown whole, below each other."""
 
 
 def show(item: Answer) -> None:
     """The item, then its decisions, cases and verdicts."""
+    kind, language = item["kind"], item["language"] or "no language"
     st.caption(
-        f"{item['kind']} · {item['language'] or 'no language'} · came"
+        f"{formats.literal(kind)} · {formats.literal(language)} · came"
         f" {formats.moment(item['received_at'])} · {formats.words(item['state'])}"
     )
     if item["hidden"]:
@@ -60,10 +64,13 @@ def show(item: Answer) -> None:
 
 
 def _part(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], name: str) -> None:
-    if rows:
-        table(rows, columns, name=f"item-{name}")
-    else:
+    if not rows:
         st.caption("None.")
+        return
+    own = _CASE_OF.get(name)
+    chosen = table(rows, columns, name=f"item-{name}", opens=own is not None)
+    if own is not None and chosen is not None and chosen[own]:
+        drill.link("case", "Open its case", icon=":material/description:", case=str(chosen[own]))
 
 
 def _content(content: object) -> None:
@@ -74,7 +81,8 @@ def _content(content: object) -> None:
     for name, value in _flat(content, ""):
         if len(value) > _LONG or "\n" in value or name == "text":
             with st.container(border=True):
-                st.caption(formats.words(name))
+                # A name that whoever sent it has chosen.
+                st.caption(formats.literal(formats.words(name)))
                 st.text(value)
         else:
             short.append({"field": name, "value": value})

@@ -10,11 +10,12 @@ from dashboard import formats
 from dashboard.caseload import calls
 from dashboard.figures import charts, drill
 from dashboard.figures.tables import Column, table
-from dashboard.filters import one_of
+from dashboard.filters import one
 from dashboard.gateway import Answer
 from dashboard.pages import Page, Section
-from dashboard.states import boundary, empty
+from dashboard.states import boundary, empty, simulated
 
+_ALL: Final = "all"
 _EVERY: Final = 5
 """Seconds."""
 _COLUMNS: Final = (
@@ -37,8 +38,9 @@ def show() -> None:
     """The choice stands still; what is below it renews itself."""
     place, _ = st.columns([1, 5])
     with place:
-        tier = one_of("Tier", ("single", "senior"))
-    _standing(tier)
+        # Not `tier`: what a page is filtered by itself does not go into the address of the next.
+        tier = one("Tier", (_ALL, "single", "senior"), key="tiers")
+    _standing(None if tier == _ALL else tier)
 
 
 @st.fragment(run_every=_EVERY)
@@ -51,9 +53,11 @@ def _standing(tier: str | None) -> None:
         if not rows:
             empty("There is no queue.", "Queues come with the release in force, or with cases.")
             return
+        if answer["simulated"]:
+            simulated()
         _totals(rows)
-        _chart(rows)
-        table(rows, _COLUMNS, name="queues")
+        _open(_chart(rows), "chart")
+        _open(table(rows, _COLUMNS, name="queues", opens=True), "table")
         st.caption(f"As of {formats.moment(answer['at'])}, renewed every {_EVERY} seconds.")
     with st.container(horizontal=True):
         drill.cases("Overdue cases", overdue="true", window="all", order="due", tier=tier)
@@ -94,17 +98,34 @@ def _totals(rows: Sequence[Mapping[str, Any]]) -> None:
             st.metric(label, value, border=True)
 
 
-def _chart(rows: Sequence[Mapping[str, Any]]) -> None:
+def _open(row: Mapping[str, Any] | None, place: str) -> None:
+    """A way to what waits in the queue that was chosen."""
+    if row is not None:
+        queue, tier = str(row["queue"]), str(row["tier"])
+        label = f"Open what waits in {queue} ({tier})"
+        asked = {"tier": tier, "queue": queue, "state": "open"}
+        drill.cases(label, place=place, order="due", window="all", **asked)
+
+
+def _chart(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     names = sorted(rows, key=lambda row: -row["depth"])
     drawn = [
-        {"name": row["queue"], "value": row[key], "low": None, "high": None, "group": group}
+        {
+            **{name: row[name] for name in ("queue", "tier")},
+            "name": row["queue"],
+            "value": row[key],
+            "low": None,
+            "high": None,
+            "group": group,
+        }
         for row in names
         for key, group in (("came_per_hour", "came in"), ("decided_per_hour", "decided"))
         if row["came_per_hour"] or row["decided_per_hour"] or row["depth"]
     ]
-    if drawn:
-        st.markdown("**Came in and decided in the last hour**")
-        charts.bars(drawn, title="cases in an hour", unit="count")
+    if not drawn:
+        return None
+    st.markdown("**Came in and decided in the last hour**", help=charts.HINT)
+    return charts.bars(drawn, title="cases in an hour", unit="count", key="last-hour")
 
 
 PAGES = (

@@ -1,21 +1,28 @@
 """What keys and buttons do. Each says which case it is meant for, and counts for no other."""
 
 from dataclasses import dataclass, field
+from math import inf
 from time import monotonic
 from typing import Final
 
 import streamlit as st
 
 from dashboard import formats
+from dashboard.desk.keeping import draft_of, resumed
 from dashboard.desk.layers import Layers
 from dashboard.desk.pace import bounces, is_unread
-from dashboard.desk.saying import Looking, Saying, Step, needs_reason
+from dashboard.desk.saying import Saying, Step, needs_reason
 from dashboard.desk.tray import Held, Refusal
 from dashboard.desk.work import Work
+from dashboard.holding import Draft
 from dashboard.person import here
+from dashboard.showing.looking import Looking
+from dashboard.showing.note import written_in
 from dashboard.showing.reasons import title_of
 
 _KEPT: Final = "desk"
+#: The field for a note.
+NOTE: Final = "desk-note"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,17 +39,38 @@ class Desk:
     """What is shown of what was found."""
     is_filtering: bool = False
     is_helping: bool = False
+    undone_at: float = -inf
+    """When something was taken back, on the clock of this machine that only goes on."""
 
     def saying(self, case: str) -> Saying:
         """What is being said about a case."""
         return self.sayings.setdefault(case, Saying())
 
     def on_top(self, case: str) -> Held | None:
-        """The case on the desk, if it is this one and has been seen for long enough."""
+        """The case on the desk, if it is this one and has been seen for long enough.
+
+        What was written about it a moment ago belongs to it.
+        """
         held = self.work.tray.top
         if held is None or held.id != case or bounces(held.shown_for):
             return None
+        written = written_in(NOTE, of=case, version=held.version)
+        if written is not None:
+            self.saying(case).note = written
         return held
+
+    def resume(self, held: Held) -> None:
+        """Go on with what was about to be said of a case before the page was opened."""
+        if held.id not in self.sayings:
+            self.sayings[held.id] = resumed(Draft.of(held.desk))
+
+    def keep(self, held: Held) -> None:
+        """Keep what is about to be said, as a draft."""
+        saying = self.saying(held.id)
+        draft = draft_of(saying)
+        if draft != saying.kept:
+            saying.kept = draft
+            self.work.draft(held, draft)
 
 
 def desk() -> Desk:
@@ -75,15 +103,18 @@ def decide(case: str, action: str) -> None:
     if needs_reason(held.desk, saying, action):
         saying.step = Step.REASON
         return
-    if not saying.is_sure and is_unread(held.characters, held.shown_for):
-        saying.step, saying.is_sure = Step.SURE, True
+    if saying.asked_at is None and is_unread(held.characters, held.shown_for):
+        saying.step, saying.asked_at = Step.SURE, monotonic()
+        return
+    if saying.asked_at is not None and bounces(monotonic() - saying.asked_at):
+        # The second press of one finger is no answer.
         return
     active = max(0.0, monotonic() - (held.shown_at or monotonic()) - mine.lost)
     ballot = saying.ballot(action, active)
     _leave(mine, held)
     text = _told(held, saying, action)
-    mine.work.decide(held, ballot, drafted=bool(saying.kept), text=text)
-    saying.kept = ""
+    mine.work.decide(held, ballot, drafted=saying.kept != Draft(), text=text)
+    saying.kept = Draft()
     saying.back()
 
 
@@ -115,18 +146,20 @@ def escalate(case: str) -> None:
         mine.refusals = [Refusal(what="The escalation", why=why, is_back=True)]
         return
     _leave(mine, held)
-    mine.work.escalate(held, saying.note.strip(), drafted=bool(saying.kept))
-    saying.kept = ""
+    mine.work.escalate(held, saying.note.strip(), drafted=saying.kept != Draft())
+    saying.kept = Draft()
 
 
-def undo() -> None:
-    """Take the newest decision back that can be."""
+def undo(case: str) -> None:
+    """Take a decision back, if it is the newest: a second press means nothing more."""
     mine = desk()
     for sent in mine.work.tray.undoable[:1]:
+        if sent.case != case or bounces(monotonic() - mine.undone_at):
+            return
+        mine.undone_at = monotonic()
         mine.work.undo(sent)
         _looked_anew(mine)
-        # The draft was let go of when it was sent as a comment.
-        note(sent.held.id, mine.saying(sent.held.id).note)
+        mine.saying(sent.case).note = sent.note
 
 
 def rate(case: str, rating: str) -> None:
@@ -171,26 +204,20 @@ def correct(case: str) -> None:
 
 
 def reveal(case: str) -> None:
-    """Fetch the picture, then show it clearly, then hide it again.
-
-    Whoever wants pictures blurred presses twice: fetched is not seen yet.
-    """
-    held, looking = desk().on_top(case), desk().saying(case).looking
-    if held is None or not held.desk["pictures"]:
-        return
-    if looking.shot is not None:
-        looking.is_blurred = not looking.is_blurred
-        return
-    desk().work.look(held, looking)
-    looking.is_blurred = bool(here().me["terms"]["blur"])
+    """Fetch the picture, then show it clearly, then hide it again."""
+    mine = desk()
+    held = mine.on_top(case)
+    if held is not None:
+        blur = bool(here().me["terms"]["blur"])
+        mine.saying(case).looking.reveal(mine.work.gateway, held.desk, blur=blur)
 
 
 def next_picture(case: str) -> None:
-    """Turn to the next picture; it is not fetched either before somebody asks."""
-    held, saying = desk().on_top(case), desk().saying(case)
+    """Turn to the next picture."""
+    mine = desk()
+    held = mine.on_top(case)
     if held is not None:
-        number = (saying.looking.number + 1) % len(held.desk["pictures"])
-        saying.looking = Looking(number=number)
+        mine.saying(case).looking.turn(held.desk)
 
 
 def filtering() -> None:
@@ -203,16 +230,6 @@ def helping() -> None:
     desk().is_helping = not desk().is_helping
 
 
-def note(case: str, written: str) -> None:
-    """Keep a note, here and as a draft."""
-    mine, saying = desk(), desk().saying(case)
-    saying.note = written
-    held = mine.work.tray.top
-    if held is not None and held.id == case and written != saying.kept:
-        saying.kept = written
-        mine.work.draft(held, written)
-
-
 def comment(case: str) -> None:
     """Tell colleagues the note now, whatever is decided."""
     mine, saying = desk(), desk().saying(case)
@@ -220,7 +237,7 @@ def comment(case: str) -> None:
     if held is None or not saying.note.strip():
         return
     if mine.work.comment(held, saying.note.strip()):
-        note(case, "")
+        saying.note = ""
 
 
 def _leave(mine: Desk, held: Held) -> None:

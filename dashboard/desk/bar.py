@@ -1,7 +1,6 @@
 """The keys under an item: decisions first, and what is asked for before something is sent."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import streamlit as st
 
@@ -11,11 +10,9 @@ from dashboard.desk.acts import Desk
 from dashboard.desk.saying import Saying, Step
 from dashboard.desk.tray import Held, Tray
 from dashboard.gateway import Answer
+from dashboard.showing.menus import KEYS, does, title
 from dashboard.showing.reasons import title_of
-from dashboard.showing.sheet import Line, Part, show_sheet
-
-#: Keys that choose one of several.
-_KEYS: Final = 9
+from dashboard.showing.sheet import show_sheet
 
 
 def show(mine: Desk, held: Held, saying: Saying) -> None:
@@ -32,24 +29,30 @@ def show(mine: Desk, held: Held, saying: Saying) -> None:
         case None:
             _decisions(held, saying)
             _others(mine, held, saying)
-            _does(held)
+            show_sheet([does(held.desk["menu"])], key="does")
 
 
 def show_undo(tray: Tray) -> None:
     """The key that takes the newest decision back."""
     if tray.undoable:
         newest = tray.undoable[0]
-        key = f"undo-{newest.held.id}"
-        st.button("Undo", icon=":material/undo:", shortcut="U", key=key, on_click=acts.undo)
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            shortcut="U",
+            key=f"undo-{newest.case}",
+            on_click=acts.undo,
+            args=(newest.case,),
+        )
 
 
 def _decisions(held: Held, saying: Saying) -> None:
     menu = held.desk["menu"]
     with st.container(horizontal=True, gap="small"):
-        for place, action in enumerate(menu["actions"][:_KEYS], start=1):
+        for place, action in enumerate(menu["actions"][:KEYS], start=1):
             name = action["name"]
             st.button(
-                _title(name),
+                title(name),
                 shortcut=str(place),
                 key=f"decide-{name}-{held.id}",
                 on_click=acts.choose,
@@ -94,14 +97,6 @@ def _button(
     )
 
 
-def _does(held: Held) -> None:
-    lines = [
-        Line(f"{place} {_title(action['name'])}: {action['does']}", "faint")
-        for place, action in enumerate(held.desk["menu"]["actions"][:_KEYS], start=1)
-    ]
-    show_sheet([Part(heading="What each does", lines=lines, columns=2)], key="does")
-
-
 def _reasons(held: Held, saying: Saying) -> None:
     reasons, own = held.desk["menu"]["reasons"], held.desk["case"]["policy"]
     if saying.under is None:
@@ -111,7 +106,7 @@ def _reasons(held: Held, saying: Saying) -> None:
         what = (
             "Under which policy?"
             if saying.action is None
-            else f"{_title(saying.action)}: under which policy?"
+            else f"{title(saying.action)}: under which policy?"
         )
         _choose(what, held.id, policies, policies, acts.under)
     else:
@@ -132,7 +127,7 @@ def _sure(held: Held, saying: Saying) -> None:
     st.info("That was quicker than the text can be read. Did you mean it?")
     with st.container(horizontal=True, gap="small"):
         st.button(
-            f"{_title(saying.action or '')}, all the same",
+            f"{title(saying.action or '')}, all the same",
             shortcut="Enter",
             type="primary",
             key=f"sure-{held.id}",
@@ -147,10 +142,10 @@ def _choose(
 ) -> None:
     st.markdown(f"**{what}**")
     with st.container(horizontal=True, gap="small"):
-        for place, (name, title) in enumerate(zip(names, shown, strict=True), start=1):
+        for place, (name, label) in enumerate(zip(names, shown, strict=True), start=1):
             st.button(
-                title,
-                shortcut=str(place) if place <= _KEYS else None,
+                label,
+                shortcut=str(place) if place <= KEYS else None,
                 key=f"choose-{name}-{case}",
                 on_click=act,
                 args=(case, name),
@@ -167,7 +162,3 @@ def _back(case: str) -> None:
         on_click=acts.back,
         args=(case,),
     )
-
-
-def _title(action: str) -> str:
-    return formats.words(action).capitalize()

@@ -10,6 +10,9 @@ from dashboard.gateway import Answer
 from dashboard.showing.item import Selected
 from dashboard.showing.reasons import title_of
 
+#: A field, and where a piece begins and ends in it.
+Place = tuple[str, int, int]
+
 _OPEN: Final = "-"
 _JUDGED: Final = ("accepted", "rejected")
 
@@ -40,7 +43,7 @@ def _policy(held: Held, saying: Saying) -> None:
     chosen = st.selectbox(
         "Right policy",
         [_OPEN, *names],
-        index=0 if saying.policy is None else 1 + names.index(saying.policy),
+        index=1 + names.index(saying.policy) if saying.policy in names else 0,
         format_func=lambda name: (own or "as it is") if name == _OPEN else name,
         key=f"policy-{held.id}",
     )
@@ -49,7 +52,9 @@ def _policy(held: Held, saying: Saying) -> None:
 
 def _labels(held: Held, saying: Saying) -> None:
     suggested = _suggested(held.desk)
-    names = [each["name"] for each in held.desk["menu"]["reasons"]]
+    # A release that came since may have other reasons than those that were suggested.
+    known = [each["name"] for each in held.desk["menu"]["reasons"]]
+    names = list(dict.fromkeys([*known, *suggested]))
     default = [name for name in suggested if saying.labels.get(name) != "rejected"]
     default += [name for name, judged in saying.labels.items() if judged == "added"]
     chosen = st.multiselect(
@@ -70,25 +75,36 @@ def _suggested(desk: Answer) -> tuple[str, ...]:
 
 
 def _pieces(held: Held, saying: Saying) -> None:
+    """A row for each piece, however many rules found it."""
     texts = {each["field"]: each["text"] for each in held.desk["texts"]}
-    for number, ground in enumerate(held.desk["grounds"], start=1):
+    for place, numbers in _found(held.desk).items():
+        row = st.columns([3, 2], vertical_alignment="center")
+        with row[0]:
+            words = texts.get(place[0], "")[place[1] : place[2]]
+            st.text(f"{', '.join(map(str, numbers))}  {words}")
+        with row[1]:
+            judged = st.segmented_control(
+                "Judged",
+                _JUDGED,
+                default=saying.pieces.get(place),
+                key=f"piece-{held.id}-{place}",
+                label_visibility="collapsed",
+            )
+        _judge(saying, place, judged)
+
+
+def _found(desk: Answer) -> dict[Place, list[int]]:
+    """Pieces that rules found, and the numbers of these rules."""
+    found: dict[Place, list[int]] = {}
+    for number, ground in enumerate(desk["grounds"], start=1):
         for piece in ground["pieces"]:
-            place = (piece["field"], piece["start"], piece["end"])
-            row = st.columns([3, 2], vertical_alignment="center")
-            with row[0]:
-                st.text(f"{number}  {texts[place[0]][place[1] : place[2]]}")
-            with row[1]:
-                judged = st.segmented_control(
-                    "Judged",
-                    _JUDGED,
-                    default=saying.pieces.get(place),
-                    key=f"piece-{held.id}-{number}-{place}",
-                    label_visibility="collapsed",
-                )
-            _judge(saying, place, judged)
+            rules = found.setdefault((piece["field"], piece["start"], piece["end"]), [])
+            if number not in rules:
+                rules.append(number)
+    return found
 
 
-def _judge(saying: Saying, place: tuple[str, int, int], judged: str | None) -> None:
+def _judge(saying: Saying, place: Place, judged: str | None) -> None:
     if judged is None:
         saying.pieces.pop(place, None)
     else:
@@ -101,12 +117,12 @@ def _added(held: Held, saying: Saying) -> None:
     for place, span in enumerate(list(saying.added)):
         row = st.columns([3, 2, 1], vertical_alignment="center")
         with row[0]:
-            st.text(f"new  {texts[span.at.field][span.at.start : span.at.end]}")
+            st.text(f"new  {texts.get(span.at.field, '')[span.at.start : span.at.end]}")
         with row[1]:
             label = st.selectbox(
                 "Label",
                 [None, *names],
-                index=0 if span.label is None else 1 + names.index(span.label),
+                index=1 + names.index(span.label) if span.label in names else 0,
                 format_func=lambda name: "no label" if name is None else title_of(held.desk, name),
                 key=f"span-{held.id}-{span.at}",
                 label_visibility="collapsed",

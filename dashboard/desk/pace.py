@@ -2,9 +2,8 @@
 
 from typing import Final
 
-#: Seconds that a case has to be on the desk before a key counts for it: two presses of one finger
-#: come closer together.
-DWELL: Final = 0.25
+from dashboard.showing.menus import DWELL
+
 #: Characters a second that nobody reads; about 700 words a minute.
 _FASTEST: Final = 60.0
 #: Seconds after which nobody is asked, however long a text is: what is wrong may stand in its

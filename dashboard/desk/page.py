@@ -13,6 +13,7 @@ from dashboard.desk.tray import Held
 from dashboard.going import go
 from dashboard.showing.clock import Undoable, show_clock
 from dashboard.showing.item import show_item
+from dashboard.showing.waiting import why_nothing
 from dashboard.states import boundary, empty
 
 #: Seconds after which what was sent is looked at, and after which new cases are looked for.
@@ -23,20 +24,7 @@ _RENEW_AFTER: Final = 3
 #: Pixels of the text of an item, before it scrolls in itself.
 _HIGH, _LOW = 300, 190
 
-_WHY: Final = {
-    "nothing_waits": ("Nothing waits for you.", "New cases appear here by themselves."),
-    "no_exposure_left": (
-        "You have seen as much as you may in this shift.",
-        "More comes with your next shift{until}. Do something else, or rest.",
-    ),
-    "break_due": (
-        "A break is due after so many severe cases.",
-        "It goes on{until}; breaks do not count against you.",
-    ),
-    "off_shift": ("You are not on shift.", "Cases come when it begins{until}."),
-    "paused": ("You said that you stop.", "Say on your account page that you are back."),
-    "account_disabled": ("Your account is closed.", "Whoever plans your work knows more."),
-}
+_NOTHING: Final = ("Nothing waits for you.", "New cases appear here by themselves.")
 
 
 def show() -> None:
@@ -97,10 +85,7 @@ def _nothing(mine: Desk) -> None:
     if tray.is_working:
         st.caption("The next case comes.")
         return
-    why = tray.why or {"reason": "nothing_waits", "again_at": None}
-    what, then = _WHY.get(why["reason"], _WHY["nothing_waits"])
-    until = f" at {formats.moment(why['again_at'])}" if why["again_at"] else ""
-    empty(what, then.format(until=until))
+    empty(*why_nothing(tray.why, _NOTHING))
     bar.show_undo(tray)
     with st.container(horizontal=True):
         if st.button("Look again", icon=":material/refresh:", key="look-again"):
@@ -110,10 +95,8 @@ def _nothing(mine: Desk) -> None:
 
 
 def _case(mine: Desk, held: Held) -> None:
+    mine.resume(held)
     saying = mine.saying(held.id)
-    if held.desk["draft"] and not saying.note:
-        saying.note = saying.kept = held.desk["draft"]
-        held.desk = {**held.desk, "draft": None}
     left, right = st.columns([1.9, 1], gap="medium")
     with left:
         with st.container():
@@ -121,6 +104,7 @@ def _case(mine: Desk, held: Held) -> None:
         bar.show(mine, held, saying)
     with right:
         side.show(mine, held, saying)
+    mine.keep(held)
 
 
 def _item(mine: Desk, held: Held, saying: Saying) -> None:

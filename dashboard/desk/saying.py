@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from dashboard.gateway import Answer
+from dashboard.holding import Draft
 from dashboard.showing.item import Selected
+from dashboard.showing.looking import Looking
 from dashboard.showing.picture import Box
 
 _ADJUSTED: Final = "adjusted"
@@ -56,25 +58,13 @@ class Drawing:
 
 
 @dataclass(slots=True, kw_only=True)
-class Looking:
-    """How pictures of a case are looked at: one at a time, and none before somebody asks."""
-
-    number: int = 0
-    shot: Answer | None = None
-    """As it was fetched; None: it was not."""
-    is_blurred: bool = True
-    refused: str | None = None
-    """Why it cannot be had."""
-
-
-@dataclass(slots=True, kw_only=True)
 class Saying:
     """What is said about one case."""
 
     note: str = ""
     """For colleagues."""
-    kept: str = ""
-    """As much of the note as the service keeps as a draft."""
+    kept: Draft = field(default_factory=Draft)
+    """As much as the service keeps."""
     reason: str | None = None
     """Another one than that of the case."""
     policy: str | None = None
@@ -89,8 +79,8 @@ class Saying:
     """What is about to be decided, when the step is over."""
     under: str | None = None
     """The policy whose reasons are shown."""
-    is_sure: bool = False
-    """Whether a quick decision was asked about once."""
+    asked_at: float | None = None
+    """When a quick decision was asked about, on the clock that only goes on; None: it was not."""
     is_correcting: bool = False
     looking: Looking = field(default_factory=Looking)
     drawings: dict[tuple[int, int], Drawing] = field(default_factory=dict)

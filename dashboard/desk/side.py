@@ -65,13 +65,13 @@ def _comments(held: Held) -> Part:
 def _note(held: Held, saying: Saying) -> None:
     written = show_note(
         "Note to colleagues (N); it goes with what you decide",
-        key="desk-note",
+        key=acts.NOTE,
         of=held.id,
         text=saying.note,
-        version=len(held.desk["comments"]),
+        version=held.version,
     )
-    if written is not None and written != saying.note:
-        acts.note(held.id, written)
+    if written is not None:
+        saying.note = written
     if saying.note.strip():
         st.button(
             "Send it now",

@@ -35,6 +35,11 @@ class Held:
         return str(self.desk["case"]["id"])
 
     @property
+    def version(self) -> int:
+        """Of the field for a note: it begins anew with each that was sent."""
+        return len(self.desk["comments"])
+
+    @property
     def now(self) -> datetime:
         """The time of the service."""
         told = datetime.fromisoformat(self.desk["at"])
@@ -55,9 +60,13 @@ class Held:
 class Sent:
     """Something that was decided."""
 
-    held: Held
+    case: str
     text: str
     """What it was, in words of ours."""
+    held: Held | None = None
+    """What it was decided from; None: it was decided before the page was opened."""
+    note: str = ""
+    """What was written for colleagues; it is theirs no more when this is taken back."""
     until: str | None = None
     """When it counts, as the API tells; None: it has not answered, or it counted at once."""
     answered: bool = False
@@ -163,7 +172,7 @@ class Tray:
     def remembered(self) -> set[str]:
         """Cases that are in hand, or may come back."""
         with self._lock:
-            return {*self.ids, *(each.held.id for each in self._sent)}
+            return {*self.ids, *(each.case for each in self._sent)}
 
     def refuse(self, refusal: Refusal) -> None:
         """Note that something was not taken."""

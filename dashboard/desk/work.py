@@ -8,10 +8,11 @@ from functools import cache, partial
 from threading import Lock
 from typing import Any, Final
 
+from dashboard import formats, holding
 from dashboard.desk import calls
-from dashboard.desk.saying import Looking
 from dashboard.desk.tray import Held, Refusal, Sent, Tray
 from dashboard.gateway import Gateway, Refused, SignedOut, Unreachable
+from dashboard.holding import Draft
 
 #: Cases in hand: the one on the desk and those that are ready after it.
 _IN_HAND: Final = 4
@@ -38,7 +39,20 @@ class Work:
     _sending: dict[str, Future[None]] = field(default_factory=dict)
 
     def resume(self) -> None:
-        """Go on with what was in hand before, and fetch what is missing; raises as a gateway."""
+        """Go on with what was in hand before, and fetch what is missing; raises as a gateway.
+
+        What was decided a moment ago can still be taken back.
+        """
+        for each in reversed(calls.fresh(self.gateway)):
+            self.tray.send(
+                Sent(
+                    case=each["case_id"],
+                    text=formats.words(each["action"]),
+                    note=each["comment"] or "",
+                    until=each["undo_until"],
+                    answered=True,
+                )
+            )
         for case in calls.held(self.gateway):
             self._read(case["id"])
         self.fill()
@@ -62,12 +76,12 @@ class Work:
             drafted: Whether a draft is kept that is not needed any more.
             text: What is decided, in words of ours.
         """
-        sent = Sent(held=held, text=text)
+        sent = Sent(case=held.id, text=text, held=held, note=ballot.get("comment") or "")
         self.tray.send(sent)
 
         def deliver() -> None:
             if drafted:
-                calls.draft(self.gateway, held.id, "")
+                holding.draft(self.gateway, held.id, Draft())
             sent.until = calls.decide(self.gateway, held.id, ballot)["commits_at"]
             sent.answered = True
 
@@ -76,21 +90,21 @@ class Work:
 
     def skip(self, held: Held, reason: str) -> None:
         """Give a case back that is not for this person, and fetch another."""
-        self._behind(lambda: calls.skip(self.gateway, held.id, reason), held, "The skip")
+        self._behind(lambda: holding.skip(self.gateway, held.id, reason), held, "The skip")
 
     def escalate(self, held: Held, comment: str, *, drafted: bool) -> None:
         """Bring a case before the panel, and fetch another."""
 
         def deliver() -> None:
             if drafted:
-                calls.draft(self.gateway, held.id, "")
+                holding.draft(self.gateway, held.id, Draft())
             calls.escalate(self.gateway, held.id, comment)
 
         self._behind(deliver, held, "The escalation")
 
     def undo(self, sent: Sent) -> None:
         """Take a decision back; its case is on the desk again. What cannot be is noted."""
-        on_its_way = self._sending.pop(sent.held.id, None)
+        on_its_way = self._sending.pop(sent.case, None)
         if on_its_way is not None:
             wait([on_its_way], _PATIENCE)
             if sent not in self.tray.undoable:
@@ -102,7 +116,10 @@ class Work:
         self.tray.forget(sent)
 
     def _undo(self, sent: Sent) -> None:
-        shown = calls.undo(self.gateway, sent.held.id)
+        shown = holding.undo(self.gateway, sent.case)
+        if sent.held is None:
+            self.tray.put_back(Held(desk=holding.desk(self.gateway, sent.case)))
+            return
         sent.held.desk = {**sent.held.desk, "case": shown}
         self.tray.put_back(sent.held)
 
@@ -111,26 +128,27 @@ class Work:
         held.desk = {**held.desk, "rating": rating}
         self._aside(lambda: calls.rate(self.gateway, held.id, rating), "The rating")
 
-    def draft(self, held: Held, written: str) -> None:
-        """Keep what is being written."""
-        self._aside(lambda: calls.draft(self.gateway, held.id, written), "The draft")
+    def draft(self, held: Held, kept: Draft) -> None:
+        """Keep what somebody is about to say."""
+
+        def tell() -> None:
+            try:
+                holding.draft(self.gateway, held.id, kept)
+            except Refused:
+                # It came after the decision, which has all of it.
+                if held.id in self.tray.ids:
+                    raise
+
+        self._aside(tell, "The draft")
 
     def comment(self, held: Held, said: str) -> bool:
         """Tell colleagues something; whether it was taken."""
 
         def tell() -> None:
-            made = calls.comment(self.gateway, held.id, said)
+            made = holding.comment(self.gateway, held.id, said)
             held.desk = {**held.desk, "comments": [*held.desk["comments"], made]}
 
         return self._tried(tell, "The note")
-
-    def look(self, held: Held, looking: Looking) -> None:
-        """Fetch the picture that somebody looks at, or note why it cannot be had."""
-
-        def fetch() -> None:
-            looking.shot = calls.picture(self.gateway, held.id, looking.number)
-
-        looking.refused = _said(fetch)
 
     def renew(self) -> None:
         """Keep what is in hand; what is not any more is let go of."""
@@ -139,7 +157,7 @@ class Work:
 
     def _renew(self, case: str) -> None:
         try:
-            self.tray.keep(case, calls.renew(self.gateway, case))
+            self.tray.keep(case, holding.renew(self.gateway, case))
         except Refused:
             self.tray.lose(case)
             raise
@@ -147,7 +165,7 @@ class Work:
     def _read(self, case: str) -> None:
         # One that was lost at once keeps nobody from the others.
         with suppress(Refused):
-            self.tray.add(Held(desk=calls.desk(self.gateway, case)))
+            self.tray.add(Held(desk=holding.desk(self.gateway, case)))
 
     def _aside(self, act: Callable[[], None], what: str) -> None:
         """Do something behind the page that leaves the case where it is."""
@@ -186,7 +204,7 @@ class Work:
     def _bring_back(self, held: Held, what: str, why: str) -> None:
         """Put a case on top again that is still this person's, and say what was not taken."""
         try:
-            held.desk = calls.desk(self.gateway, held.id)
+            held.desk = holding.desk(self.gateway, held.id)
         except Refused:
             self.tray.refuse(Refusal(what=what, why=f"{why}. {_LOST}", is_back=False))
             return

@@ -1,18 +1,17 @@
-"""Charts in our theme: over time with a band, points and bars with intervals, a heat map.
+"""Charts in our theme: over time with a band, points and bars with intervals.
 
 Rows are plain values, and names in them are those of policies, queues, rules and people. What
-people wrote never comes into a chart.
+people wrote never comes into a chart. A chart with a key returns the row whose mark was clicked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import altair as alt
-import streamlit as st
 
 from dashboard import formats
+from dashboard.figures import axes, marks
 from dashboard.states import empty
-from dashboard.theme import ink
 
 Row = Mapping[str, Any]
 
@@ -21,25 +20,14 @@ _LINE: Final = 26
 """Pixels of a name on a vertical axis."""
 _AROUND: Final = 70
 """Pixels of an axis and its title."""
-_CELL: Final = 44
-"""Pixels of a line of a field."""
+_DOT: Final = 36
+_POINT: Final = 80
+"""Areas of marks, in pixels."""
 _QUIET: Final = "#8A94A3"
 """Reads on light and on dark."""
-_FILL: Final = "#4C7DE8"
+HINT: Final = "A click on a mark shows the way to the cases behind it."
 _NOTHING: Final = "There is nothing to draw yet."
 _LATER: Final = "It appears with the data: a longer window may have some."
-#: How an axis reads, by unit of the API; in JavaScript where d3 has no format for it.
-_AXES: Final[Mapping[str, dict[str, Any]]] = {
-    "share": {"format": ".0%"},
-    "count": {"format": ",.0f"},
-    "seconds": {
-        "labelExpr": "datum.value < 60 ? format(datum.value, ',.0f') + ' s'"
-        " : datum.value < 3600 ? format(datum.value / 60, ',.0f') + ' min'"
-        " : datum.value < 172800 ? format(datum.value / 3600, ',.0f') + ' h'"
-        " : format(datum.value / 86400, ',.0f') + ' d'"
-    },
-    "money": {"format": ",.2f"},
-}
 
 
 def measured(name: str, measure: Row | None, **more: Any) -> Row:  # noqa: ANN401 - columns of any kind
@@ -59,7 +47,7 @@ def over_time(
     limits: Sequence[float | None] = (),
     zero: bool = False,
     key: str | None = None,
-) -> None:
+) -> Row | None:
     """Lines over time, each with the band of its interval.
 
     Args:
@@ -68,30 +56,38 @@ def over_time(
         unit: As of `formats.in_unit`.
         limits: Targets, as lines across; None is left out.
         zero: Whether the axis begins at 0.
-        key: Of the chart.
+        key: Of the chart; None: nothing can be chosen.
+
+    Returns:
+        The row that was chosen; None: none is.
     """
     drawn = [_told(row, unit) for row in rows if row.get("value") is not None]
     if not drawn:
         empty(_NOTHING, _LATER)
-        return
+        return None
     names = list(dict.fromkeys(row["name"] for row in drawn))
     several = len(names) > 1
-    x = alt.X("at:T", title=None, axis=alt.Axis(labelOverlap=True, tickCount=8))
-    y = alt.Y("value:Q", title=title, axis=_axis(unit), scale=alt.Scale(zero=zero, nice=True))
+    y = alt.Y("value:Q", title=title, axis=axes.figure(unit), scale=alt.Scale(zero=zero, nice=True))
     legend = alt.Legend(orient="bottom", symbolOpacity=1) if several else None
     colour = alt.Color("name:N", title=None, sort=names, legend=legend)
-    base = alt.Chart(alt.InlineData(values=drawn)).encode(x=x, color=colour)
+    base = alt.Chart(alt.InlineData(values=drawn)).encode(x=axes.time(), color=colour)
     band = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", title=title), y2="high:Q")
     line = base.mark_line(strokeWidth=2, interpolate="monotone").encode(y=y)
-    dots = base.mark_point(size=36, filled=True).encode(
+    dots = base.mark_point(filled=True, cursor="pointer" if key else "default").encode(
         y=y, tooltip=[*([_tip("name", "of")] if several else []), *_tips("when")]
     )
-    _draw(band + line + dots + _across(limits), height=_HEIGHT, key=key)
+    seen = band + line + marks.growing(dots, _DOT, key, nearest=True) + _across(limits)
+    return marks.draw(seen, drawn, height=_HEIGHT, key=key)
 
 
 def points(
-    rows: Iterable[Row], *, title: str, unit: str, limits: Sequence[float | None] = ()
-) -> None:
+    rows: Iterable[Row],
+    *,
+    title: str,
+    unit: str,
+    limits: Sequence[float | None] = (),
+    key: str | None = None,
+) -> Row | None:
     """A name on each line, its value as a point, its interval as a line through it.
 
     Args:
@@ -99,50 +95,67 @@ def points(
         title: Of the horizontal axis.
         unit: As of `formats.in_unit`.
         limits: Targets, as lines from top to bottom; None is left out.
+        key: As of `over_time`, and so is what is returned.
     """
     drawn = [_told(row, unit) for row in rows if row.get("value") is not None]
     if not drawn:
         empty(_NOTHING, _LATER)
-        return
+        return None
     names = list(dict.fromkeys(row["name"] for row in drawn))
     base = _named(drawn, names)
     if len(drawn) > len(names):
         base = base.encode(yOffset=alt.YOffset("group:N"))
     scale = alt.Scale(zero=False, nice=True)
-    x = alt.X("value:Q", title=title, axis=_axis(unit), scale=scale)
+    x = alt.X("value:Q", title=title, axis=axes.figure(unit), scale=scale)
     line = base.mark_rule(strokeWidth=2, opacity=0.55).encode(
-        x=alt.X("low:Q", title=title, axis=_axis(unit), scale=scale), x2="high:Q"
+        x=alt.X("low:Q", title=title, axis=axes.figure(unit), scale=scale), x2="high:Q"
     )
-    dots = base.mark_point(size=80, filled=True, opacity=1).encode(x=x, tooltip=_named_tips(drawn))
-    _draw(
-        line + dots + _down(limits), height=_height([row["name"] for row in drawn]) + _legend(drawn)
+    dots = base.mark_point(filled=True, opacity=1, cursor="pointer" if key else "default").encode(
+        x=x, tooltip=_named_tips(drawn)
     )
+    seen = line + marks.growing(dots, _POINT, key) + _down(limits)
+    height = _height([row["name"] for row in drawn]) + _legend(drawn)
+    return marks.draw(seen, drawn, height=height, key=key)
 
 
 def bars(
-    rows: Iterable[Row], *, title: str, unit: str, limits: Sequence[float | None] = ()
-) -> None:
+    rows: Iterable[Row],
+    *,
+    title: str,
+    unit: str,
+    limits: Sequence[float | None] = (),
+    key: str | None = None,
+) -> Row | None:
     """A bar from 0 for each name, with its interval where there is one; else as `points`."""
     drawn = [_told(row, unit) for row in rows if row.get("value") is not None]
     if not drawn:
         empty(_NOTHING, _LATER)
-        return
+        return None
     names = list(dict.fromkeys(row["name"] for row in drawn))
     groups = list(dict.fromkeys(str(row.get("group")) for row in drawn))
     base = _named(drawn, names)
     if len(groups) > 1:
         base = base.encode(yOffset=alt.YOffset("group:N", sort=[str(each) for each in groups]))
-    x = alt.X("value:Q", title=title, axis=_axis(unit), scale=alt.Scale(zero=True))
-    bar = base.mark_bar(size=12, cornerRadiusEnd=3).encode(x=x, tooltip=_named_tips(drawn))
+    x = alt.X("value:Q", title=title, axis=axes.figure(unit), scale=alt.Scale(zero=True))
+    bar = base.mark_bar(size=12, cornerRadiusEnd=3, cursor="pointer" if key else "default").encode(
+        x=x, tooltip=_named_tips(drawn)
+    )
     line = base.transform_filter("datum.reach != ''").mark_rule(strokeWidth=2, opacity=0.6)
     # A colour of its own: on a bar of the same one nobody would see it.
     reach = line.encode(x=alt.X("low:Q"), x2="high:Q", color=alt.value(_QUIET))
-    _draw(bar + reach + _down(limits), height=_height(names * len(groups)))
+    seen = marks.rimmed(bar, key) + reach + _down(limits)
+    height = _height(names * len(groups)) + _legend(drawn)
+    return marks.draw(seen, drawn, height=height, key=key)
 
 
 def against(
-    rows: Iterable[Row], *, across: str, up: str, limits: Sequence[float | None] = ()
-) -> None:
+    rows: Iterable[Row],
+    *,
+    across: str,
+    up: str,
+    limits: Sequence[float | None] = (),
+    key: str | None = None,
+) -> Row | None:
     """Two shares against each other, a point for each, the interval of the upright one through it.
 
     Args:
@@ -150,6 +163,7 @@ def against(
         across: Title of the horizontal axis.
         up: Title of the vertical axis.
         limits: Targets of what stands upright.
+        key: As of `over_time`, and so is what is returned.
     """
     drawn = [
         _told(row, "share") | {"coverage": formats.share(row["x"])}
@@ -158,93 +172,29 @@ def against(
     ]
     if not drawn:
         empty(_NOTHING, _LATER)
-        return
+        return None
     axis = alt.Axis(tickCount=6, format=".0%")
     scale = alt.Scale(zero=False, nice=True)
     base = alt.Chart(alt.InlineData(values=drawn)).encode(
         x=alt.X("x:Q", title=across, axis=axis, scale=scale)
     )
-    y = alt.Y("value:Q", title=up, axis=_axis("share"))
+    y = alt.Y("value:Q", title=up, axis=axes.figure("share"))
     line = base.mark_rule(strokeWidth=1.5, opacity=0.45).encode(
-        y=alt.Y("low:Q", title=up, axis=_axis("share")), y2="high:Q"
+        y=alt.Y("low:Q", title=up, axis=axes.figure("share")), y2="high:Q"
     )
     tips = [_tip("name", "when"), _tip("coverage", "coverage"), *_tips()]
-    dots = base.mark_point(size=70, filled=True, opacity=0.9).encode(y=y, tooltip=tips)
-    _draw(line + dots + _across(limits), height=_HEIGHT)
-
-
-def heat(
-    rows: Iterable[Row],
-    *,
-    down: str,
-    across: str,
-    key: str,
-    unit: str = "count",
-    quiet_diagonal: bool = False,
-) -> tuple[str, str] | None:
-    """A field of cells, darker where there is more; a click chooses one.
-
-    Args:
-        rows: `down`, `across` (names) and `value`; `of` is said in the tooltip.
-        down: Title of the vertical axis.
-        across: Title of the horizontal axis.
-        key: Of the chart.
-        unit: As of `formats.in_unit`.
-        quiet_diagonal: Whether cells of twice the same name have no colour: they agree.
-
-    Returns:
-        The names of the cell that was chosen, down and across; None: none is.
-    """
-    drawn = [_cell(row, unit, quiet_diagonal=quiet_diagonal) for row in rows]
-    if not drawn:
-        empty(_NOTHING, _LATER)
-        return None
-    event = st.altair_chart(
-        _field(drawn, down, across), on_select="rerun", selection_mode="cell", key=key
+    dots = base.mark_point(filled=True, opacity=0.9, cursor="pointer" if key else "default").encode(
+        y=y, tooltip=tips
     )
-    picked = event.get("selection", {}).get("cell", [])
-    return (str(picked[0]["down"]), str(picked[0]["across"])) if picked else None
-
-
-def _cell(row: Row, unit: str, *, quiet_diagonal: bool) -> dict[str, Any]:
-    quiet = quiet_diagonal and row["down"] == row["across"]
-    return {
-        "of": "",
-        **row,
-        "shown": formats.in_unit(row["value"], unit),
-        "weight": 0 if quiet else row["value"],
-    }
-
-
-def _field(drawn: Sequence[Row], down: str, across: str) -> alt.LayerChart:
-    chosen = alt.selection_point(name="cell", fields=["down", "across"], on="click", empty=False)
-    base = alt.Chart(alt.InlineData(values=list(drawn))).encode(
-        x=alt.X("across:N", title=across, axis=alt.Axis(orient="top", labelAngle=0, domain=False)),
-        y=alt.Y("down:N", title=down, axis=alt.Axis(domain=False)),
-    )
-    cells = base.mark_rect(color=_FILL, cornerRadius=3, stroke=_QUIET, cursor="pointer").encode(
-        fillOpacity=alt.Opacity("weight:Q", scale=alt.Scale(range=[0.03, 0.6]), legend=None),
-        strokeWidth=alt.condition(chosen, alt.value(2.5), alt.value(0.25)),
-        tooltip=[
-            _tip("down", down),
-            _tip("across", across),
-            _tip("shown", "cases"),
-            _tip("of", "of"),
-        ],
-    )
-    said = base.mark_text(fontSize=13, cursor="pointer", color=ink()).encode(text="shown:N")
-    lines = len({row["down"] for row in drawn})
-    drawing: alt.LayerChart = cells.add_params(chosen) + said
-    return drawing.properties(height=max(120, _CELL * lines + 60))
+    seen = line + marks.growing(dots, _POINT, key) + _across(limits)
+    return marks.draw(seen, drawn, height=_HEIGHT, key=key)
 
 
 def _told(row: Row, unit: str) -> dict[str, Any]:
     """With its figures as text, for the tooltip."""
     low, high = row.get("low"), row.get("high")
     reach = "" if low is None else f"[{formats.in_unit(low, unit)}, {formats.in_unit(high, unit)}]"
-    return {
-        "name": "",
-        **row,
+    return marks.named({"name": "", **row}) | {
         "low": row["value"] if low is None else low,
         "high": row["value"] if high is None else high,
         "shown": formats.in_unit(row["value"], unit),
@@ -276,10 +226,6 @@ def _tip(name: str, title: str) -> alt.Tooltip:
     return alt.Tooltip(f"{name}:N", title=title)
 
 
-def _axis(unit: str) -> alt.Axis:
-    return alt.Axis(tickCount=5, **_AXES.get(unit, {"format": "~g"}))
-
-
 def _across(limits: Sequence[float | None]) -> alt.Chart:
     return _limit(limits).encode(y="at:Q")
 
@@ -301,7 +247,3 @@ def _legend(drawn: Sequence[Row]) -> int:
 
 def _height(names: Sequence[str]) -> int:
     return _LINE * len(names) + _AROUND
-
-
-def _draw(chart: alt.LayerChart, *, height: int, key: str | None = None) -> None:
-    st.altair_chart(chart.properties(height=height), width="stretch", key=key)

@@ -5,7 +5,8 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.filters import window_of
+from dashboard.filters import during, window_of
+from dashboard.formats import day, literal, moment
 
 _PLACES: Final = "places"
 _ARRIVAL: Final = "arrival"
@@ -14,9 +15,10 @@ _CASES: Final = "cases"
 #: the page that is left out of the address: whoever arrives with filters has them and no others.
 _FILTERS: Final = (
     *("window", "state", "tier", "queue", "policy", "purpose", "language", "rule", "reviewer"),
-    *("said", "also", "overdue", "order", "case"),
+    *("said", "also", "during", "overdue", "order", "case"),
 )
 _YES: Final = "true"
+_MACHINE: Final = "auto"
 
 
 def remember(pages: Mapping[str, st.Page]) -> None:
@@ -24,30 +26,64 @@ def remember(pages: Mapping[str, st.Page]) -> None:
     st.session_state[_PLACES] = dict(pages)
 
 
-def link(path: str, label: str, *, icon: str | None = None, **filters: str | None) -> None:
+def link(
+    path: str, label: str, *, icon: str | None = None, place: str = "", **filters: str | None
+) -> None:
     """A way to a page; nothing where whoever looks has no such page.
 
     Args:
         path: Of the page, such as `cases`.
-        label: What it says.
+        label: What it says; names in it are shown as they stand.
         icon: Of Material Symbols.
+        place: Where on the page, if the same way may be there twice.
         filters: Parameters of its address; None is left out. Of a switch, `true`.
     """
     if path in _places():
-        key = f"go-{path}-{label}-{sorted(_given(filters).items())}"
-        if st.button(label, icon=icon, type="tertiary", key=key):
+        key = f"go-{path}-{label}-{place}-{sorted(_given(filters).items())}"
+        if st.button(literal(label), icon=icon, type="tertiary", key=key):
             follow(path, **filters)
 
 
-def cases(label: str = "Open the cases", **filters: str | None) -> None:
+def cases(label: str = "Open the cases", *, place: str = "", **filters: str | None) -> None:
     """A way to the cases that filters choose; nothing for whoever sees no cases.
+
+    Nor is there one where it would open others: what the machine decides alone has no cases, and
+    nobody can ask for those that have no policy, queue or language.
 
     Args:
         label: What it says.
+        place: As of `link`.
         filters: As the page has them: `window`, `state`, `purpose`, `tier`, `queue`, `policy`,
-            `language`, `rule`, `reviewer`, `said`, `also`, `overdue`, `order`.
+            `language`, `rule`, `reviewer`, `said`, `also`, `during`, `overdue`, `order`. Empty: of
+            that which has none.
     """
-    link(_CASES, label, icon=":material/folder_open:", **filters)
+    if filters.get("tier") == _MACHINE or "" in filters.values():
+        return
+    link(_CASES, label, icon=":material/folder_open:", place=place, **filters)
+
+
+def came(
+    point: Mapping[str, object] | None,
+    by: str,
+    *,
+    what: str = "cases",
+    place: str = "",
+    **filters: str | None,
+) -> None:
+    """A way to the cases that came in the hour or on the day that was chosen in a chart.
+
+    Args:
+        point: A row of the chart, with `at`, when it begins; None: nothing is chosen.
+        by: `hour` or `day`.
+        what: How the cases are called.
+        place: As of `link`.
+        filters: As of `cases`.
+    """
+    if point is not None:
+        at = str(point["at"])
+        said = f"in the hour from {moment(at)}" if by == "hour" else f"on {day(at)} (UTC)"
+        label = f"Open the {what} that came {said}"
+        cases(label, place=place, during=during(at, by), **filters)
 
 
 def follow(path: str, **filters: str | None) -> None:

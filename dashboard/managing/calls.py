@@ -1,13 +1,11 @@
-"""What these pages ask of the API; `dashboard.quality.calls.together` asks for several at once."""
+"""What these pages ask of the API."""
 
 from datetime import datetime
 from typing import Final
 
-from dashboard.gateway import Answer, Query
+from dashboard.asking import Asked
+from dashboard.gateway import Answer
 from dashboard.person import here
-
-Asked = tuple[str, Query]
-"""A path and its parameters."""
 
 STATEMENTS: Final = "/v1/statements"
 

@@ -5,17 +5,19 @@ from datetime import datetime
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.asking import together
 from dashboard.figures import charts, drill, figure
 from dashboard.figures.figure import Wanted
 from dashboard.figures.tables import Column, table
-from dashboard.filters import window
+from dashboard.filters import one, one_of, window
+from dashboard.formats import literal
 from dashboard.gateway import Answer, Query
 from dashboard.managing import calls, sums
-from dashboard.managing.choosing import one
 from dashboard.managing.spent import by_rule, by_tier, figure_of, lines
 from dashboard.pages import Page, Section
-from dashboard.quality.calls import filled, series, step, targets, together
+from dashboard.quality.calls import filled, series, step, targets
 from dashboard.states import simulated
 
 _GROUPS: Final = ("tier", "policy", "queue", "language")
@@ -26,6 +28,7 @@ _MEASURES: Final = {
 }
 _PARTS: Final = ("tiers", "rules")
 _LINES: Final = 6
+_NONE: Final = "none"
 _ABOUT: Final = "Active time of all votes at the rates of who cast them, over all final decisions."
 _COLUMNS: Final = (
     Column("name", "Of"),
@@ -41,42 +44,60 @@ _COLUMNS: Final = (
 
 def show() -> None:
     """Figures, what they add up from, and the way they went."""
-    since, group, measure, parts = _filters()
+    (since, group, measure, parts), place = _filters()
     asked = [targets(since), series(since, by=step(since), group=group)]
     if parts == "rules" or group != "tier":
         asked.append(calls.rules(since) if parts == "rules" else _by_tier(since))
     report, run, *more = together(*asked)
+    named = {point["name"] for point in run["points"]}
+    with place:
+        name = one_of(group.title(), named, others=True)
     if report["simulated"]:
         simulated()
     figure.cards(_cards(report), columns=4)
+    if name is not None:
+        st.caption(f"Cards and sum are of everything; below and over time: {literal(name)} alone.")
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("What does it add up from?")
         _waterfall(report, more[0] if more else run, run, parts)
     with right:
-        st.subheader(f"Over time: {measure}")
-        charts.over_time(
-            lines(filled(run, since)["points"], _MEASURES[measure], _LINES),
-            title="",
-            unit="money",
-            zero=True,
-        )
+        st.subheader(f"Over time: {measure}", help=charts.HINT)
+        _over_time(_only(filled(run, since), name), measure, group)
     st.subheader("In figures")
-    _table(run["points"], group)
+    _table(run["points"], group, name)
 
 
-def _filters() -> tuple[datetime, str, str, str]:
-    """Since when, by what, which measure over time, and what the sum is made of."""
-    places = st.columns([1, 1, 1.4, 1.4, 1.2], vertical_alignment="bottom")
+def _only(run: Answer, name: str | None) -> Answer:
+    """A series of one group alone; None: of all."""
+    points = [point for point in run["points"] if name in (None, point["name"])]
+    return {**run, "points": points}
+
+
+def _over_time(run: Answer, measure: str, group: str) -> None:
+    point = charts.over_time(
+        lines(run["points"], _MEASURES[measure], _LINES),
+        title="",
+        unit="money",
+        zero=True,
+        key=f"cost-of-{group}",
+    )
+    if point is not None:
+        drill.came(point, run["by"], **{group: str(point["of"])})
+
+
+def _filters() -> tuple[tuple[datetime, str, str, str], DeltaGenerator]:
+    """Since when, by what, which measure over time, what the sum is made of; and a place."""
+    places = st.columns([1, 1, 1, 1.3, 1.2], vertical_alignment="bottom")
     with places[0]:
         since = window("30d")
     with places[1]:
         group = one("By", _GROUPS, key="by")
-    with places[2]:
-        measure = one("Over time", list(_MEASURES), key="measure")
     with places[3]:
+        measure = one("Over time", list(_MEASURES), key="measure")
+    with places[4]:
         parts = one("Add up", _PARTS, key="parts")
-    return since, group, measure, parts
+    return (since, group, measure, parts), places[2]
 
 
 def _by_tier(since: datetime) -> tuple[str, Query]:
@@ -87,11 +108,14 @@ def _waterfall(report: Answer, parts: Answer, run: Answer, which: str) -> None:
     """By tier with idle time, or by rule; links to where a boundary is moved."""
     if which == "rules":
         active = sum(point["cost"] for point in run["points"])
-        sums.waterfall(by_rule(parts["rules"], active), title="Cost of people's time")
+        steps = by_rule(parts["rules"], active)
     else:
         tiers = {row["name"]: row["cost"] for row in added(parts["points"])}
-        sums.waterfall(by_tier(tiers, report), title="Cost of people's time")
+        steps = by_tier(tiers, report)
+    chosen = sums.waterfall(steps, title="Cost of people's time", key=f"waterfall-{which}")
     with st.container(horizontal=True):
+        if chosen is not None:
+            _open(chosen, "rule" if which == "rules" else "tier", "waterfall")
         drill.link("rule-health", "All rules", icon=":material/rule_settings:")
         drill.link("automation", "Move a boundary", icon=":material/tune:")
 
@@ -131,14 +155,22 @@ def _cards(report: Answer) -> list[dict[str, Any]]:
     return told
 
 
-def _table(points: Sequence[Answer], group: str) -> None:
+def _table(points: Sequence[Answer], group: str, only: str | None) -> None:
     rows = added(points)
     whole = sum(row["cost"] for row in rows)
     for row in rows:
         row["share"] = row["cost"] / whole if whole else None
-    chosen = table(rows, _COLUMNS, name=f"cost-by-{group}", opens=True)
-    if chosen is not None and chosen["name"]:
-        drill.cases(f"Open the cases of {chosen['name']}", window="all", **{group: chosen["name"]})
+        row["of"], row["name"] = row["name"], row["name"] or _NONE
+    shown = [row for row in rows if only in (None, row["of"])]
+    chosen = table(shown, _COLUMNS, name=f"cost-by-{group}", opens=True)
+    if chosen is not None:
+        _open(str(chosen["of"]), group, "table")
+
+
+def _open(name: str, by: str, place: str) -> None:
+    """A way to the cases of a group, of the same window."""
+    since = st.session_state.get("window")
+    drill.cases(f"Open the cases of {name}", place=place, window=since, **{by: name})
 
 
 def added(points: Sequence[Answer]) -> list[dict[str, Any]]:

@@ -7,16 +7,16 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import formats
+from dashboard.asking import together
 from dashboard.figures import charts, figure
 from dashboard.figures.tables import Column, table
+from dashboard.filters import one
 from dashboard.gateway import Answer
 from dashboard.managing import calls
-from dashboard.managing.choosing import one
 from dashboard.managing.gate import challenges, comparisons, head_figures, suites
 from dashboard.pages import Page, Section
 from dashboard.person import here
-from dashboard.quality.calls import together
-from dashboard.states import empty
+from dashboard.states import empty, simulated
 
 _ACTIVATE: Final = "models.activate"
 _TRAIN: Final = "models.train"
@@ -60,6 +60,8 @@ _JUDGED: Final = (
 def show() -> None:
     """Each model by name, then trainings and all versions."""
     listed, runs, fed = together(calls.models(), calls.trainings(), calls.feedback())
+    if fed["simulated"]:
+        simulated()
     models = listed["models"]
     if not models:
         empty("There is no model.", "Publish one: `tierwise model publish FOLDER`.")
@@ -130,9 +132,8 @@ def _side(model: Answer) -> None:
     since = formats.moment(model["published_at"])
     st.caption(f"`{model['version'][:_SHORT]}` · {formats.words(model['state'])} · {since}")
     for signal, told in sorted((model["figures"] or {}).items()):
-        st.caption(
-            f"{signal}: measured on {told['rows']:,} texts, {told['positives']:,} of them yes"
-        )
+        texts = f"{told['rows']:,} texts, {told['positives']:,} of them yes"
+        st.caption(f"{formats.literal(signal)}: measured on {texts}")
         figure.cards(head_figures(told), columns=2)
 
 
@@ -154,7 +155,7 @@ def _gate(model: Answer) -> None:
     table(comparisons(learnt["judged"]), _JUDGED, name="comparisons")
     st.subheader("Which functions of the challenge suite hold?")
     for suite in suites(learnt["judged"]):
-        st.caption(suite)
+        st.caption(formats.literal(suite))
         charts.points(challenges(learnt["judged"], suite), title="Right", unit="share")
 
 

@@ -7,6 +7,7 @@ import altair as alt
 import streamlit as st
 
 from dashboard import formats
+from dashboard.figures import axes, marks
 from dashboard.states import empty
 from dashboard.theme import ink
 
@@ -67,22 +68,26 @@ def _field(rows: Sequence[Row], queues: Sequence[str], bands: Sequence[str]) -> 
     )
 
 
-def capacity(rows: Sequence[Row]) -> None:
+def capacity(rows: Sequence[Row], *, key: str) -> Row | None:
     """What came in each hour as bars, what was decided and what people could decide as lines.
 
     Args:
         rows: `at`, `arrived`, `decided`, `capacity`, `present`.
+        key: Of the chart.
+
+    Returns:
+        The row that was chosen; None: none is.
     """
     if not rows:
         empty("Nothing came in this window.", "Choose a longer one.")
-        return
-    values = [{**row, "when": formats.moment(row["at"])} for row in rows]
+        return None
+    values = [marks.named({**row, "when": formats.moment(row["at"])}) for row in rows]
     names = ["arrived", "decided", "capacity"]
     base = (
         alt.Chart(alt.InlineData(values=values))
         .transform_fold([*names], as_=["kind", "value"])
         .encode(
-            x=alt.X("at:T", title=None, axis=alt.Axis(labelOverlap=True, tickCount=10)),
+            x=axes.time(ticks=10),
             y=alt.Y("value:Q", title="Cases in an hour"),
             color=_kinds(names, [_FILL, _CALM, _WARM]),
             tooltip=_tips(
@@ -92,11 +97,13 @@ def capacity(rows: Sequence[Row]) -> None:
             ),
         )
     )
-    bars = base.transform_filter("datum.kind == 'arrived'").mark_bar(opacity=0.55, size=9)
+    bars = base.transform_filter("datum.kind == 'arrived'").mark_bar(
+        opacity=0.55, size=9, cursor="pointer"
+    )
     lines = base.transform_filter("datum.kind != 'arrived'").mark_line(
         strokeWidth=2, interpolate="step-after", point=alt.OverlayMarkDef(size=26)
     )
-    st.altair_chart((bars + lines).properties(height=_TALL), width="stretch")
+    return marks.draw(marks.rimmed(bars, key) + lines, values, height=_TALL, key=key)
 
 
 def people(rows: Sequence[Row], *, there: int, needed: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import formats
+from dashboard.asking import together
 from dashboard.figures import charts, drill, figure
 from dashboard.figures.tables import Column, table
 from dashboard.filters import one_of, window
@@ -13,7 +14,6 @@ from dashboard.gateway import Answer
 from dashboard.managing import calls, tiles
 from dashboard.managing.retiring import listed
 from dashboard.pages import Page, Section
-from dashboard.person import here
 from dashboard.states import empty, simulated
 
 _DRAWN: Final = 15
@@ -55,7 +55,7 @@ def show() -> None:
     places = st.columns([1, 1, 1, 3], vertical_alignment="bottom")
     with places[0]:
         since = window("30d")
-    report = here().gateway.get(*calls.rules(since))
+    (report,) = together(calls.rules(since))
     with places[1]:
         policy = one_of("Policy", [rule["policy"] for rule in report["rules"]])
     with places[2]:
@@ -110,9 +110,9 @@ def _charts(rules: Sequence[Answer]) -> None:
     known = [rule for rule in rules if rule["precision"]["state"] == "known"]
     known.sort(key=lambda rule: rule["precision"]["value"])
     with left:
-        st.subheader("Which are wrong most often?")
+        st.subheader("Which are wrong most often?", help=charts.HINT)
         if known:
-            charts.points(
+            point = charts.points(
                 [
                     charts.measured(rule["name"], rule["precision"], group=rule["tier"])
                     for rule in known[:_DRAWN]
@@ -120,13 +120,15 @@ def _charts(rules: Sequence[Answer]) -> None:
                 title="Precision",
                 unit="share",
                 limits=(_WANTED,),
+                key="precision",
             )
+            _open(point, "precision")
         else:
             _unknown(rules)
     dear = sorted(rules, key=lambda rule: -rule["cost"])[:_DRAWN]
     with right:
-        st.subheader("Which cost most?")
-        charts.bars(
+        st.subheader("Which cost most?", help=charts.HINT)
+        bar = charts.bars(
             [
                 {"name": rule["name"], "value": rule["cost"], "n": rule["cases"]["seen"]}
                 for rule in dear
@@ -134,7 +136,19 @@ def _charts(rules: Sequence[Answer]) -> None:
             ],
             title="Cost of people's time",
             unit="money",
+            key="costs",
         )
+        _open(bar, "costs")
+
+
+def _open(row: Mapping[str, Any] | None, place: str) -> None:
+    """Ways to a rule that was chosen, and to its cases."""
+    if row is None:
+        return
+    name, since = str(row["name"]), st.session_state.get("window")
+    with st.container(horizontal=True):
+        drill.link("rules", f"All about {name}", icon=":material/rule:", place=place, rule=name)
+        drill.cases(f"Cases of {name}", place=place, rule=name, window=since)
 
 
 def _unknown(rules: Sequence[Answer]) -> None:
@@ -149,12 +163,7 @@ def _unknown(rules: Sequence[Answer]) -> None:
 def _table(rules: Sequence[Answer], why: Mapping[str, str]) -> None:
     rows = [row(rule, why.get(rule["name"], "")) for rule in rules]
     rows.sort(key=lambda each: (not each["why"], -each["cost"], -each["hits"]))
-    chosen = table(rows, _COLUMNS, name="rules", opens=True)
-    if chosen is not None:
-        with st.container(horizontal=True):
-            name = chosen["name"]
-            drill.link("rules", f"All about {name}", icon=":material/rule:", rule=name)
-            drill.cases(f"Cases of {name}", rule=name, window="all")
+    _open(table(rows, _COLUMNS, name="rules", opens=True), "table")
 
 
 def row(rule: Answer, why: str) -> dict[str, Any]:
@@ -187,7 +196,8 @@ def _shared(report: Answer, names: set[str]) -> None:
     ]
     st.subheader("Which do the same?")
     if rows:
-        table(rows, _OVERLAPS, name="overlaps")
+        chosen = table(rows, _OVERLAPS, name="overlaps", opens=True)
+        _open(None if chosen is None else {"name": chosen["rule"]}, "overlaps")
     else:
         empty("No two rules matched the same item.", "There is no overlap to take away.")
 

@@ -20,7 +20,7 @@ def by_tier(tiers: Mapping[str, float], report: Answer) -> list[Step]:
         tiers: Tier → what people's time in it cost.
         report: Of `GET /v1/quality/targets`, of the same window: says how much idle time adds.
     """
-    steps = [_step(name, cost) for name, cost in tiers.items() if cost]
+    steps = [_step(name, cost, opens=name) for name, cost in tiers.items() if cost]
     active = sum(step["value"] for step in steps)
     whole = active * (idle_factor(report) or 1.0)
     return [
@@ -41,7 +41,7 @@ def by_rule(rules: Iterable[Answer], active: float) -> list[Step]:
         active: What all people's active time cost.
     """
     spent = sorted(((rule["cost"], rule["name"]) for rule in rules if rule["cost"]), reverse=True)
-    named = [_step(name, cost) for cost, name in spent[:_DRAWN]]
+    named = [_step(name, cost, opens=name) for cost, name in spent[:_DRAWN]]
     rest = sum(cost for cost, _ in spent[_DRAWN:])
     steps = [*named, *([_step(f"{len(spent) - _DRAWN} other rules", rest)] if rest else [])]
     missing = active - sum(step["value"] for step in steps)
@@ -84,7 +84,6 @@ def lines(points: Sequence[Answer], measure: str, most: int) -> list[dict[str, A
     for point in points:
         spent[point["name"]] = spent.get(point["name"], 0.0) + point["cost"]
     kept = sorted(spent, key=lambda name: -spent[name])[:most]
-    of_votes = "votes"
     return [
         {
             "at": point["at"],
@@ -92,12 +91,13 @@ def lines(points: Sequence[Answer], measure: str, most: int) -> list[dict[str, A
             "value": point[measure],
             "low": None,
             "high": None,
-            "n": point[of_votes],
+            "n": point["votes"],
+            "of": point["name"],
         }
         for point in points
         if point["name"] in kept and point[measure] is not None
     ]
 
 
-def _step(name: str, value: float, *, total: bool = False) -> Step:
-    return {"name": name, "value": value, "total": total}
+def _step(name: str, value: float, *, total: bool = False, opens: str | None = None) -> Step:
+    return {"name": name, "value": value, "total": total, "opens": opens}

@@ -8,16 +8,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import formats
-from dashboard.figures import drill, figure
+from dashboard.asking import together
+from dashboard.figures import charts, drill, figure
 from dashboard.figures.tables import Column, table
-from dashboard.filters import one_of
+from dashboard.filters import one, one_of
 from dashboard.gateway import Answer, now
 from dashboard.managing import calls, pictures, tiles, whatif
-from dashboard.managing.choosing import one
 from dashboard.managing.erlang import Seen, seen
 from dashboard.managing.tiles import known, nothing
 from dashboard.pages import Page, Section
-from dashboard.quality.calls import together
 from dashboard.states import empty, simulated
 from engine.quality.proportions import share
 
@@ -46,8 +45,8 @@ _COLUMNS: Final = (
 
 def show() -> None:
     """Filters, figures, ages, capacity, the table, and the what-if."""
-    hours, tier, place = _filters()
-    load, standing = together(calls.workload(hours), calls.queues())
+    window, tier, place = _filters()
+    load, standing = together(calls.workload(_HOURS[window]), calls.queues())
     mine = [each for each in load["queues"] if each["tier"] == tier]
     with place:
         name = one_of("Queue", [each["queue"] for each in mine])
@@ -65,21 +64,22 @@ def show() -> None:
         st.subheader("How old are the cases that wait?")
         _ages(chosen, load["bands"], tier)
     with right:
-        st.subheader("Can people decide what comes?")
-        pictures.capacity(by_hour(run, carried))
+        st.subheader("Can people decide what comes?", help=charts.HINT)
+        hour = pictures.capacity(by_hour(run, carried), key=f"capacity-{tier}-{name or 'all'}")
+        drill.came(hour, "hour", tier=tier, queue=name)
     st.subheader("What if more or fewer people work?")
     whatif.show(carried, there=people_lately(run), key=f"{tier}-{name or 'all'}")
     st.subheader("Queue by queue")
-    _table(chosen, standing["queues"], tier)
+    _table(chosen, standing["queues"], tier, window)
 
 
-def _filters() -> tuple[int, str, DeltaGenerator]:
+def _filters() -> tuple[str, str, DeltaGenerator]:
     places = st.columns([1, 1, 1, 3], vertical_alignment="bottom")
     with places[0]:
-        hours = one("Window", list(_HOURS), key="span")
+        window = one("Window", list(_HOURS), key="span")
     with places[1]:
         tier = one("Tier", _TIERS, key="tier")
-    return _HOURS[hours], tier, places[2]
+    return window, tier, places[2]
 
 
 def _figures(queues: Sequence[Answer], run: Sequence[Answer], carried: Seen) -> None:
@@ -187,7 +187,7 @@ def _ages(queues: Sequence[Answer], ends: Sequence[float], tier: str) -> None:
     )
 
 
-def _table(queues: Sequence[Answer], standings: Sequence[Answer], tier: str) -> None:
+def _table(queues: Sequence[Answer], standings: Sequence[Answer], tier: str, window: str) -> None:
     waits = {
         each["queue"]: each["expected_wait"] or {} for each in standings if each["tier"] == tier
     }
@@ -204,8 +204,15 @@ def _table(queues: Sequence[Answer], standings: Sequence[Answer], tier: str) -> 
     ]
     chosen = table(rows, _COLUMNS, name="queues", opens=True)
     if chosen is not None:
+        queue = str(chosen["queue"])
+        drill.cases(f"Open the cases of {queue}", tier=tier, queue=queue, window=window)
         drill.cases(
-            f"Open the cases of {chosen['queue']}", tier=tier, queue=chosen["queue"], window="all"
+            f"Open what waits in {queue}",
+            place="table",
+            tier=tier,
+            queue=queue,
+            state="open",
+            window="all",
         )
 
 

@@ -7,6 +7,7 @@ import altair as alt
 import streamlit as st
 
 from dashboard import formats
+from dashboard.figures import axes, marks
 from dashboard.states import empty
 
 Row = Mapping[str, Any]
@@ -19,23 +20,28 @@ _MOST: Final = 15
 """Lines of names that can be read."""
 
 
-def waterfall(rows: Sequence[Row], *, title: str) -> None:
+def waterfall(rows: Sequence[Row], *, title: str, key: str) -> str | None:
     """What adds up to a whole: each bar begins where the one before ended; totals begin at 0.
 
     Args:
-        rows: `name`, `value`, `total` (whether it is a sum of those before), in order.
+        rows: `name`, `value`, `total` (whether it is a sum of those before), in order; `opens` is
+            what its cases are known by.
         title: Of the axis.
+        key: Of the chart.
+
+    Returns:
+        What the bar that was chosen opens; None: none was, or it has no cases.
     """
     placed = steps(rows)
     if not placed:
         empty("Nothing was spent in this window.", "Choose a longer one.")
-        return
+        return None
     names = [row["name"] for row in placed]
     base = alt.Chart(alt.InlineData(values=placed)).encode(
         y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=220))
     )
-    bar = base.mark_bar(size=16, cornerRadius=2).encode(
-        x=alt.X("begin:Q", title=title, axis=alt.Axis(format=",.2f", tickCount=6)),
+    bar = base.mark_bar(size=16, cornerRadius=2, cursor="pointer").encode(
+        x=alt.X("begin:Q", title=title, axis=axes.figure("money")),
         x2="end:Q",
         color=alt.Color(
             "kind:N", scale=alt.Scale(domain=["part", "sum"], range=[_FILL, _QUIET]), legend=None
@@ -49,7 +55,9 @@ def waterfall(rows: Sequence[Row], *, title: str) -> None:
     said = base.mark_text(align="left", dx=6, fontSize=12, color=_QUIET).encode(
         x="end:Q", text="shown:N"
     )
-    st.altair_chart((bar + said).properties(height=28 * len(placed) + 50), width="stretch")
+    seen = marks.rimmed(bar, key) + said
+    chosen = marks.draw(seen, placed, height=28 * len(placed) + 50, key=key)
+    return None if chosen is None else chosen["opens"]
 
 
 def steps(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -62,6 +70,7 @@ def steps(rows: Sequence[Row]) -> list[dict[str, Any]]:
         placed.append(
             {
                 "name": row["name"],
+                "opens": row["opens"],
                 "kind": "sum" if row["total"] else "part",
                 "begin": begin,
                 "end": reached,
@@ -70,26 +79,30 @@ def steps(rows: Sequence[Row]) -> list[dict[str, Any]]:
         )
     if not reached:
         return []
-    return [{**row, "share": (row["end"] - row["begin"]) / reached} for row in placed]
+    return [marks.named({**row, "share": (row["end"] - row["begin"]) / reached}) for row in placed]
 
 
-def counts(rows: Sequence[Row], *, title: str, by: str) -> None:
+def counts(rows: Sequence[Row], *, title: str, by: str, key: str) -> Row | None:
     """How many in each hour or day, as bars.
 
     Args:
         rows: `at`, `value`.
         title: Of the vertical axis.
         by: `hour` or `day`.
+        key: Of the chart.
+
+    Returns:
+        The row that was chosen; None: none is.
     """
     if not any(row["value"] for row in rows):
         empty("There were none in this window.", "Choose a longer one.")
-        return
-    values = [{**row, "when": formats.moment(row["at"])} for row in rows]
+        return None
+    values = [marks.named({**row, "when": formats.moment(row["at"])}) for row in rows]
     chart = (
         alt.Chart(alt.InlineData(values=values))
-        .mark_bar(color=_FILL, opacity=0.8, size=9)
+        .mark_bar(color=_FILL, opacity=0.8, size=9, cursor="pointer")
         .encode(
-            x=alt.X("at:T", title=None, axis=alt.Axis(labelOverlap=True, tickCount=8)),
+            x=axes.time(),
             y=alt.Y("value:Q", title=title, axis=alt.Axis(tickMinStep=1, tickCount=5)),
             tooltip=[
                 alt.Tooltip("when:N", title=f"{by} from"),
@@ -97,7 +110,7 @@ def counts(rows: Sequence[Row], *, title: str, by: str) -> None:
             ],
         )
     )
-    st.altair_chart(chart.properties(height=_TALL), width="stretch")
+    return marks.draw(marks.rimmed(chart, key), values, height=_TALL, key=key)
 
 
 def stacked(rows: Sequence[Row]) -> None:

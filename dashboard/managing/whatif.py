@@ -13,6 +13,8 @@ from engine.quality.staffing import Load, Staffing, staffing
 ENOUGH: Final = 20
 _ON_TIME: Final = 0.8
 _MINUTE: Final = 60.0
+#: Numbers that were changed stand in the address, so that a link says what was asked.
+_ADDRESS: Final = "query-params"
 
 
 @st.fragment
@@ -47,14 +49,35 @@ def show(carried: Seen, *, there: int, key: str) -> None:
 
 
 def _asked(carried: Seen, there: int, key: str) -> tuple[int, Load]:
-    people = st.slider(
-        "People at work", 1, max(20, 2 * there + 10), max(1, there), key=f"people-{key}"
+    most = max(20, 2 * there + 10)
+    people = st.slider("People at work", 1, most, max(1, there), key=f"people-{key}", bind=_ADDRESS)
+    arrivals, handling, within = _work(carried, key)
+    shrinkage = st.slider(
+        "Not there while rostered (%)",
+        0,
+        60,
+        30,
+        key=f"shrinkage-{key}",
+        bind=_ADDRESS,
+        help="Breaks, training, days off.",
     )
+    return people, Load(
+        per_hour=arrivals * carried.votes_each,
+        handling=handling,
+        within=within * _MINUTE,
+        on_time=_ON_TIME,
+        shrinkage=shrinkage / 100,
+    )
+
+
+def _work(carried: Seen, key: str) -> tuple[int, float, int]:
+    """Cases an hour, seconds that a vote takes, and minutes until one is to be begun."""
     arrivals = st.number_input(
         "Cases an hour",
         min_value=0,
         value=carried.busiest,
         key=f"arrivals-{key}",
+        bind=_ADDRESS,
         help="As in the busiest hour of the window: Erlang's formula has no rush hours.",
     )
     handling = st.number_input(
@@ -62,6 +85,7 @@ def _asked(carried: Seen, there: int, key: str) -> tuple[int, Load]:
         min_value=1.0,
         value=round(carried.handling, 1),
         key=f"handling-{key}",
+        bind=_ADDRESS,
         help=None if carried.timed >= ENOUGH else "Too few votes tell it: this is a guess.",
     )
     within = st.number_input(
@@ -69,22 +93,9 @@ def _asked(carried: Seen, there: int, key: str) -> tuple[int, Load]:
         min_value=1,
         value=max(1, round(carried.within / _MINUTE)),
         key=f"within-{key}",
+        bind=_ADDRESS,
     )
-    shrinkage = st.slider(
-        "Not there while rostered (%)",
-        0,
-        60,
-        30,
-        key=f"shrinkage-{key}",
-        help="Breaks, training, days off.",
-    )
-    return people, Load(
-        per_hour=(arrivals or 0) * carried.votes_each,
-        handling=handling or 1.0,
-        within=(within or 1) * _MINUTE,
-        on_time=_ON_TIME,
-        shrinkage=shrinkage / 100,
-    )
+    return arrivals or 0, handling or 1.0, within or 1
 
 
 def _ends(load: Load, carried: Seen) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -8,12 +8,11 @@ from dashboard.formats import words
 from dashboard.gateway import Gateway
 from dashboard.panel import board, calls, wording
 from dashboard.panel.board import Seat
+from dashboard.showing.menus import KEYS, does, title
 from dashboard.showing.note import show_note
-from dashboard.showing.sheet import Line, Part, show_sheet
+from dashboard.showing.sheet import show_sheet
 from dashboard.states import boundary
 
-#: Keys that choose one of several.
-_KEYS: Final = 9
 #: Seconds after which it is looked whether somebody said something.
 _EVERY: Final = 5.0
 
@@ -44,15 +43,15 @@ def show(seat: Seat) -> None:
             on_click=board.skipping,
             args=(seat.id,),
         )
-    _does(seat)
+    show_sheet([does(seat.desk["menu"])], key="panel-does")
 
 
 def _actions(seat: Seat) -> None:
     with st.container(horizontal=True, gap="small"):
-        for place, action in enumerate(seat.desk["menu"]["actions"][:_KEYS], start=1):
+        for place, action in enumerate(seat.desk["menu"]["actions"][:KEYS], start=1):
             name = action["name"]
             st.button(
-                words(name).capitalize(),
+                title(name),
                 type="primary" if name == seat.action else "secondary",
                 shortcut=str(place),
                 key=f"choose-{name}-{seat.id}",
@@ -75,21 +74,13 @@ def _reasons(seat: Seat) -> None:
     seat.reasons = tuple(chosen)
 
 
-def _does(seat: Seat) -> None:
-    lines = [
-        Line(f"{place} {words(action['name']).capitalize()}: {action['does']}", "faint")
-        for place, action in enumerate(seat.desk["menu"]["actions"][:_KEYS], start=1)
-    ]
-    show_sheet([Part(heading="What each does", lines=lines, columns=2)], key="panel-does")
-
-
 def _skip(seat: Seat) -> None:
     st.markdown("**Why is it not for you? Others get your seat at once.**")
     with st.container(horizontal=True, gap="small"):
         for place, reason in enumerate(seat.desk["menu"]["skip_reasons"], start=1):
             st.button(
                 words(reason).capitalize(),
-                shortcut=str(place) if place <= _KEYS else None,
+                shortcut=str(place) if place <= KEYS else None,
                 key=f"skip-{reason}-{seat.id}",
                 on_click=board.skip,
                 args=(seat.id, reason),
@@ -117,9 +108,9 @@ def show_talk(seat: Seat, gateway: Gateway) -> None:
         said = wording.talk(seat.desk["comments"], "Said when it was brought here")
         show_sheet([said], key=f"said-{seat.id}")
     label = "Argue here (N); or it goes with your vote" if open_round else "Note with your vote (N)"
-    written = show_note(label, key="panel-note", of=seat.id, text=seat.note, version=seat.version)
-    if written is not None and written != seat.kept:
-        board.note(seat.id, written)
+    written = show_note(label, key=board.NOTE, of=seat.id, text=seat.note, version=seat.version)
+    if written is not None:
+        seat.note = written
     if open_round and seat.note.strip():
         st.button("Say it now", key=f"say-{seat.id}", on_click=board.say, args=(seat.id,))
 

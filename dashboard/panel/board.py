@@ -6,15 +6,22 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final
 
+import orjson
 import streamlit as st
 
+from dashboard import holding
 from dashboard.gateway import Answer, Gateway, Refused, SignedOut, Unreachable
+from dashboard.holding import Draft
 from dashboard.panel import calls
 from dashboard.person import here
+from dashboard.showing.looking import Looking
+from dashboard.showing.menus import DWELL
+from dashboard.showing.note import written_in
+from dashboard.showing.reasons import title_of
 
 _KEPT: Final = "panel"
-#: Seconds that a case has to be on the page before a key counts for it.
-DWELL: Final = 0.25
+#: The field for a note.
+NOTE: Final = "panel-note"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,11 +34,13 @@ class Seat:
     action: str | None = None
     reasons: tuple[str, ...] = ()
     note: str = ""
-    kept: str = ""
-    """Of the note: what the service has."""
+    kept: Draft = field(default_factory=Draft)
+    """As much as the service keeps."""
     version: int = 0
     """Of the field for the note: with another one it is empty again."""
     is_skipping: bool = False
+    looking: Looking = field(default_factory=Looking)
+    """How its pictures are looked at."""
     lost: float = 0.0
     """Seconds in which nobody worked on it."""
     shown_at: float = field(default_factory=monotonic)
@@ -42,14 +51,20 @@ class Seat:
         return str(self.desk["case"]["id"])
 
     @property
+    def draft(self) -> Draft:
+        """What is about to be said."""
+        chosen = [self.action, *self.reasons]
+        choices = orjson.dumps(chosen).decode() if self.action or self.reasons else ""
+        return Draft(text=self.note, choices=choices)
+
+    @property
     def is_seen(self) -> bool:
         """Whether it has been on the page for long enough to mean it."""
         return monotonic() - self.shown_at >= DWELL
 
     def title_of(self, reason: str) -> str:
         """A reason as people read it."""
-        found = [each for each in self.desk["menu"]["reasons"] if each["name"] == reason]
-        return str(found[0]["title"]) if found else reason
+        return title_of(self.desk, reason)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,11 +119,20 @@ class Board:
 
     def _sit_down(self, panel: Answer) -> Seat:
         case = str(panel["case_id"])
-        desk = calls.desk(self.gateway, case)
+        desk = holding.desk(self.gateway, case)
         appealed = panel["purpose"] == "appeal"
         appeal = calls.look_back(self.gateway, case)["appeal"] if appealed else None
-        note = desk["draft"] or ""
-        return Seat(panel=panel, desk=desk, appeal=appeal, note=note, kept=note)
+        kept = Draft.of(desk)
+        action, *reasons = orjson.loads(kept.choices or "[null]")
+        return Seat(
+            panel=panel,
+            desk=desk,
+            appeal=appeal,
+            note=kept.text,
+            kept=kept,
+            action=action,
+            reasons=tuple(reasons),
+        )
 
 
 def board() -> Board:
@@ -145,7 +169,7 @@ def skip(case: str, reason: str) -> None:
     """Give a case back for good."""
     mine = board()
     with _refusals():
-        calls.skip(mine.gateway, case, reason)
+        holding.skip(mine.gateway, case, reason)
         mine.seats.pop(case, None)
 
 
@@ -155,6 +179,7 @@ def cast(case: str) -> None:
     seat = mine.seats.get(case)
     if seat is None or seat.action is None or not seat.is_seen:
         return
+    _take_note(seat)
     ballot: dict[str, Any] = {
         "action": seat.action,
         "reasons": list(seat.reasons) if seat.action != seat.desk["menu"]["keep"] else [],
@@ -162,10 +187,10 @@ def cast(case: str) -> None:
         "active_seconds": max(0.0, monotonic() - seat.shown_at - seat.lost),
     }
     with _refusals():
-        if seat.kept:
+        if seat.kept != Draft():
             # It goes with the vote; what is not taken is kept anew with the next look.
-            calls.draft(mine.gateway, case, "")
-            seat.kept = ""
+            holding.draft(mine.gateway, case, Draft())
+            seat.kept = Draft()
         calls.vote(mine.gateway, case, ballot)
 
 
@@ -173,39 +198,67 @@ def undo(case: str) -> None:
     """Take a vote back; what was chosen and written is there again."""
     mine = board()
     with _refusals():
-        calls.undo(mine.gateway, case)
+        holding.undo(mine.gateway, case)
     seat = mine.seats.get(case)
     if seat is not None:
         seat.shown_at, seat.lost = monotonic(), 0.0
 
 
-def note(case: str, written: str) -> None:
-    """Keep what is written, here and as a draft."""
-    mine = board()
-    seat = mine.seats.get(case)
-    if seat is None or written == seat.kept:
+def keep(seat: Seat) -> None:
+    """Keep what is about to be said, as a draft."""
+    if seat.draft == seat.kept:
         return
-    seat.note = seat.kept = written
-    with _refusals():
-        calls.draft(mine.gateway, case, written)
+    try:
+        holding.draft(board().gateway, seat.id, seat.draft)
+    except (Refused, Unreachable) as no:
+        board().refusal = f"What you are about to say is not kept: {no}"
+    else:
+        seat.kept = seat.draft
+
+
+def _take_note(seat: Seat) -> None:
+    """What was written a moment ago, before the page was drawn anew."""
+    written = written_in(NOTE, of=seat.id, version=seat.version)
+    if written is not None:
+        seat.note = written
 
 
 def say(case: str) -> None:
     """Tell the others the note now; the vote is another matter."""
     mine = board()
     seat = mine.seats.get(case)
-    if seat is None or not seat.note.strip():
+    if seat is None:
+        return
+    _take_note(seat)
+    if not seat.note.strip():
         return
     with _refusals():
-        calls.comment(mine.gateway, case, seat.note.strip())
+        holding.comment(mine.gateway, case, seat.note.strip())
         seat.version += 1
-        note(case, "")
+        seat.note = ""
+
+
+def reveal(case: str) -> None:
+    """Fetch the picture, then show it clearly, then hide it again."""
+    mine = board()
+    seat = mine.seats.get(case)
+    if seat is not None:
+        with _refusals():
+            blur = bool(here().me["terms"]["blur"])
+            seat.looking.reveal(mine.gateway, seat.desk, blur=blur)
+
+
+def next_picture(case: str) -> None:
+    """Turn to the next picture."""
+    seat = board().seats.get(case)
+    if seat is not None:
+        seat.looking.turn(seat.desk)
 
 
 def renew(case: str) -> None:
     """Keep a case longer."""
     with _refusals():
-        calls.renew(board().gateway, case)
+        holding.renew(board().gateway, case)
 
 
 @contextmanager

@@ -26,11 +26,6 @@ def claim_one(gateway: Gateway, case: str) -> Answer | None:
     return why
 
 
-def desk(gateway: Gateway, case: str) -> Answer:
-    """All that a vote on a case in hand needs."""
-    return gateway.get(f"/v1/cases/{case}/desk")
-
-
 def look_back(gateway: Gateway, case: str) -> Answer:
     """A case that somebody holds or voted on: its texts, its appeal, what can be decided."""
     return gateway.get(f"/v1/me/cases/{case}")
@@ -41,35 +36,10 @@ def vote(gateway: Gateway, case: str, ballot: Mapping[str, Any]) -> Answer:
     return gateway.post(f"/v1/cases/{case}/vote", ballot)
 
 
-def undo(gateway: Gateway, case: str) -> Answer:
-    """Take a vote or a decision back; the case is in hand again."""
-    return gateway.post(f"/v1/cases/{case}/undo")
-
-
-def skip(gateway: Gateway, case: str, reason: str) -> Answer:
-    """Give a case back for good."""
-    return gateway.post(f"/v1/cases/{case}/skip", {"reason": reason})
-
-
-def renew(gateway: Gateway, case: str) -> Answer:
-    """Keep a case longer."""
-    return gateway.post(f"/v1/cases/{case}:renew")
-
-
-def draft(gateway: Gateway, case: str, written: str) -> None:
-    """Keep what somebody has written so far; empty: let go of it."""
-    gateway.ask("PUT", f"/v1/cases/{case}/draft", sent={"text": written})
-
-
 def comments(gateway: Gateway, case: str) -> Sequence[Answer]:
     """What is said in a case, as far as one may know."""
     found: Sequence[Answer] = gateway.get(f"/v1/cases/{case}/comments")["comments"]
     return found
-
-
-def comment(gateway: Gateway, case: str, said: str) -> None:
-    """Say something in a case."""
-    gateway.post(f"/v1/cases/{case}/comments", {"text": said})
 
 
 def decisions(gateway: Gateway, cursor: str | None) -> Answer:

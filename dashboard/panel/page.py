@@ -11,8 +11,10 @@ from dashboard.panel.board import Board, Seat
 from dashboard.person import here
 from dashboard.showing.clock import Undoable, show_clock
 from dashboard.showing.item import show_item
+from dashboard.showing.looking import show_pictures
 from dashboard.showing.reasons import author, policy, why
 from dashboard.showing.sheet import Line, Part, show_sheet
+from dashboard.showing.waiting import why_nothing
 from dashboard.states import boundary, empty
 
 #: Seconds after which it is looked how panels stand, while somebody waits for them.
@@ -20,14 +22,8 @@ _LATER: Final = 10.0
 #: Parts of a lease after which it is renewed while somebody works.
 _RENEW_AFTER: Final = 3
 _HEIGHT: Final = 300
-_WHY: Final = {
-    "nothing_waits": "No panel needs you now. New cases are looked for when you ask.",
-    "no_exposure_left": "You have seen as much as you may in this shift.",
-    "break_due": "A break is due after so many severe cases. It does not count against you.",
-    "off_shift": "You are not on shift.",
-    "paused": "You said that you stop. Say on your account page that you are back.",
-    "account_disabled": "Your account is closed. Whoever plans your work knows more.",
-}
+_UNASKED: Final = ("You have no case in hand.", "Take the next one when you are ready.")
+_NOTHING: Final = ("No panel needs you now.", "New cases are looked for when you ask.")
 
 
 def show() -> None:
@@ -83,12 +79,7 @@ def _clock(mine: Board, seat: Seat | None) -> None:
 
 
 def _nothing(mine: Board) -> None:
-    if mine.why is None:
-        empty("You have no case in hand.", "Take the next one when you are ready.")
-    else:
-        again = mine.why["again_at"]
-        then = f"It is different from {formats.moment(again)}." if again else "Look again later."
-        empty(_WHY.get(mine.why["reason"], _WHY["nothing_waits"]), then)
+    empty(*why_nothing(mine.why, _UNASKED if mine.why is None else _NOTHING))
     st.button(
         "Take the next case",
         icon=":material/front_hand:",
@@ -106,6 +97,7 @@ def _case(seat: Seat) -> None:
         ballot.show(seat)
     with right:
         _beside(seat)
+    board.keep(seat)
 
 
 def _item(seat: Seat) -> None:
@@ -115,6 +107,7 @@ def _item(seat: Seat) -> None:
     st.text(" · ".join([*told, wording.standing(panel)]))
     show_sheet([wording.appeal(seat.appeal, seat.title_of)], key="appeal")
     show_item(desk, key="panel", height=_HEIGHT)
+    show_pictures(desk, seat.looking, key="panel", reveal=board.reveal, turn=board.next_picture)
 
 
 def _beside(seat: Seat) -> None:

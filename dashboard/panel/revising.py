@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import holding
 from dashboard.formats import moment
 from dashboard.gateway import Answer, Refused
 from dashboard.panel import calls, wording
@@ -45,7 +46,7 @@ def _parts(decided: Answer, titles: wording.Titles) -> list[Part]:
 def _undo(case: str) -> None:
     if st.button("Take it back", icon=":material/undo:", shortcut="U", key=f"back-{case}"):
         try:
-            calls.undo(here().gateway, case)
+            holding.undo(here().gateway, case)
         except Refused as no:
             st.error(str(no))
         else:

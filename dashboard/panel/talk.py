@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import holding
 from dashboard.gateway import Answer
 from dashboard.panel import calls, wording
 from dashboard.panel.board import Board
@@ -37,7 +38,7 @@ def _argue(mine: Board, case: str, version: int) -> None:
     written = show_note("Argue here (N)", key=f"argue-{case}", of=case, text="", version=version)
     if written and written.strip() and st.button("Say it now", key=f"say-back-{case}"):
         with boundary():
-            calls.comment(mine.gateway, case, written.strip())
+            holding.comment(mine.gateway, case, written.strip())
             st.rerun(scope="fragment")
 
 

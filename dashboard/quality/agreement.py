@@ -7,13 +7,14 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import formats
-from dashboard.figures import charts, drill, figure
+from dashboard.asking import together
+from dashboard.figures import charts, drill, field, figure
 from dashboard.figures.figure import Wanted
 from dashboard.figures.tables import Column, table
 from dashboard.filters import one_of, window
 from dashboard.gateway import Answer
 from dashboard.pages import Page, Section
-from dashboard.quality.calls import agreement, few, step, together
+from dashboard.quality.calls import agreement, few, step
 from dashboard.states import empty, simulated
 
 _TARGET: Final = 0.85
@@ -64,9 +65,9 @@ def show() -> None:
             "Second looks (review.overlap) and panels bring such votes.",
         )
         return
-    _over_time(report)
+    _over_time(report, policy)
     _differing(report, policy)
-    _apart(report)
+    _apart(report, policy)
 
 
 def _together(told: Answer) -> None:
@@ -82,7 +83,7 @@ def _together(told: Answer) -> None:
     cards[0] |= {"wanted": Wanted(above=_TARGET), "standing": _standing(told["observed"])}
     figure.cards(cards, columns=4)
     said = ", ".join(
-        f"{action} {formats.share(share)}"
+        f"{formats.literal(action)} {formats.share(share)}"
         for action, share in sorted(told["prevalence"].items(), key=lambda each: -each[1])
     )
     if said:
@@ -103,17 +104,20 @@ def _standing(measure: Answer) -> str:
     return "missed" if measure["high"] <= _TARGET else "not_sure"
 
 
-def _over_time(report: Answer) -> None:
+def _over_time(report: Answer, policy: str | None) -> None:
     left, right = st.columns(2, gap="medium")
     points = report["points"]
     with left:
-        st.markdown("**Over time**")
+        st.markdown("**Over time**", help=charts.HINT)
         rows = [
             {"at": each["at"], **each["told"][name], "name": label}
             for each in points
             for name, _, label in _COEFFICIENTS
         ]
-        charts.over_time(rows, title="", unit="number", limits=(_TARGET,))
+        point = charts.over_time(
+            rows, title="", unit="number", limits=(_TARGET,), key="agreed-over-time"
+        )
+        drill.came(point, report["by"], policy=policy)
     with right:
         st.markdown("**Prevalence: what people chose**")
         chosen = [
@@ -130,7 +134,7 @@ def _differing(report: Answer, policy: str | None) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.caption("Items on which one person chose this, and another that. Choose a cell.")
-        chosen = charts.heat(
+        chosen = field.heat(
             confused(report["confusion"]),
             down="one chose",
             across="another chose",
@@ -164,20 +168,19 @@ def _behind(confusion: Sequence[Answer], one: str, other: str, policy: str | Non
     if not found:
         empty("No item is like that.", "Choose another cell.")
         return
-    st.markdown(f"**{one} and {other}**")
+    st.markdown(f"**{formats.literal(one)} and {formats.literal(other)}**")
     since = st.session_state.get("window")
     drill.cases("Open all of them", said=one, also=other, policy=policy, window=since)
     for each in found:
-        drill.cases(
-            f"{each['policy'] or _NONE}: {formats.count(each['items'])} items",
-            said=one,
-            also=other,
-            policy=each["policy"] or None,
-            window=since,
-        )
+        label = f"{each['policy'] or _NONE}: {formats.count(each['items'])} items"
+        if each["policy"]:
+            drill.cases(label, said=one, also=other, policy=each["policy"], window=since)
+        else:
+            # Nobody can ask for cases without a policy.
+            st.text(label)
 
 
-def _apart(report: Answer) -> None:
+def _apart(report: Answer, policy: str | None) -> None:
     st.subheader("Which policy to clarify")
     by = st.segmented_control(
         "By",
@@ -188,19 +191,41 @@ def _apart(report: Answer) -> None:
         bind="query-params",
         label_visibility="collapsed",
     )
-    told = report[by or "policies"]
-    rows = [charts.measured(each["name"] or _NONE, each["observed"]) for each in told]
+    chosen = by or "policies"
+    told = report[chosen]
+    rows = [
+        charts.measured(each["name"] or _NONE, each["observed"], of=each["name"]) for each in told
+    ]
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        charts.points(rows, title="p_a, with its interval", unit="share", limits=(_TARGET,))
+        point = charts.points(
+            rows,
+            title="p_a, with its interval",
+            unit="share",
+            limits=(_TARGET,),
+            key=f"apart-{chosen}",
+        )
+        _open(point, chosen, policy, "chart")
     with right:
-        table([_line(each) for each in told], _columns(_BY[by or "policies"]), name="agreement")
+        columns = _columns(_BY[chosen])
+        lines = [_line(each) for each in told]
+        line = table(lines, columns, name=f"agreement-by-{chosen}", opens=True)
+        _open(line, chosen, policy, "table")
+
+
+def _open(row: Mapping[str, Any] | None, by: str, policy: str | None, place: str) -> None:
+    """A way to the cases of what was chosen: a policy, a queue or a language."""
+    if row is not None:
+        filters = {"policy": policy, _BY[by].lower(): row["of"]}
+        since = st.session_state.get("window")
+        drill.cases(f"Open the cases of {row['of']}", place=place, window=since, **filters)
 
 
 def _line(told: Answer) -> Mapping[str, Any]:
     values = {name: told[name]["value"] for name, _, _ in _COEFFICIENTS}
     return {
         "name": told["name"] or _NONE,
+        "of": told["name"],
         **values,
         "interval": figure.interval(told["observed"], "share"),
         "items": told["items"],

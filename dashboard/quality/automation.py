@@ -7,20 +7,24 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import formats
+from dashboard.asking import together
 from dashboard.figures import charts, drill, figure
 from dashboard.figures.tables import Column, table
-from dashboard.filters import keep_known, window
+from dashboard.filters import keep_known, one, window
 from dashboard.gateway import Answer
 from dashboard.pages import Page, Section
-from dashboard.quality import zones
-from dashboard.quality.calls import certificates, filled, series, step, together
-from dashboard.states import empty
-from engine.certifying import labels_needed
+from dashboard.quality import parts, zones
+from dashboard.quality.calls import certificates, filled, series, step
+from dashboard.states import empty, simulated
+from engine.certifying import Terms, progress_by_looks
 
 _WANTED: Final = (0.85, 0.95)
 _LIMITS: Final = (0.1, 0.05, 0.02, 0.01, 0.005)
 _SHARES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _ERROR: Final = 0.05
+_SAMPLE: Final = "sample"
+"""Of what the error is told."""
+_EARNED: Final = frozenset({"certified", "suspended"})
 _COLUMNS: Final = (
     Column("rule", "Rule"),
     Column("policy", "Policy"),
@@ -33,32 +37,40 @@ _COLUMNS: Final = (
     Column("days", "Days to go", "number", "At the pace at which labels come"),
     Column("waiting", "Waiting", "count"),
     Column("expires", "Expires", "moment"),
+    Column("withheld", "Not in", about="Languages in which people look all the same"),
     Column("why", "Why"),
 )
 
 
 def show() -> None:
-    """The share over time, risk against coverage, certificates, and what could be otherwise."""
-    left, _ = st.columns([1, 4])
+    """The share and its error over time, certificates, and what could be otherwise."""
+    left, of, which, _ = st.columns([1, 1, 1, 2])
     with left:
         since = window("30d")
-    run, held = together(series(since, by=step(since)), certificates())
-    points: Sequence[Answer] = filled(run, since)["points"]
+    with of:
+        group = parts.group()
+    run, held = together(series(since, by=step(since), group=group), certificates())
+    run = filled(run, since)
+    with which:
+        points, chosen = parts.part(run, group)
+    if run["simulated"]:
+        simulated()
     if not points:
         empty("Nothing came in this window.", "Choose a longer one.")
     else:
-        _share(points)
+        _share(points, run, chosen)
     _certificates(held)
     _otherwise(held)
     zones.show()
 
 
-def _share(points: Sequence[Answer]) -> None:
+def _share(points: Sequence[Answer], run: Answer, chosen: Mapping[str, str]) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Decided by the machine alone**")
+        st.markdown("**Decided by the machine alone**", help=charts.HINT)
         rows = [{"at": each["at"], **each["automation"]} for each in points]
-        charts.over_time(rows, title="", unit="share", limits=_WANTED)
+        point = charts.over_time(rows, title="", unit="share", limits=_WANTED, key="automated")
+        drill.came(point, run["by"], place="automated", **chosen)
     with right:
         st.markdown("**Its error: weighted to all items, and as people saw it**")
         found = [
@@ -66,11 +78,20 @@ def _share(points: Sequence[Answer]) -> None:
             for each in points
             for name, label in (("wrong", "of all items"), ("wrong_as_seen", "of what was seen"))
         ]
-        charts.over_time(found, title="", unit="share", limits=(_ERROR,), zero=True)
-    st.markdown("**Risk against coverage**")
-    charts.against(
+        point = charts.over_time(
+            found, title="", unit="share", limits=(_ERROR,), zero=True, key="errors"
+        )
+        drill.came(point, run["by"], place="errors", purpose=_SAMPLE, **chosen)
+    _days_apart(points, run, chosen)
+
+
+def _days_apart(points: Sequence[Answer], run: Answer, chosen: Mapping[str, str]) -> None:
+    """Whether the machine errs more on days on which it decides more."""
+    st.markdown(f"**Error against coverage, {run['by']} by {run['by']}**")
+    point = charts.against(
         [
             {
+                "at": each["at"],
                 "x": each["automation"]["value"],
                 **{end: each["wrong"][end] for end in ("value", "low", "high", "n")},
                 "name": formats.moment(each["at"]),
@@ -80,7 +101,9 @@ def _share(points: Sequence[Answer]) -> None:
         across="decided by the machine alone",
         up="error of the machine",
         limits=(_ERROR,),
+        key="against",
     )
+    drill.came(point, run["by"], place="against", purpose=_SAMPLE, **chosen)
 
 
 def _certificates(held: Answer) -> None:
@@ -93,7 +116,14 @@ def _certificates(held: Answer) -> None:
     if not rules:
         empty("No rule decides by itself.", "Rules of the tier `auto` can be certified.")
         return
-    rows = [{**each, "state": figure.word(each["state"])} for each in rules]
+    rows = [
+        {
+            **each,
+            "state": figure.word(each["state"]),
+            "withheld": ", ".join(name or "not told" for name in sorted(each["withheld"])),
+        }
+        for each in rules
+    ]
     chosen = table(rows, _COLUMNS, name="certificates", opens=True)
     if chosen is not None:
         rule = str(chosen["rule"])
@@ -111,26 +141,19 @@ def _otherwise(held: Answer) -> None:
         keep_known("rule", rules)
         rule = st.selectbox("Rule", list(rules), key="rule", bind="query-params")
     with places[1]:
-        limit = st.selectbox(
-            "Error limit",
-            _choices(_LIMITS, held["error_limit"]),
-            index=_choices(_LIMITS, held["error_limit"]).index(held["error_limit"]),
-            format_func=formats.share,
-        )
+        limit = _share_of("Error limit", _LIMITS, held["error_limit"], key="limit")
     with places[2]:
-        share = st.selectbox(
-            "Share of blind looks",
-            _choices(_SHARES, held["blind_share"]),
-            index=_choices(_SHARES, held["blind_share"]).index(held["blind_share"]),
-            format_func=formats.share,
-        )
+        share = _share_of("Share of blind looks", _SHARES, held["blind_share"], key="looks")
     told = what_if(rules[rule], held, limit=limit, share=share)
     with places[3]:
         st.metric("Days to a certificate", _days(told["days"]))
+    if told["missing"] is None:
+        st.caption(f"Out of reach: its error is too near {formats.share(limit)}, or above it.")
+        return
     st.caption(
-        f"At least {told['labels']:,} labels with no more than the {told['errors']:,} errors found"
-        f" are needed at {formats.share(limit)}; {told['missing']:,} are missing. The pace is"
-        " that of the rule now, times the share of looks."
+        f"If errors go on as so far, the test at {told['labels']:,} labels would pass at"
+        f" {formats.share(limit)}; {told['missing']:,} are missing. The pace is that of the rule"
+        " now, times the share of looks."
     )
 
 
@@ -143,17 +166,26 @@ def what_if(rule: Answer, held: Answer, *, limit: float, share: float) -> Mappin
         limit: Of the error, from 0 to 1.
         share: Of cases that are decided blind, from 0 to 1.
     """
-    labels = labels_needed(rule["errors"], limit, 1 - held["confidence"])
-    missing = max(0, labels - rule["labels"])
-    pace = rule["needed"] / rule["days"] if rule["days"] and rule["needed"] else None
+    if rule["state"] in _EARNED and limit >= held["error_limit"]:
+        return {"labels": rule["labels"], "missing": 0, "days": 0.0}
+    pace = rule["expected"] / rule["days"] if rule["days"] and rule["expected"] else 0.0
     blind = held["blind_share"]
-    faster = pace * share / blind if pace is not None and blind > 0 else None
-    days = 0.0 if not missing else missing / faster if faster else None
-    return {"labels": labels, "errors": rule["errors"], "missing": missing, "days": days}
+    found = progress_by_looks(
+        rule["labels"],
+        rule["errors"],
+        Terms(limit=limit, doubt=1 - held["confidence"]),
+        spent=rule["spent"],
+        before=rule["before"],
+        per_day=pace * share / blind if blind > 0 else 0.0,
+    )
+    labels = None if found.missing is None else rule["labels"] + found.missing
+    return {"labels": labels, "missing": found.missing, "days": found.days}
 
 
-def _choices(usual: Sequence[float], given: float) -> list[float]:
-    return sorted({*usual, given})
+def _share_of(label: str, usual: Sequence[float], given: float, *, key: str) -> float:
+    """One of some shares, by default that of the settings; the address has it as it is shown."""
+    shown = {formats.share(each): each for each in sorted({*usual, given})}
+    return shown[one(label, list(shown), key=key, first=formats.share(given))]
 
 
 def _days(days: float | None) -> str:

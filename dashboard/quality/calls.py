@@ -1,12 +1,11 @@
 """What these pages ask of the API."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Final
 
+from dashboard.asking import Asked, together
 from dashboard.gateway import Answer, Query, now
-from dashboard.person import here
 
 _BY_HOUR: Final = timedelta(days=2)
 """Shorter windows are told by the hour."""
@@ -16,54 +15,43 @@ _FEW: Final = 4
 """Days that make no line."""
 
 
-def together(*asked: tuple[str, Query]) -> list[Answer]:
-    """Several answers, asked for at once; raises as `Gateway.get` does.
-
-    Args:
-        asked: Path and parameters of each.
-    """
-    gateway = here().gateway
-    with ThreadPoolExecutor(max_workers=len(asked)) as threads:
-        return list(threads.map(lambda each: gateway.get(*each), asked))
-
-
-def targets(since: datetime) -> tuple[str, Query]:
+def targets(since: datetime) -> Asked:
     """Targets with their figures."""
     return "/v1/quality/targets", {"since": since.isoformat()}
 
 
-def series(since: datetime, *, by: str, group: str | None = None) -> tuple[str, Query]:
+def series(since: datetime, *, by: str, group: str | None = None) -> Asked:
     """Figures over time."""
     return "/v1/quality/series", {"from": since.isoformat(), "by": by, "group": group}
 
 
-def agreement(since: datetime, *, by: str, policy: str | None = None) -> tuple[str, Query]:
+def agreement(since: datetime, *, by: str, policy: str | None = None) -> Asked:
     """How far people agree."""
     return "/v1/quality/agreement", {"since": since.isoformat(), "by": by, "policy": policy}
 
 
-def reviewers(since: datetime) -> tuple[str, Query]:
+def reviewers(since: datetime) -> Asked:
     """How each reviewer decides."""
     return "/v1/quality/reviewers", {"since": since.isoformat()}
 
 
-def drift(since: datetime) -> tuple[str, Query]:
+def drift(since: datetime) -> Asked:
     """What has moved since."""
     return "/v1/quality/drift", {"since": since.isoformat()}
 
 
-def certificates() -> tuple[str, Query]:
+def certificates() -> Asked:
     """What the machine may decide by itself."""
     return "/v1/certificates", {}
 
 
-def suggested(score: str, *, missed: float, wrongly: float) -> tuple[str, Query]:
+def suggested(score: str, *, missed: float, wrongly: float) -> Asked:
     """Where the machine could decide by a score, at these costs of its errors."""
     asked: Query = {"score": score, "missed": missed, "wrongly_removed": wrongly}
     return "/v1/certificates/zones", asked
 
 
-def models() -> tuple[str, Query]:
+def models() -> Asked:
     """Classifiers and their scores."""
     return "/v1/models", {}
 
@@ -77,7 +65,7 @@ def filled(run: Answer, since: datetime) -> Answer:
     """A series by the hour, where by the day it has hardly a point: it has just begun."""
     if run["by"] == "hour" or not few(run["points"], since):
         return run
-    return here().gateway.get(*series(since, by="hour", group=run["group"]))
+    return together(series(since, by="hour", group=run["group"]))[0]
 
 
 def few(points: Sequence[Answer], since: datetime) -> bool:

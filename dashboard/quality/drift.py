@@ -6,12 +6,14 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import formats
+from dashboard.asking import together
 from dashboard.figures import charts, drill, figure
 from dashboard.figures.tables import Column, table
 from dashboard.filters import window
 from dashboard.gateway import Answer
 from dashboard.pages import Page, Section
-from dashboard.quality.calls import drift, together
+from dashboard.quality.calls import drift
+from dashboard.states import simulated
 
 _SMALL: Final = 0.1
 _LARGE: Final = 0.25
@@ -55,11 +57,15 @@ def show() -> None:
     with left:
         since = window("1d")
     (report,) = together(drift(since))
+    if report["simulated"]:
+        simulated()
     with st.container(horizontal=True):
         st.caption(_windows(report))
     _alarms(report["alarms"], report)
     _performance(report["performance"])
-    scores, labels, words, rules = st.tabs(["Scores", "Labels", "Vocabulary", "Rules"])
+    scores, labels, words, rules = st.tabs(
+        ["Scores", "Labels", "Vocabulary", "Rules"], key="moved", bind="query-params"
+    )
     with scores:
         _scores(report["scores"])
     with labels:
@@ -169,12 +175,16 @@ def _labels(told: Sequence[Answer]) -> None:
             **each,
             **_state(each),
             "policy": each["policy"] or "all",
+            "of": each["policy"],
             "before": _share(each["before"]),
             "now": _share(each["now"]),
         }
         for each in told
     ]
-    table(rows, _LABELS, name="drift-labels")
+    chosen = table(rows, _LABELS, name="drift-labels", opens=True)
+    if chosen is not None and chosen["of"]:
+        policy, since = str(chosen["of"]), st.session_state.get("window")
+        drill.cases(f"Open the cases of {policy}", policy=policy, window=since)
 
 
 def _words(told: Answer) -> None:

@@ -7,13 +7,15 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import formats
+from dashboard.asking import together
 from dashboard.figures import charts, drill, figure
 from dashboard.figures.figure import Wanted
 from dashboard.figures.tables import Column, table
 from dashboard.filters import window
 from dashboard.gateway import Answer
 from dashboard.pages import Page, Section
-from dashboard.quality.calls import filled, series, step, targets, together
+from dashboard.quality import parts
+from dashboard.quality.calls import filled, series, step, targets
 from dashboard.states import empty, simulated
 
 _ABOUT: Final[Mapping[str, str]] = {
@@ -29,11 +31,16 @@ _ABOUT: Final[Mapping[str, str]] = {
     "learning_acceleration": "Labels a random order needs, over those a chosen order needs.",
 }
 _ORDER: Final = ("missed", "not_sure", "insufficient_data", "met")
+_DEADLINES: Final = "on_time"
+_SAMPLED: Final = "wrong"
+"""Told from the quality sample."""
+_NAMED: Final = ("rule", "model")
+_PURPOSES: Final = ("appeal", "sample")
 _TRENDS: Final = (
     ("automation", "Automation rate", "share", (0.85, 0.95)),
     ("p50", "Median time to decision", "seconds", (7_200.0,)),
-    ("on_time", "Deadlines kept", "share", ()),
-    ("wrong", "Error of the machine (weighted)", "share", (0.05,)),
+    (_DEADLINES, "Deadlines kept", "share", ()),
+    (_SAMPLED, "Error of the machine (weighted)", "share", (0.05,)),
 )
 
 
@@ -42,14 +49,22 @@ def show() -> None:
     left, right = st.columns([1, 4], vertical_alignment="bottom")
     with left:
         since = window("7d")
-    report, run = together(targets(since), series(since, by=step(since)))
+    cards = st.container()
+    heading, of, which = st.columns([3, 1, 1], vertical_alignment="bottom")
+    heading.subheader("Trends", help=charts.HINT)
+    with of:
+        group = parts.group()
+    with cards:
+        report, run = together(targets(since), series(since, by=step(since), group=group))
+        if report["simulated"]:
+            simulated()
+        figure.cards([_card(goal) for goal in report["goals"]])
     with right:
         _verdict(report["goals"])
-    if report["simulated"]:
-        simulated()
-    figure.cards([_card(goal) for goal in report["goals"]])
-    st.subheader("Trends")
-    _trends(filled(run, since)["points"])
+    run = filled(run, since)
+    with which:
+        points, chosen = parts.part(run, group)
+    _trends(points, run, chosen)
     st.subheader("Beside the targets")
     _beside(report)
 
@@ -75,16 +90,22 @@ def _card(goal: Answer) -> dict[str, Any]:
     }
 
 
-def _trends(points: Sequence[Answer]) -> None:
+def _trends(points: Sequence[Answer], run: Answer, chosen: Mapping[str, str]) -> None:
+    """Each over time; a point opens its cases, which are those that came then."""
     if not points:
         empty("Nothing came in this window.", "Choose a longer one.")
         return
     places = st.columns(2, gap="medium")
     for place, (name, title, unit, limits) in zip((*places, *places), _TRENDS, strict=True):
         rows = [{"at": each["at"], **each[name]} for each in points]
+        # Deadlines count where they fell, whenever the case came.
+        opens = name != _DEADLINES
         with place:
             st.markdown(f"**{title}**")
-            charts.over_time(rows, title="", unit=unit, limits=limits)
+            key = f"trend-{name}" if opens else None
+            point = charts.over_time(rows, title="", unit=unit, limits=limits, key=key)
+            purpose = "sample" if name == _SAMPLED else None
+            drill.came(point, run["by"], place=name, purpose=purpose, **chosen)
 
 
 def _beside(report: Answer) -> None:
@@ -92,7 +113,8 @@ def _beside(report: Answer) -> None:
         {
             "name": figure.title(each["name"]),
             "of": formats.words(each["of"]),
-            "which": each["which"] or "all",
+            "which": _which(each) or "all",
+            "opens": _behind(each["of"], each["which"]),
             "value": formats.in_unit(each["measure"]["value"], each["unit"]),
             "interval": figure.interval(each["measure"], each["unit"]),
             "n": each["measure"]["n"],
@@ -107,7 +129,25 @@ def _beside(report: Answer) -> None:
         Column("interval", "95 % interval, or why there is none"),
         Column("n", "n", "count"),
     )
-    table(rows, columns, name="figures")
+    chosen = table(rows, columns, name="figures", opens=True)
+    if chosen is not None and chosen["opens"]:
+        since = st.session_state.get("window")
+        drill.cases("Open its cases", window=since, **chosen["opens"])
+
+
+def _which(told: Answer) -> str:
+    """Names of rules and models are as they are."""
+    which = str(told["which"])
+    return which if told["of"] in _NAMED else formats.words(which)
+
+
+def _behind(of: str, which: str) -> Mapping[str, str]:
+    """The filter of the cases that a figure is told from; empty: nothing chooses them."""
+    if of == "rule" and which:
+        return {"rule": which}
+    if of == "second_look" and which in _PURPOSES:
+        return {"purpose": which}
+    return {}
 
 
 PAGES = (

@@ -6,12 +6,13 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import formats
+from dashboard.asking import together
 from dashboard.figures import charts, drill, figure
 from dashboard.figures.tables import Column, table
 from dashboard.filters import window
 from dashboard.gateway import Answer
 from dashboard.pages import Page, Section
-from dashboard.quality.calls import reviewers, together
+from dashboard.quality.calls import reviewers
 from dashboard.states import empty, simulated
 
 _COLUMNS: Final = (
@@ -20,13 +21,22 @@ _COLUMNS: Final = (
     Column("look", "Look at"),
     Column("votes", "Votes", "count"),
     Column("hours", "Active hours", "number"),
-    Column("per_hour", "An hour", about="Votes in an active hour"),
-    Column("gold", "On gold", about="Posterior with its 95 % interval"),
+    Column("per_hour", "An hour", "number", "Votes in an active hour"),
+    Column("per_hour_within", "within"),
+    Column("gold", "On gold", "share", "Posterior"),
+    Column("gold_within", "within"),
     Column("answered", "Gold items", "count"),
-    Column("beside", "As others say", about="Blind, without the own vote"),
+    Column("beside", "As others say", "share", "Blind, without the own vote"),
+    Column("beside_within", "within"),
     Column("expected", "All would", "share", "What all reach where it is as hard"),
-    Column("alone", "Alone", about="Against two who agree, and by chance"),
-    Column("gap", "Anchoring", about="How much more often they say what they see the machine say"),
+    Column("sensitivity", "Acts rightly", "share", "Of what breaks a rule, by all votes together"),
+    Column("sensitivity_within", "within"),
+    Column("specificity", "Lets stand rightly", "share", "Of what breaks none, likewise"),
+    Column("specificity_within", "within"),
+    Column("alone", "Alone", "count", "Against two who agree"),
+    Column("by_chance", "by chance", "number", "So often somebody stands alone by chance"),
+    Column("gap", "Anchoring", "share", "More often as the machine says, seeing what it says"),
+    Column("gap_within", "within"),
     Column("points", "Exposure", "count", "Points since the shift began, or in 24 hours"),
     Column("limit", "of", "count"),
 )
@@ -106,7 +116,7 @@ def _why(each: Answer) -> str:
 
 
 def _on_gold(report: Answer) -> None:
-    st.markdown("**How often right on gold (posterior)**")
+    st.markdown("**How often right on gold (posterior)**", help=charts.HINT)
     known = [each for each in report["reviewers"] if each["gold"]["answered"]]
     if not known:
         empty(
@@ -125,7 +135,10 @@ def _on_gold(report: Answer) -> None:
         }
         for each in sorted(known, key=lambda each: each["gold"]["accuracy"]["mean"])
     ]
-    charts.points(rows, title="right", unit="share", limits=(report["target"],))
+    point = charts.points(
+        rows, title="right", unit="share", limits=(report["target"],), key="on-gold"
+    )
+    _open(point, "Open the gold items of", purpose="gold")
     prior = report["prior"]
     mean, strength = prior["prior"]["mean"], prior["prior"]["strength"]
     learnt = "learnt from them" if prior["learnt"] else "of the settings"
@@ -133,7 +146,7 @@ def _on_gold(report: Answer) -> None:
 
 
 def _beside(everybody: Sequence[Answer]) -> None:
-    st.markdown("**As others say of the same (blind)**")
+    st.markdown("**As others say of the same (blind)**", help=charts.HINT)
     rows = [
         charts.measured(each["reviewer"], each["beside"], group=_who(each)) for each in everybody
     ]
@@ -145,7 +158,17 @@ def _beside(everybody: Sequence[Answer]) -> None:
         needs = everybody[0]["beside"]["needs"]
         empty("Too few looked at the same.", f"It takes {needs} votes of one; the most are {most}.")
         return
-    charts.points(told, title="as most others", unit="share")
+    point = charts.points(told, title="as most others", unit="share", key="beside-others")
+    _open(point, "Open the cases of")
+
+
+def _open(
+    row: Mapping[str, Any] | None, what: str, *, purpose: str | None = None, place: str = ""
+) -> None:
+    """A way to the cases of the reviewer who was chosen."""
+    if row is not None:
+        name, since = str(row["name"]), st.session_state.get("window")
+        drill.cases(f"{what} {name}", place=place, reviewer=name, purpose=purpose, window=since)
 
 
 def _all(report: Answer, everybody: Sequence[Answer]) -> None:
@@ -157,41 +180,45 @@ def _all(report: Answer, everybody: Sequence[Answer]) -> None:
         )
     chosen = table([_line(each) for each in everybody], _COLUMNS, name="reviewers", opens=True)
     if chosen is not None:
-        name = str(chosen["reviewer"])
-        since = st.session_state.get("window")
-        drill.cases(f"Open the cases of {name}", reviewer=name, window=since)
+        _open({"name": chosen["reviewer"]}, "Open the cases of", place="table")
 
 
 def _line(each: Answer) -> Mapping[str, Any]:
-    gold = each["gold"]["accuracy"]
-    alone = each["alone"]
+    told = {
+        "per_hour": each["per_hour"],
+        "beside": each["beside"],
+        "sensitivity": each["erring"]["sensitivity"],
+        "specificity": each["erring"]["specificity"],
+        "gap": each["anchoring"]["gap"],
+    }
+    units = {"per_hour": "number"}
     return {
+        **{name: measure["value"] for name, measure in told.items()},
+        **{
+            f"{name}_within": figure.interval(measure, units.get(name, "share"))
+            for name, measure in told.items()
+        },
+        **_gold(each["gold"]),
         "reviewer": each["reviewer"],
         "who": _who(each),
         "look": _why(each) or _NOBODY,
         "votes": each["votes"],
         "hours": each["hours"],
-        "per_hour": _with_interval(each["per_hour"], "number"),
-        "gold": _posterior(gold) if each["gold"]["answered"] else _NOBODY,
-        "answered": each["gold"]["answered"],
-        "beside": _with_interval(each["beside"], "share"),
         "expected": each["expected"],
-        "alone": _NOBODY if alone is None else f"{alone} ({each['alone_by_chance']:.1f} by chance)",
-        "gap": _with_interval(each["anchoring"]["gap"], "share"),
+        "alone": each["alone"],
+        "by_chance": each["alone_by_chance"],
         "points": each["exposure"]["points"],
         "limit": each["exposure"]["limit"],
     }
 
 
-def _posterior(told: Answer) -> str:
-    mean, low, high = (formats.share(told[end]) for end in ("mean", "low", "high"))
-    return f"{mean} [{low}, {high}]"
-
-
-def _with_interval(measure: Answer, unit: str) -> str:
-    if measure["state"] != "known":
-        return f"{measure['n']:,} of {measure['needs']:,}"
-    return f"{figure.value(measure, unit)} {figure.interval(measure, unit)}"
+def _gold(told: Answer) -> Mapping[str, Any]:
+    """The posterior of whoever answered any; of others it is the prior, and tells nothing."""
+    if not told["answered"]:
+        return {"answered": 0}
+    mean, low, high = (told["accuracy"][end] for end in ("mean", "low", "high"))
+    within = f"[{formats.share(low)}, {formats.share(high)}]"
+    return {"gold": mean, "gold_within": within, "answered": told["answered"]}
 
 
 def _who(each: Answer) -> str:

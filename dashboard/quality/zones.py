@@ -6,12 +6,13 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import formats
+from dashboard.asking import together
 from dashboard.figures import charts
 from dashboard.figures.tables import Column, table
 from dashboard.filters import keep_known
 from dashboard.gateway import Answer
 from dashboard.person import here
-from dashboard.quality.calls import models, suggested, together
+from dashboard.quality.calls import models, suggested
 from dashboard.states import empty
 
 _COLUMNS: Final = (
@@ -52,7 +53,7 @@ def show() -> None:
         )
     (told,) = together(suggested(score, missed=missed, wrongly=wrongly))
     st.text(told["words"])
-    _effects(told)
+    effects(told)
     zones = [{**each, "language": each["language"] or "all"} for each in told["zones"]]
     table(zones, _COLUMNS, name="zones")
 
@@ -65,7 +66,12 @@ def _scores() -> Sequence[str]:
     return sorted(known)
 
 
-def _effects(told: Answer) -> None:
+def effects(told: Answer) -> None:
+    """What is decided which way now and with these zones, and what that takes.
+
+    Args:
+        told: Of `GET /v1/certificates/zones`.
+    """
     left, right = st.columns([3, 2], gap="medium")
     with left:
         rows: list[Mapping[str, Any]] = [
@@ -94,7 +100,7 @@ def _effects(told: Answer) -> None:
                 "now": formats.in_unit(now[name], unit),
                 "then": formats.in_unit(then[name], unit),
             }
-            for name, label, unit in lines
+            for label, name, unit in lines
         ]
         columns = (Column("what", ""), Column("now", "Now"), Column("then", "With these zones"))
         table(rows, columns, name="zone-effects")

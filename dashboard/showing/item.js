@@ -14,7 +14,6 @@ function passage(given, height, onSelect) {
   body.tabIndex = 0;
   if (given.kind === 'tw-main') body.style.maxHeight = height + 'px';
   const parts = [];
-  let before = null;
   for (const piece of given.pieces) {
     let element;
     if (piece.layers.length) {
@@ -26,7 +25,6 @@ function passage(given, height, onSelect) {
     parts.push([element, characters(piece.text)]);
     body.append(element);
     if (piece.layers.length) body.append(make('sup', '', piece.layers.join(',')));
-    before = piece;
   }
   if (onSelect && given.field) {
     body.addEventListener('mouseup', () => {
@@ -54,12 +52,19 @@ function passage(given, height, onSelect) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   let root = parentElement.querySelector('.tw-item');
+  const drawn = JSON.stringify(data);
+  if (root?.drawn === drawn) {
+    // Nothing is new: whoever selects or reads here is left alone.
+    root.tell = setTriggerValue;
+    return;
+  }
   const scrolled = root && root.dataset.of === data.of
     ? Array.from(root.querySelectorAll('.tw-body'), (each) => each.scrollTop) : [];
   if (root) root.remove();
   root = make('div', 'tw-item');
+  Object.assign(root, { drawn, tell: setTriggerValue });
   root.dataset.of = data.of;
-  const onSelect = data.selecting ? (found) => setTriggerValue('selected', found) : null;
+  const onSelect = data.selecting ? (found) => root.tell('selected', found) : null;
   for (const each of data.passages) root.append(passage(each, data.height, onSelect));
   parentElement.append(root);
   root.querySelectorAll('.tw-body').forEach((each, n) => { if (scrolled[n]) each.scrollTop = scrolled[n]; });

@@ -8,6 +8,24 @@ const typing = () => {
   return !!active && (active.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(active.tagName));
 };
 
+// Of this tab alone, until it is told; a browser may refuse to keep anything.
+const kept = (place) => {
+  try {
+    return sessionStorage.getItem(place);
+  } catch {
+    return null;
+  }
+};
+
+const keep = (place, text) => {
+  try {
+    if (text === null) sessionStorage.removeItem(place);
+    else sessionStorage.setItem(place, text);
+  } catch {
+    // It is told in a moment.
+  }
+};
+
 export default function ({ data, parentElement, setStateValue }) {
   let state = known.get(parentElement);
   if (!state) {
@@ -18,15 +36,16 @@ export default function ({ data, parentElement, setStateValue }) {
     area.dir = "auto";
     area.maxLength = 10000;
     parentElement.append(root);
-    state = { root, label, area, of: null, told: null, timer: null };
+    state = { root, label, area, place: null, told: null, timer: null, tell: () => tell() };
     const tell = () => {
       clearTimeout(state.timer);
       if (area.value !== state.told) {
         state.told = area.value;
-        state.set("written", { of: state.of, text: area.value });
+        state.set("written", { of: state.of, version: state.version, text: area.value });
       }
     };
     area.addEventListener("input", () => {
+      keep(state.place, area.value);
       clearTimeout(state.timer);
       state.timer = setTimeout(tell, PAUSE);
     });
@@ -48,13 +67,15 @@ export default function ({ data, parentElement, setStateValue }) {
   state.set = setStateValue;
   state.label.textContent = data.label;
   state.area.setAttribute("aria-label", data.label);
-  if (state.of !== data.of || data.version !== state.version) {
+  const place = `tierwise-note-${data.of}-${data.version}`;
+  if (state.place !== place) {
     clearTimeout(state.timer);
-    state.of = data.of;
-    state.version = data.version;
-    state.area.value = data.text;
-    state.told = data.text;
+    Object.assign(state, { place, of: data.of, version: data.version, told: data.text });
+    // What was written and not told before the page went, or before another case came.
+    state.area.value = kept(place) ?? data.text;
+    if (state.area.value !== data.text) state.timer = setTimeout(state.tell, 0);
   }
+  if (state.area.value === data.text) keep(place, null);
   return () => {
     state.stop();
     state.root.remove();

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import streamlit as st
+
 from dashboard.showing.components import component
 
 _HERE: Final = Path(__file__)
@@ -24,8 +26,25 @@ def show_note(label: str, *, key: str, of: str, text: str, version: int = 0) -> 
     """
     data = {"label": label, "of": of, "text": text, "version": version}
     shown = component(_HERE)(data=data, key=key, on_written_change=_nothing)
-    told = shown.written
-    return str(told["text"]) if isinstance(told, Mapping) and told["of"] == of else None
+    return _text(shown.written, of, version)
+
+
+def written_in(key: str, *, of: str, version: int = 0) -> str | None:
+    """What is written by now, before the field is drawn anew: keys count before that.
+
+    Args:
+        key: Of the field.
+        of: What the note is about.
+        version: Of the field.
+    """
+    return _text(getattr(st.session_state.get(key), "written", None), of, version)
+
+
+def _text(told: object, of: str, version: int) -> str | None:
+    """A note that was written about something else, or was sent by now, is none."""
+    if not isinstance(told, Mapping) or (told["of"], told["version"]) != (of, version):
+        return None
+    return str(told["text"])
 
 
 def _nothing() -> None:

@@ -11,7 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     image.alt = data.alt;
     image.draggable = false;
     image.addEventListener("error", () => {
-      root.className = "tw-picture-broken";
+      root.dataset.broken = "yes";
       root.textContent = "This picture cannot be shown: its bytes are broken.";
     });
     image.src = data.src;
@@ -34,11 +34,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (width > 0.01 && height > 0.01) root.drawn({ x, y, width, height });
     });
   }
-  root.drawing = data.drawing;
+  root.drawing = data.drawing && !root.dataset.broken;
   root.drawn = (found) => setTriggerValue("drawn", found);
   root.className = "tw-picture" + (data.blurred ? " tw-blurred" : "") + (data.drawing ? " tw-drawing" : "");
   root.querySelectorAll(".tw-region").forEach((each) => each.remove());
-  for (const region of data.blurred ? [] : data.regions) {
+  for (const region of data.blurred || root.dataset.broken ? [] : data.regions) {
     const box = document.createElement("div");
     box.className = `tw-region tw-${region.tone}`;
     for (const [name, value] of [["left", region.x], ["top", region.y], ["width", region.width], ["height", region.height]])

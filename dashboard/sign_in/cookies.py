@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import quote, unquote
 
 from starlette.responses import Response
 
@@ -11,6 +12,9 @@ from dashboard.gateway import settings
 _SECURE: Final = "__Host-tierwise-session"
 _LOCAL: Final = "tierwise-session"
 _LONGEST: Final = 4_096
+_NEXT: Final = "tierwise-next"
+#: Seconds that signing in elsewhere may take.
+_A_WHILE: Final = 600
 
 
 def token_in(cookies: Mapping[str, str]) -> str | None:
@@ -31,6 +35,18 @@ def forget(response: Response) -> None:
     response.delete_cookie(
         cookie_name(), httponly=True, secure=_over_tls(), samesite="lax", path="/"
     )
+
+
+def remember(response: Response, then: str) -> None:
+    """Have a browser keep where somebody wanted to go while they sign in elsewhere."""
+    response.set_cookie(
+        _NEXT, quote(then), max_age=_A_WHILE, httponly=True, secure=_over_tls(), samesite="lax"
+    )
+
+
+def remembered(cookies: Mapping[str, str]) -> str:
+    """Where they wanted to go; nothing: nobody knows."""
+    return unquote(cookies.get(_NEXT, ""))
 
 
 def cookie_name() -> str:

@@ -69,12 +69,19 @@ def from_here(request: Request) -> bool:
 def ask(method: str, path: str, request: Request, sent: Answer | None) -> tuple[int, Answer]:
     """Ask the API with the session of a browser; the status, and what it answers."""
     token = token_in(request.cookies)
-    headers = {} if token is None else {"authorization": f"Bearer {token}"}
+    headers = origin_of(request)
+    if token is not None:
+        headers["authorization"] = f"Bearer {token}"
     try:
         found = connections().request(method, f"{api_url()}{path}", json=sent, headers=headers)
     except httpx.TransportError:
         return 502, {"detail": AWAY}
     return found.status_code, body_of(found)
+
+
+def origin_of(request: Request) -> dict[str, str]:
+    """Where a browser is, for the API: whoever guesses passwords is stopped there alone."""
+    return {} if request.client is None else {"x-forwarded-for": request.client.host}
 
 
 def body_of(found: httpx.Response | None) -> Answer:

@@ -1,6 +1,8 @@
 """Signing in and out: the pages themselves, outside of Streamlit."""
 
+from html import escape
 from typing import Final
+from urllib.parse import urlencode
 
 import httpx
 from starlette.concurrency import run_in_threadpool
@@ -10,7 +12,7 @@ from starlette.routing import Route
 
 from dashboard.gateway import api_url, connections, settings
 from dashboard.sign_in import password
-from dashboard.sign_in.cookies import forget, keep
+from dashboard.sign_in.cookies import forget, keep, remember, remembered
 from dashboard.sign_in.forms import (
     Shown,
     ask,
@@ -18,6 +20,7 @@ from dashboard.sign_in.forms import (
     field_of,
     form_of,
     from_here,
+    origin_of,
     page,
     part,
     why,
@@ -58,7 +61,9 @@ async def sign_in(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """The session is over, here and at the service. A link elsewhere cannot do it."""
-    response = RedirectResponse("/sign-in", status_code=_SEE_OTHER)
+    then = _then(request.query_params.get("next"))
+    again = "/sign-in" if then == "/" else f"/sign-in?{urlencode({'next': then})}"
+    response = RedirectResponse(again, status_code=_SEE_OTHER)
     if from_here(request):
         await run_in_threadpool(ask, "DELETE", "/v1/sessions/current", request, None)
         forget(response)
@@ -72,6 +77,7 @@ async def to_provider(request: Request) -> Response:
         return _page(why(body_of(found)), status=502 if found is None else found.status_code)
     response = RedirectResponse(found.headers["location"], status_code=_FOUND)
     _hand_on_cookies(found, response)
+    remember(response, _then(request.query_params.get("next")))
     return response
 
 
@@ -81,7 +87,8 @@ async def from_provider(request: Request) -> Response:
     answer = body_of(found)
     if found is None or found.status_code != _OK:
         return _page(why(answer), status=502 if found is None else found.status_code)
-    response = RedirectResponse("/", status_code=_SEE_OTHER)
+    then = _then(remembered(request.cookies))
+    response = RedirectResponse(then, status_code=_SEE_OTHER)
     _hand_on_cookies(found, response)
     keep(response, str(answer["token"]))
     return response
@@ -99,7 +106,8 @@ ROUTES: Final = (
 
 def _page(message: str = "", *, name: str = "", then: str = "/", status: int = 200) -> Response:
     offered = settings().oidc.issuer is not None
-    link = f'<a class="button" href="{_PROVIDER}">Sign in with your organisation</a>'
+    provider = f"{_PROVIDER}?{urlencode({'next': then})}"
+    link = f'<a class="button" href="{escape(provider)}">Sign in with your organisation</a>'
     form = part("sign_in.html", name=name, next=then)
     return page(
         Shown(title="sign in", lead="Sign in to go on.", form=form + (link if offered else "")),
@@ -117,7 +125,7 @@ def _then(asked: str | None) -> str:
 
 def _pass_on(request: Request, path: str) -> httpx.Response | None:
     """Ask the API for what the browser asked, with its cookies."""
-    headers = {"cookie": request.headers.get("cookie", "")}
+    headers = {"cookie": request.headers.get("cookie", ""), **origin_of(request)}
     try:
         return connections().get(
             f"{api_url()}{path}", params=dict(request.query_params), headers=headers

@@ -48,9 +48,9 @@ def shadow(ask: Gateway, name: str) -> Answer:
     return ask.get(f"{_of(name)}/shadow")
 
 
-def publish(ask: Gateway, sources: Mapping[str, str], message: str) -> Answer:
-    """Store files as a release."""
-    return ask.post(_RELEASES, {"files": dict(sources), "message": message})
+def publish(ask: Gateway, sources: Mapping[str, str], message: str, base: str) -> Answer:
+    """Store files as a release that was made from another one."""
+    return ask.post(_RELEASES, {"files": dict(sources), "message": message, "base": base})
 
 
 def test(ask: Gateway, name: str) -> Answer:
@@ -63,9 +63,12 @@ def approve(ask: Gateway, name: str, note: str | None) -> Answer:
     return ask.post(f"{_of(name)}:approve", {"note": note})
 
 
-def activate(ask: Gateway, name: str, note: str | None, despite: str | None) -> Answer:
-    """Bring a release into force."""
-    return ask.post(f"{_of(name)}:activate", {"note": note, "despite": despite})
+def activate(
+    ask: Gateway, name: str, note: str | None, despite: str | None, replaces: str | None = None
+) -> Answer:
+    """Bring a release into force; `replaces`: what is in force, if it was not made from that."""
+    sent = {"note": note, "despite": despite, "replaces": replaces}
+    return ask.post(f"{_of(name)}:activate", sent)
 
 
 def begin(ask: Gateway, name: str, kind: str, **how: object) -> Answer:
@@ -78,9 +81,9 @@ def end(ask: Gateway, kind: str, why: str) -> Answer:
     return ask.post(f"{_RELEASES}:end", {"kind": kind, "why": why})
 
 
-def roll_back(ask: Gateway, why: str) -> Answer:
-    """Bring back what was in force before."""
-    return ask.post(f"{_RELEASES}:rollback", {"note": why})
+def roll_back(ask: Gateway, why: str, to: str | None = None) -> Answer:
+    """Bring back a release from before; None: the one before."""
+    return ask.post(f"{_RELEASES}:rollback", {"note": why, "to": to})
 
 
 def rules(ask: Gateway, since: str) -> Answer:
@@ -124,6 +127,12 @@ def backtest(ask: Gateway, name: str, days: float) -> Answer:
 def backtested(ask: Gateway, identity: str) -> Answer:
     """How far that is, and what was found."""
     return ask.get(f"/v1/backtests/{quote(identity, safe='')}")
+
+
+def forecasts(ask: Gateway, name: str) -> list[Answer]:
+    """What was forecast of a release, the last first, with what happened."""
+    found: list[Answer] = ask.get("/v1/backtests/forecasts", {"release": name})["forecasts"]
+    return found
 
 
 def _draft(answer: Answer) -> Mapping[str, Any] | None:

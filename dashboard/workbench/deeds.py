@@ -35,7 +35,10 @@ class _Deed:
 
 
 def deeds(person: Person, shown: Answer) -> None:
-    """Show the buttons that this person may press now, and what came of the last one."""
+    """Show the buttons that this person may press now, and what came of the last one.
+
+    All keys name the release: a press counts for the one that was looked at.
+    """
     said = st.session_state.pop(_SAID, None)
     if said is not None:
         (st.success if said[0] else st.error)(said[1])
@@ -72,14 +75,15 @@ def _words(label: str, key: str) -> str | None:
 
 def _test(person: Person, shown: Answer) -> None:
     st.write("They run once: neither its rules nor its tests ever change.")
-    if st.button("Run them", type="primary", key="test"):
-        _do(lambda: calls.test(person.gateway, str(shown["name"])), "Its tests were run.")
+    name = str(shown["name"])
+    if st.button("Run them", type="primary", key=f"test {name}"):
+        _do(lambda: calls.test(person.gateway, name), "Its tests were run.")
 
 
 def _approve(person: Person, shown: Answer) -> None:
     name = str(shown["name"])
-    with _form("approve"):
-        note = _words("What you looked at, for others", "approve-note")
+    with _form(f"approve {name}"):
+        note = _words("What you looked at, for others", f"approve-note {name}")
         if st.form_submit_button("I stand behind it", type="primary"):
             _do(lambda: calls.approve(person.gateway, name, note), "You stand behind it.")
 
@@ -90,22 +94,31 @@ def _try(person: Person, shown: Answer) -> None:
         "shadow": "Shadow: it judges all items, without effect",
         "canary": "Canary: it decides a share of the items",
     }
-    kind = st.radio("How", list(kinds), format_func=lambda each: kinds[each], key="try-kind")
+    if shown["moved"] is not None:
+        _warn(str(shown["moved"]))
+    kind = st.radio(
+        "How", list(kinds), format_func=lambda each: kinds[each], key=f"try-kind {name}"
+    )
     how: dict[str, object] = {}
     if kind == "canary":
-        percent = st.slider("Share of the items, in percent", 1, _ALL - 1, 10, key="try-share")
+        percent = st.slider(
+            "Share of the items, in percent", 1, _ALL - 1, 10, key=f"try-share {name}"
+        )
         unit = st.radio(
-            "What falls to it as a whole", ["item", "author"], horizontal=True, key="try-unit"
+            "What falls to it as a whole",
+            ["item", "author"],
+            horizontal=True,
+            key=f"try-unit {name}",
         )
         how = {"share": percent / _ALL, "unit": unit}
-    if st.button("Begin", type="primary", key="try"):
+    if st.button("Begin", type="primary", key=f"try {name}"):
         _do(lambda: calls.begin(person.gateway, name, str(kind), **how), f"The {kind} began.")
 
 
 def _end(person: Person, shown: Answer) -> None:
-    kind = str(shown["stage"])
-    with _form("end"):
-        why = _words("Why", "end-why")
+    name, kind = str(shown["name"]), str(shown["stage"])
+    with _form(f"end {name}"):
+        why = _words("Why", f"end-why {name}")
         if st.form_submit_button("End it", type="primary"):
             if why is None:
                 st.error(_UNSAID)
@@ -115,29 +128,55 @@ def _end(person: Person, shown: Answer) -> None:
 
 def _activate(person: Person, shown: Answer) -> None:
     name = str(shown["name"])
-    with _form("activate"):
-        note = _words("What changes, for others", "activate-note")
+    with _form(f"activate {name}"):
+        note = _words("What changes, for others", f"activate-note {name}")
+        replaces = _replaced(shown)
         with st.expander("Something speaks against it"):
             st.caption("Failing tests, or cases in a queue that it does not have. It is recorded.")
-            despite = _words("Why it goes on all the same", "activate-despite")
+            despite = _words("Why it goes on all the same", f"activate-despite {name}")
         if st.form_submit_button("Bring it into force", type="primary"):
             _do(
-                lambda: calls.activate(person.gateway, name, note, despite),
+                lambda: calls.activate(person.gateway, name, note, despite, replaces),
                 "It is in force: every process takes it into use within seconds.",
             )
 
 
+def _replaced(shown: Answer) -> str | None:
+    """What is in force although it was not made from that, if it shall be replaced."""
+    other = shown["moved"]
+    if other is None:
+        return None
+    _warn(str(other))
+    meant = st.checkbox(
+        f"Take back what `{other}` changed", key=f"activate-replaces {shown['name']}"
+    )
+    return str(other) if meant else None
+
+
+def _warn(other: str) -> None:
+    st.warning(f"It was not made from `{other}`, which is in force by now.")
+
+
 def _roll_back(person: Person, shown: Answer) -> None:
-    del shown
+    name = str(shown["name"])
     st.write("What was in force before this one is in force again, at once.")
-    with _form("rollback"):
-        why = _words("Why", "rollback-why")
-        if st.form_submit_button("Take it back", type="primary"):
+    _return(person, name, None, "Take it back", "The release before is in force again.")
+
+
+def _go_back(person: Person, shown: Answer) -> None:
+    name = str(shown["name"])
+    st.write("It is in force again at once, in place of all that came since.")
+    _return(person, name, name, "Go back to it", "It is in force again.")
+
+
+def _return(person: Person, name: str, to: str | None, label: str, said: str) -> None:
+    with _form(f"rollback {name}"):
+        why = _words("Why", f"rollback-why {name}")
+        if st.form_submit_button(label, type="primary"):
             if why is None:
                 st.error(_UNSAID)
                 return
-            said = "The release before is in force again."
-            _do(lambda: calls.roll_back(person.gateway, why), said)
+            _do(lambda: calls.roll_back(person.gateway, why, to), said)
 
 
 _DEEDS: Final = (
@@ -176,5 +215,12 @@ _DEEDS: Final = (
         label="Roll back",
         icon=":material/undo:",
         show=_roll_back,
+    ),
+    _Deed(
+        asks="releases.rollback",
+        at=frozenset({"superseded"}),
+        label="Go back to it",
+        icon=":material/undo:",
+        show=_go_back,
     ),
 )

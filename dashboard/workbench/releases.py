@@ -64,7 +64,8 @@ def _list(listed: list[Answer]) -> None:
         height="auto" if len(rows) < _MANY else _TALL,
         on_select="rerun",
         selection_mode="single-row",
-        key="releases",
+        # A row that is chosen stays chosen by its number: it would be another release by now.
+        key=f"releases {rows[0]['release']}",
         column_config={"message": st.column_config.TextColumn(width="large")},
     )
     if chosen.selection.rows:

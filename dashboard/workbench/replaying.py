@@ -8,6 +8,8 @@ from dashboard.formats import NONE, count, in_unit, words
 from dashboard.gateway import Answer, Gateway
 from dashboard.states import boundary, empty
 from dashboard.workbench import calls
+from dashboard.workbench.foreseen import foreseen
+from dashboard.workbench.sampled import SAMPLES, sampled
 
 _ASKED: Final = "backtest"
 _EVERY: Final = "2s"
@@ -23,7 +25,12 @@ def replaying(ask: Gateway, name: str) -> None:
     asked = st.query_params.get(_ASKED)
     if asked is None:
         empty("No backtest was asked for here.", "It says what would have been decided otherwise.")
-        return
+    else:
+        _asked(ask, asked, name)
+    foreseen(ask, name)
+
+
+def _asked(ask: Gateway, asked: str, name: str) -> None:
     found = calls.backtested(ask, asked)
     if found["new"] != name:
         empty("The last backtest was of another release.", "Ask for one of this.")
@@ -56,7 +63,7 @@ def _report(found: Answer) -> None:
     )
     # What changes comes first, the most frequent of it first.
     cells = sorted(report["matrix"], key=lambda each: each["old"] == each["new"])
-    st.dataframe([_cell(each) for each in cells], hide_index=True)
+    sampled([_cell(each) for each in cells], key="backtest-cells")
     st.dataframe([_figure(name, each) for name, each in report["figures"].items()], hide_index=True)
     for note in report["notes"]:
         st.caption(note)
@@ -67,7 +74,7 @@ def _cell(each: Answer) -> dict[str, object]:
         "before": f"{each['old']['tier']} · {each['old']['action']}",
         "after": f"{each['new']['tier']} · {each['new']['action']}",
         "items": each["items"],
-        "some of them": ", ".join(each["sample"]),
+        SAMPLES: each["sample"],
     }
 
 

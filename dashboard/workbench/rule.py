@@ -12,6 +12,7 @@ from dashboard.states import empty, simulated
 from dashboard.workbench import calls
 from dashboard.workbench.checking import published
 from dashboard.workbench.policies import InForce, action_of, condition_lines, source_of
+from dashboard.workbench.sampled import SAMPLES, sampled
 from dashboard.workbench.ways import go_to
 from engine.diffing import compare
 from engine.diffing.layouts import to_dict
@@ -158,7 +159,7 @@ def _matrix(matrix: Answer, before: str, after: str) -> None:
     if not matrix["cells"]:
         empty("Nothing would be treated otherwise.", "Other rules do the same with these items.")
         return
-    st.dataframe([_cell(each, before, after) for each in matrix["cells"]], hide_index=True)
+    sampled([_cell(each, before, after) for each in matrix["cells"]], key=f"matrix {after}")
 
 
 def _cell(each: Answer, before: str, after: str) -> dict[str, Any]:
@@ -169,7 +170,7 @@ def _cell(each: Answer, before: str, after: str) -> dict[str, Any]:
         "upheld": each["upheld"],
         "overturned": each["overturned"],
         "right in": measured(each["precision"], "share"),
-        "some of them": ", ".join(each["samples"]),
+        SAMPLES: each["samples"],
     }
 
 

@@ -81,7 +81,7 @@ def _rules(found: InForce, words: str) -> None:
 
 def _lists(found: InForce, words: str) -> None:
     rows = found_in(list_rows(found.policy), words)
-    number = _table(rows, "list", chosen=True)
+    number = _table(rows, f"list {words}", chosen=True)
     if number is None:
         st.caption("Choose a list to see its entries.")
         return

@@ -33,6 +33,9 @@ def stages(shown: Answer) -> None:
             look = _look(stage, shown)
             st.badge(words(stage), color=look.colour, icon=look.icon)
         st.caption(f"{shown['approvals']} of {shown['needed']} approvals", width="content")
+    if shown["trouble"]:
+        st.error("Some processes cannot use it:")
+        st.text("\n".join(shown["trouble"]))
 
 
 def behind(shown: Answer) -> set[str]:

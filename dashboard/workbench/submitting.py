@@ -41,7 +41,7 @@ def submitting(draft: Draft, checked: Checked, tested: Tested | None) -> None:
 def _submit(draft: Draft, message: str) -> None:
     ask = here().gateway
     try:
-        name = str(calls.publish(ask, draft.files, message)["name"])
+        name = str(calls.publish(ask, draft.files, message, draft.base)["name"])
         calls.test(ask, name)
     except Refused as no:
         st.error(str(no))

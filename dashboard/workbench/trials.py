@@ -8,6 +8,7 @@ from dashboard.formats import NONE, count, share, words
 from dashboard.gateway import Answer, Gateway
 from dashboard.states import boundary, empty
 from dashboard.workbench import calls
+from dashboard.workbench.sampled import SAMPLES, sampled
 
 _EVERY: Final = "15s"
 _STANDINGS: Final = {
@@ -45,7 +46,7 @@ def shadow(ask: Gateway, shown: Answer) -> None:
             if not told["cells"]:
                 empty("Nothing would be decided otherwise so far.", "Upkeep looks every seconds.")
                 return
-            st.dataframe([_cell(each) for each in told["cells"]], hide_index=True)
+            sampled([_cell(each) for each in told["cells"]], key="shadow-cells")
 
     cells()
 
@@ -63,10 +64,18 @@ def _figure(each: Answer) -> dict[str, object]:
     }
 
 
+def _said(each: Answer) -> str:
+    """How many of them people decided as the shadow, and otherwise."""
+    if not each["precision"]["n"]:
+        return NONE
+    return f"{count(each['upheld'])} right, {count(each['overturned'])} wrong"
+
+
 def _cell(each: Answer) -> dict[str, object]:
     return {
         "in force": f"{each['tier_before']} · {each['action_before']}",
         "shadow": f"{each['tier']} · {each['action']}",
         "items": each["items"],
-        "some of them": ", ".join(each["samples"]),
+        "people say": _said(each),
+        SAMPLES: each["samples"],
     }

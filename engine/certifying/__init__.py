@@ -26,7 +26,8 @@ from engine.certifying.certificate import (
 )
 from engine.certifying.looks import Look, look
 from engine.certifying.panel import panel_accuracy
-from engine.certifying.progress import Progress, progress
+from engine.certifying.parts import Part, parts
+from engine.certifying.progress import Progress, progress, progress_by_looks
 from engine.certifying.rules import (
     Basis,
     Ground,
@@ -51,6 +52,7 @@ __all__ = [
     "Look",
     "Losses",
     "Outcome",
+    "Part",
     "Period",
     "Permission",
     "Piece",
@@ -78,9 +80,11 @@ __all__ = [
     "look",
     "p_values",
     "panel_accuracy",
+    "parts",
     "permission",
     "pieces",
     "progress",
+    "progress_by_looks",
     "refuse_reused",
     "share_doubt",
     "state_of",

@@ -49,6 +49,19 @@ def upper_limit(labels: int, errors: int, doubt: float) -> float:
     return float(betaincinv(errors + 1, labels - errors, 1 - doubt))
 
 
+def lower_limit(labels: int, errors: int, doubt: float) -> float:
+    """The error that is undercut with probability δ at most (Clopper-Pearson, one-sided).
+
+    Args:
+        labels: n.
+        errors: k, 0 to n.
+        doubt: δ.
+    """
+    if errors == 0:
+        return 0.0
+    return float(betaincinv(errors, labels - errors + 1, doubt))
+
+
 @lru_cache(maxsize=4_096)  # walks ask the same again and again
 def labels_needed(errors: int, limit: float, doubt: float) -> int:
     """The fewest labels in which so many errors still show that the error is below alpha.

@@ -208,7 +208,7 @@ def _fit(
     if not matrix.shape[1]:
         reason = "no word is in more than one text"
         raise CannotTrain(reason, "look at the path of the text")
-    uneven = np.sqrt(np.abs(_log_ratio(matrix, truth)))
+    uneven = np.sqrt(np.abs(log_ratio(matrix, truth)))
     scaled = matrix.copy()
     scaled.data *= uneven[scaled.indices]
     each = None if weights is None else weights / weights.mean()
@@ -216,7 +216,7 @@ def _fit(
     return _Fit(fitted.coef_[0] * uneven, float(fitted.intercept_[0]))
 
 
-def _log_ratio(matrix: sparse.csr_matrix, truth: NDArray[np.bool_]) -> NDArray[np.float64]:
+def log_ratio(matrix: sparse.csr_matrix, truth: NDArray[np.bool_]) -> NDArray[np.float64]:
     """How much likelier a positive text has each term than a negative one, in logarithms."""
     logs = []
     for side in (truth, ~truth):

@@ -41,8 +41,11 @@ class Runtime:
     async def running(self) -> AsyncIterator[None]:
         """Everything that runs beside requests, for as long as there are requests."""
         services = self.services
-        presence = Presence(services.store, "api", lambda: services.in_force.standing)
-        services.in_force.tell(presence.wake)
+        in_force = services.in_force
+        presence = Presence(
+            services.store, "api", lambda: in_force.standing, trouble=lambda: in_force.trouble
+        )
+        in_force.tell(presence.wake)
         services.follow()
         presence.start()
         await self.expecting.look()

@@ -48,11 +48,11 @@ def serve(settings: Settings, listening: socket.socket) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             # When all is done uvicorn sends itself again what told it to end.
             signal.signal(number, _nothing)
-        uvicorn.Server(configuration(_application(settings))).run(sockets=[listening])
+        uvicorn.Server(configuration(_application(settings), settings.api)).run(sockets=[listening])
         return
     with tempfile.TemporaryDirectory(prefix="tierwise-counts-") as counts:
         hand_down(_COUNTS, counts)
-        config = configuration(f"{__name__}:child", processes=settings.api.processes)
+        config = configuration(f"{__name__}:child", settings.api)
         Multiprocess(config, sockets=[listening]).run()
 
 
@@ -62,21 +62,22 @@ def child() -> FastAPI:
     return _application(load_settings())
 
 
-def configuration(app: FastAPI | str, *, processes: int = 1) -> uvicorn.Config:
+def configuration(app: FastAPI | str, api: Api) -> uvicorn.Config:
     """How uvicorn runs an application, or what makes one in each of several processes."""
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
-        workers=processes,
+        workers=api.processes if isinstance(app, str) else 1,
         loop="uvloop",
         http="httptools",
         ws="none",
         lifespan="on",
-        # Requests are logged by `exchange`; and nobody else's headers say who calls.
+        # Requests are logged by `exchange`.
         log_config=None,
         log_level="warning",
         access_log=False,
-        proxy_headers=False,
+        proxy_headers=True,
+        forwarded_allow_ips=[str(each) for each in api.proxies],
         server_header=False,
         backlog=_BACKLOG,
         timeout_graceful_shutdown=_GRACE,

@@ -37,7 +37,8 @@ FROM forecasts LEFT JOIN LATERAL (
     WHERE its.kind = 'release' AND its.names[1] = forecasts.new AND its.at >= forecasts.made_at
     ORDER BY its.id LIMIT 1
 ) AS active ON true
-WHERE CAST(:id AS uuid) IS NULL OR forecasts.id = :id
+WHERE (CAST(:id AS uuid) IS NULL OR forecasts.id = :id)
+    AND (CAST(:new AS text) IS NULL OR forecasts.new = :new)
 ORDER BY forecasts.id DESC LIMIT :most
 """)
 _SCORE: Final = text("""
@@ -114,10 +115,10 @@ def keep(connection: Connection, report: Report, plan: Plan, by: str) -> UUID | 
     return forecast
 
 
-def listed(store: Store, most: int = _MOST) -> list[Kept]:
-    """All forecasts, the last first."""
+def listed(store: Store, *, new: str | None = None, most: int = _MOST) -> list[Kept]:
+    """All forecasts, or those of one policy, the last first."""
     with store.read() as connection:
-        return _listed(connection, None, most)
+        return _listed(connection, most, new=new)
 
 
 def score(store: Store, rates: Rates, wellness: Wellness, by: str) -> list[Kept]:
@@ -137,7 +138,7 @@ def score(store: Store, rates: Rates, wellness: Wellness, by: str) -> list[Kept]
                 _score(connection, each, found, by)
             done.append(each.id)
     with store.read() as connection:
-        return [_listed(connection, forecast, 1)[0] for forecast in done]
+        return [_listed(connection, 1, forecast=forecast)[0] for forecast in done]
 
 
 def _score(connection: Connection, kept: Kept, found: Mapping[str, float], by: str) -> None:
@@ -153,8 +154,10 @@ def _score(connection: Connection, kept: Kept, found: Mapping[str, float], by: s
     record(connection, [event])
 
 
-def _listed(connection: Connection, wanted: UUID | None, most: int) -> list[Kept]:
-    rows = connection.execute(_LISTED, {"id": wanted, "most": most})
+def _listed(
+    connection: Connection, most: int, *, forecast: UUID | None = None, new: str | None = None
+) -> list[Kept]:
+    rows = connection.execute(_LISTED, {"id": forecast, "new": new, "most": most})
     return [_kept(row) for row in rows]
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, TextClause, text
 from engine.backtesting.entries import Entry, Unreadable
 from engine.overriding import override_of
 from queues.ids import id_floor, moment_of
-from queues.judging import PERMISSIONS, typed_facts
+from queues.judging import typed_facts
+from queues.permitting import PERMISSIONS
 
 #: Items of one question to the database.
 BATCH: Final = 2_000

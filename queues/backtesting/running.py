@@ -18,6 +18,7 @@ from engine.backtesting.sums import Sums
 from engine.backtesting.terms import Terms
 from engine.rules.release import Release
 from queues.backtesting import forecasts, policies, sharing
+from queues.backtesting.forecasts import Kept
 from queues.backtesting.judging import Bench, Here, bench_of
 from queues.backtesting.plan import Part, Plan, plan_of
 from queues.backtesting.policies import Files, Tried
@@ -74,6 +75,10 @@ class Backtests:
         self._rates = rates
         self._wellness = wellness
         self._bench: tuple[UUID, Bench] | None = None
+
+    def score_forecasts(self, by: str) -> list[Kept]:
+        """Compare forecasts whose days are over with what happened; those that were."""
+        return forecasts.score(self._store, self._rates, self._wellness, by)
 
     def prepare(  # two policies, a window, and how
         self,

@@ -30,6 +30,9 @@ _CAST: Final = text(
     "SELECT count(*) FROM votes JOIN cases ON cases.id = votes.case_id"
     " WHERE case_id = :case AND votes.round = cases.round"
 )
+_SUGGESTED: Final = text("""
+SELECT strategy, worth, score, model FROM suggestions WHERE case_id = :case
+""")
 _NAMES: Final = (
     "id",
     "item_id",
@@ -116,6 +119,20 @@ class HiddenCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """Why an item was chosen to be learnt from."""
+
+    strategy: str
+    """As `learning.strategy` names them; `margin` where a committee had one member."""
+    worth: float
+    """By which it was chosen, from 0 to 1: for most strategies how unsure the model was."""
+    score: str
+    """What is to be learnt."""
+    model: str
+    """The version that was unsure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
     """A case with what was said in it."""
 
@@ -126,6 +143,8 @@ class CaseFile:
     """In the present round."""
     urgency: Standing | None
     """Why it is handed out when it is; None: it is blind for whoever asks."""
+    suggested: Suggested | None = None
+    """Why it was chosen, if it was opened to be learnt from; None as well where it is blind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,11 +203,13 @@ def show(store: Store, case: UUID, weights: Weights, *, reader: Reader | None = 
             return CaseFile(case=_hidden(shown), votes=(), votes_cast=0, urgency=None)
         said = connection.execute(_VOTES, {"case": case}).mappings().all()
         cast = connection.execute(_CAST, {"case": case}).scalar_one()
+        chosen = connection.execute(_SUGGESTED, {"case": case}).mappings().one_or_none()
     return CaseFile(
         case=shown,
         votes=tuple(Vote(**{**vote, "reasons": tuple(vote["reasons"])}) for vote in said),
         votes_cast=cast,
         urgency=urgency,
+        suggested=None if chosen is None else Suggested(**chosen),
     )
 
 

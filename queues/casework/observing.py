@@ -27,6 +27,7 @@ from sqlalchemy import (
 from engine.urgency import Weights
 from engine.waiting import Handling
 from queues.ids import id_floor
+from queues.people import PREFIX
 from queues.store.ranking import allowance_of, rank_of
 from queues.store.tables.cases import cases
 
@@ -63,6 +64,10 @@ FROM (
 ) AS lately
 WHERE age >= 0 GROUP BY 1, 2, 3
 """)
+
+_SIMULATED: Final = text(
+    "SELECT EXISTS (SELECT FROM votes WHERE id >= :floor AND starts_with(reviewer, :prefix))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +147,13 @@ def observe(connection: Connection, weights: Weights) -> tuple[datetime, Loads]:
     for key, rows in decided.items():
         _decide(loads[key], rows)
     return at, dict(loads)
+
+
+def simulated(connection: Connection, at: datetime) -> bool:
+    """Whether simulated reviewers voted within a day before a moment."""
+    given = {"floor": id_floor(at - DAY), "prefix": PREFIX}
+    found: bool = connection.execute(_SIMULATED, given).scalar_one()
+    return found
 
 
 def arrived(weights: Weights, at: datetime) -> Any:  # noqa: ANN401 - as of `waiting`

@@ -21,6 +21,7 @@ from queues.casework.observing import (
     kind_of,
     observe,
     place_of,
+    simulated,
 )
 from queues.sections import Priority
 from queues.store.ranking import STEP, weights_of
@@ -70,9 +71,15 @@ class Outlook:
     """What can be expected, by what was seen at one moment."""
 
     def __init__(
-        self, at: datetime, loads: Mapping[tuple[str, str], Load], weights: Weights
+        self,
+        at: datetime,
+        loads: Mapping[tuple[str, str], Load],
+        weights: Weights,
+        *,
+        simulated: bool,
     ) -> None:
         self.at = at
+        self.simulated = simulated
         self._loads = loads
         self._weights = weights
         self._seen = time.monotonic()
@@ -201,7 +208,8 @@ class Waits:
             if self._outlook is None or not self.fresh:
                 with self._store.read() as connection:
                     at, loads = observe(connection, self._weights)
-                self._outlook = Outlook(at, loads, self._weights)
+                    feigned = simulated(connection, at)
+                self._outlook = Outlook(at, loads, self._weights, simulated=feigned)
             return self._outlook
 
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from engine.verdict import Tier
+from queues.certifying.keeping import mark, set_mark
 from queues.ids import id_floor, moment_of
 from queues.quality.blinding import Blinding
 from queues.quality.purposes import Purpose
@@ -26,13 +27,9 @@ _LATE: Final = timedelta(minutes=1)
 _MARK: Final = "cases"
 _PUBLISH: Final = "publish"
 
-_UPTO: Final = text("SELECT upto FROM certifying_marks WHERE name = :name")
-_SET_MARK: Final = text("""
-INSERT INTO certifying_marks (name, upto) VALUES (:name, :upto)
-ON CONFLICT (name) DO UPDATE SET upto = greatest(certifying_marks.upto, excluded.upto)
-""")
 _CASES: Final = text("""
-SELECT id, item_id, verdict_id, content, queue, round FROM cases
+SELECT id, item_id, verdict_id, content, queue, round, lower(coalesce(language, '')) AS language
+FROM cases
 WHERE purpose = 'review' AND tier = 'single' AND rule = ANY(:rules) AND id >= :floor
     AND NOT EXISTS (SELECT FROM certifying_labels AS known WHERE known.case_id = cases.id)
 ORDER BY id LIMIT :most
@@ -43,8 +40,8 @@ SELECT id, input -> 'permissions' AS permissions FROM verdicts
 WHERE id = ANY(:ids) AND input -> 'permissions' IS NOT NULL
 """)
 _ADD: Final = text("""
-INSERT INTO certifying_labels (rule, case_id, release, model, item_id, content, acting)
-SELECT :rule, :case_id, :release, :model, :item_id, :content, :acting
+INSERT INTO certifying_labels (rule, case_id, release, model, item_id, content, acting, language)
+SELECT :rule, :case_id, :release, :model, :item_id, :content, :acting, :language
 WHERE NOT EXISTS (SELECT FROM certifying_labels AS other
     WHERE other.rule = :rule AND other.release = :release AND other.model = :model
         AND (other.item_id = :item_id OR other.content = CAST(:content AS bytea)))
@@ -101,13 +98,13 @@ def draw(connection: Connection, rules: Sequence[str], blinding: Blinding) -> in
         rules: Those that decide by themselves, as they are written.
         blinding: Knows which cases nobody sees a suggestion of.
     """
-    mark = connection.execute(_UPTO, {"name": _MARK}).scalar_one_or_none()
-    floor = UUID(int=0) if mark is None else id_floor(moment_of(mark) - _LATE)
+    upto = mark(connection, _MARK)
+    floor = UUID(int=0) if upto is None else id_floor(moment_of(upto) - _LATE)
     given = {"rules": list(rules), "floor": floor, "most": _MOST}
     cases = connection.execute(_CASES, given).all()
     if not cases:
         return 0
-    connection.execute(_SET_MARK, {"name": _MARK, "upto": cases[-1].id})
+    set_mark(connection, _MARK, cases[-1].id)
     drawn = {
         row.verdict_id: row
         for row in cases
@@ -123,11 +120,13 @@ def draw(connection: Connection, rules: Sequence[str], blinding: Blinding) -> in
             "item_id": drawn[verdict].item_id,
             "content": drawn[verdict].content,
             "acting": record["action"] != _PUBLISH,
+            "language": drawn[verdict].language,
         }
         for verdict, permitted in told.items()
         if permitted["alone"]
         for rule, record in permitted["rules"].items()
-        if not record["acts"]
+        # Where it acts in other languages, cases of this one alone are not like all its matches.
+        if not record["acts"] and "language" not in record
     ]
     # In the order of their cases, so that of equal texts the first one counts.
     ordered = sorted(labels, key=lambda each: each["case_id"])

@@ -6,7 +6,7 @@ It is read again with each notice and every few seconds. Nothing of it is believ
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,8 +18,8 @@ from queues.certifying import keeping
 from queues.certifying.bindings import Models, bindings_of
 from queues.certifying.standing import Known, permit
 from queues.errors import Unavailable
-from queues.judging import Standing
 from queues.listening import Listener
+from queues.permitting import Standing
 from queues.sections import Certifying
 from queues.store.notices import Topic
 from queues.store.session import Store
@@ -75,6 +75,7 @@ class Licences:
         with self._store.read() as connection:
             self._known = Known(
                 read_at=keeping.now(connection),
+                looked_at=keeping.looked_at(connection),
                 certificates=keeping.certificates(connection),
                 sign_offs=keeping.sign_offs(connection),
             )
@@ -132,18 +133,39 @@ class ReleaseLicence:
             why = dict.fromkeys(self._bindings, _UNKNOWN)
             until = moment + timedelta(seconds=1)
             return _Told(known=known, since=moment, until=until, standing=self._standing(why, {}))
-        why, by = {}, {}
+        why, by, elsewhere = {}, {}, {}
         for rule, present in self._bindings.items():
             found = permit(rule, present, moment, known, given)
             if found.permission.may_act:
                 by[rule] = f"{found.permission.basis} {found.by}"
+                elsewhere[rule] = found.withheld
             else:
                 why[rule] = found.permission.why
-        until = min([known.read_at + patience, *_changes(known, moment)])
-        return _Told(known=known, since=moment, until=until, standing=self._standing(why, by))
+        until = min([known.read_at + patience, *_changes(known, moment, given)])
+        standing = self._with_languages(why, by, elsewhere)
+        return _Told(known=known, since=moment, until=until, standing=standing)
+
+    def _with_languages(
+        self,
+        why: Mapping[str, str],
+        by: Mapping[str, str],
+        elsewhere: Mapping[str, Mapping[str, str]],
+    ) -> Standing:
+        """How it stands, and how in each language in which a certificate does not hold."""
+        found = {}
+        for language in {language for each in elsewhere.values() for language in each}:
+            bad = {rule: each[language] for rule, each in elsewhere.items() if language in each}
+            left = {rule: said for rule, said in by.items() if rule not in bad}
+            standing = self._standing({**why, **bad}, left)
+            records = {
+                rule: {**record, "language": language} if rule in bad else record
+                for rule, record in standing.records.items()
+            }
+            found[language] = replace(standing, records=records)
+        return replace(self._standing(why, by), languages=found)
 
     def _standing(self, why: Mapping[str, str], by: Mapping[str, str]) -> Standing:
-        records = {
+        records: dict[str, Mapping[str, object]] = {
             rule: {
                 "acts": rule in by,
                 "why": by.get(rule) or why[rule],
@@ -156,10 +178,12 @@ class ReleaseLicence:
         return Standing(withheld=why, records=records)
 
 
-def _changes(known: Known, moment: datetime) -> list[datetime]:
+def _changes(known: Known, moment: datetime, given: Certifying) -> list[datetime]:
     """Moments to come at which something begins or ends to hold."""
+    looked = [known.looked_at] if known.looked_at is not None else []
+    believed = [each + timedelta(seconds=given.alarm_patience) for each in looked]
     certified = [kept.certificate for kept in known.certificates.values()]
     periods = [kept.sign_off.period for kept in known.sign_offs.values()]
     moments = [edge for each in certified for edge in (each.issued, each.expires)]
     moments += [edge for each in periods for edge in (each.issued, each.expires)]
-    return [edge for edge in moments if edge > moment]
+    return [edge for edge in (*moments, *believed) if edge > moment]

@@ -1,6 +1,5 @@
 """The labels of a rule as they came, and at how many of them it is tested next."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -13,7 +12,7 @@ from queues.sections import Certifying
 _KEY: Final = "rule = :rule AND release = :release AND model = :model"
 _SERIES: Final = text(f"SELECT since, spent, before FROM certifying_series WHERE {_KEY}")  # noqa: S608 - words of ours
 _LABELS: Final = text(f"""
-SELECT item_id, wrong, left_out FROM certifying_labels
+SELECT item_id, wrong, left_out, language FROM certifying_labels
 WHERE {_KEY} AND case_id >= :since ORDER BY case_id
 """)  # noqa: S608 - as above
 _KEEP: Final = text("""
@@ -41,6 +40,8 @@ class Series:
     """In the order in which they were drawn, up to the first that nobody decided yet: else those
     that are easy would come first."""
     wrong: tuple[bool, ...] = ()
+    languages: tuple[str, ...] = ()
+    """In lower case; empty where an item does not say."""
     waiting: int = 0
     """Drawn, and waiting for people or for one that was drawn before."""
 
@@ -71,6 +72,7 @@ def series_of(connection: Connection, rule: str, binding: Hashes) -> Series:
         before=before,
         items=tuple(str(each.item_id) for each in counted[:sure]),
         wrong=tuple(each.wrong for each in counted[:sure]),
+        languages=tuple(each.language for each in counted[:sure]),
         waiting=len(counted) - sure,
     )
 
@@ -79,12 +81,6 @@ def keep(connection: Connection, series: Series, *, since: UUID, spent: int, bef
     """Write down where a series stands."""
     given = _key(series.rule, series.binding)
     connection.execute(_KEEP, {**given, "since": since, "spent": spent, "before": before})
-
-
-def counts(series: Sequence[bool], labels: int) -> tuple[int, int]:
-    """Labels and errors among the first so many."""
-    first = series[:labels]
-    return len(first), sum(first)
 
 
 def _key(rule: str, binding: Hashes) -> dict[str, str]:

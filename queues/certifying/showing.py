@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import inf
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -12,16 +13,14 @@ from engine.certifying import (
     Basis,
     Hashes,
     Terms,
-    errors_allowed,
-    labels_needed,
-    progress,
+    progress_by_looks,
     upper_limit,
 )
 from engine.rules.model import Policy
 from queues.certifying import keeping
 from queues.certifying.keeping import Kept
 from queues.certifying.series import Series, series_of, terms_of
-from queues.certifying.standing import Known, Permit, permit
+from queues.certifying.standing import Known, Permit, permit, unwatched
 from queues.ids import id_floor
 from queues.sections import Certifying
 from queues.store.session import Store
@@ -47,6 +46,8 @@ class State(StrEnum):
     CERTIFIED = "certified"
     #: By a sign-off.
     SIGNED_OFF = "signed_off"
+    #: It has a certificate, which does not count: nobody looked for alarms. One reviewer looks.
+    SUSPENDED = "suspended"
     #: One reviewer looks.
     UNCERTIFIED = "uncertified"
 
@@ -71,19 +72,26 @@ class Shown:
     upper: float | None
     """The error is below with the confidence asked for; of labels so far it is told for planning,
     and is no promise. None: no labels."""
+    spent: int
+    """Looks that were made; each that comes has less of the doubt."""
+    before: int
+    """Labels of the last of them, among those that count now."""
     next_look: int | None
     """Labels at which it is tested next; None: it has a certificate."""
     needed: int | None
     """Labels that are missing until the next look."""
     expected: int | None
-    """Labels that are missing, if errors go on as so far, until one test would pass; None: out of
+    """Labels that are missing, if errors go on as so far, until a look would pass; None: out of
     reach."""
     days: float | None
     """Until then, at the pace of the last seven days; None: nobody labels, or out of reach."""
     waiting: int
     """Drawn, and waiting for people."""
     expires: datetime | None
-    """Of the certificate or the sign-off that it acts on."""
+    """Of the certificate or the sign-off that it acts on, or would."""
+    withheld: Mapping[str, str]
+    """Languages in which one reviewer looks all the same, each with why; empty: those of items that
+    tell none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +104,8 @@ class Overview:
     confidence: float
     """Of each rule, after sharing."""
     blind_share: float
+    looked_at: datetime | None
+    """When somebody last looked for alarms; None: nobody ever did."""
     rules: tuple[Shown, ...]
 
 
@@ -118,6 +128,7 @@ def overview(
         now = keeping.now(connection)
         known = Known(
             read_at=now,
+            looked_at=keeping.looked_at(connection),
             certificates=keeping.certificates(connection),
             sign_offs=keeping.sign_offs(connection),
         )
@@ -128,12 +139,20 @@ def overview(
         )
     return Overview(
         on=given.on,
-        words=_words(rules, given) if given.on else _OFF,
+        words=_words(rules, unwatched(known.looked_at, now, given), given) if given.on else _OFF,
         error_limit=terms.limit,
         confidence=1 - terms.doubt,
         blind_share=given.blind_share,
+        looked_at=known.looked_at,
         rules=rules,
     )
+
+
+def seconds_since_look(store: Store) -> float:
+    """How long ago somebody last looked for alarms; infinite: nobody ever did."""
+    with store.read() as connection:
+        now, looked_at = keeping.now(connection), keeping.looked_at(connection)
+    return inf if looked_at is None else (now - looked_at).total_seconds()
 
 
 def _shown(  # noqa: PLR0913, PLR0917 - all that a line is made from
@@ -148,12 +167,14 @@ def _shown(  # noqa: PLR0913, PLR0917 - all that a line is made from
     found = permit(rule, binding, known.read_at, known, given)
     series = series_of(connection, rule, binding)
     kept = known.certificates.get(rule)
-    certified = found.permission.basis is Basis.CERTIFICATE
+    certified = found.permission.basis is Basis.CERTIFICATE or found.suspended
     labels, errors = _figures(series, kept if certified else None)
     terms = terms_of(given)
     due = None if certified else series.next_look(given).labels
     pace = paces.get((rule, binding.release or "", binding.model or ""), 0.0)
-    further = progress(labels, errors, terms, per_day=pace)
+    further = progress_by_looks(
+        labels, errors, terms, spent=series.spent, before=series.before, per_day=pace
+    )
     written = policy.rules[rule]
     return Shown(
         rule=rule,
@@ -161,16 +182,19 @@ def _shown(  # noqa: PLR0913, PLR0917 - all that a line is made from
         action=written.then.action,
         release=binding.release or "",
         state=_state(found, given),
-        why=_why(found, labels, errors, terms, certified=certified),
+        why=_why(found, labels, errors, terms, due),
         labels=labels,
         errors=errors,
         upper=upper_limit(labels, errors, terms.doubt) if labels else None,
+        spent=series.spent,
+        before=series.before,
         next_look=due,
         needed=None if due is None else max(0, due - labels),
         expected=None if certified else further.missing,
         days=None if certified else further.days,
         waiting=series.waiting,
         expires=_expires(rule, found, known),
+        withheld=found.withheld,
     )
 
 
@@ -183,6 +207,8 @@ def _figures(series: Series, kept: Kept | None) -> tuple[int, int]:
 def _state(found: Permit, given: Certifying) -> State:
     if not given.on:
         return State.NOT_ASKED
+    if found.suspended:
+        return State.SUSPENDED
     return {
         Basis.CERTIFICATE: State.CERTIFIED,
         Basis.SIGN_OFF: State.SIGNED_OFF,
@@ -190,22 +216,20 @@ def _state(found: Permit, given: Certifying) -> State:
     }[found.permission.basis]
 
 
-def _why(found: Permit, labels: int, errors: int, terms: Terms, *, certified: bool) -> str:
-    """What is to be said of a rule, in words."""
-    if certified:
-        return (
-            f"{errors} errors in {labels} labels show an error below {terms.limit:.4g} "
-            f"with confidence {1 - terms.doubt:.6g}"
-        )
-    allowed = errors_allowed(labels, terms.limit, terms.doubt)
-    least = labels_needed(errors, terms.limit, terms.doubt)
-    so_far = f"{errors} errors in {labels} labels so far"
-    enough = "" if allowed is not None and errors <= allowed else f"; {least} labels would do"
-    return f"{found.permission.why}; {so_far}{enough}"
+def _why(found: Permit, labels: int, errors: int, terms: Terms, due: int | None) -> str:
+    """What is to be said of a rule, in words; `due`: the labels of its next look, if any."""
+    if due is not None:
+        so_far = f"{errors} errors in {labels} labels so far"
+        return f"{found.permission.why}; {so_far}; tested next at {due} labels"
+    shown = (
+        f"{errors} errors in {labels} labels show an error below {terms.limit:.4g} "
+        f"with confidence {1 - terms.doubt:.6g}"
+    )
+    return f"{found.permission.why}; {shown}" if found.suspended else shown
 
 
 def _expires(rule: str, found: Permit, known: Known) -> datetime | None:
-    if found.permission.basis is Basis.CERTIFICATE:
+    if found.permission.basis is Basis.CERTIFICATE or found.suspended:
         return known.certificates[rule].certificate.expires
     if found.permission.basis is Basis.SIGN_OFF:
         return known.sign_offs[rule].sign_off.period.expires
@@ -219,11 +243,12 @@ def _paces(connection: Connection, now: datetime) -> dict[tuple[str, ...], float
     return {(row.rule, row.release, row.model): row.labels / _DAYS for row in rows}
 
 
-def _words(rules: tuple[Shown, ...], given: Certifying) -> str:
+def _words(rules: tuple[Shown, ...], unseen: str | None, given: Certifying) -> str:
     counts = {state: sum(rule.state is state for rule in rules) for state in State}
     certified, signed = counts[State.CERTIFIED], counts[State.SIGNED_OFF]
+    warning = "" if unseen is None else f"No certificate counts: {unseen}. "
     return (
-        f"{certified} of {len(rules)} rules decide by a certificate (error below"
+        f"{warning}{certified} of {len(rules)} rules decide by a certificate (error below"
         f" {given.error_limit:.4g}), {signed} by a sign-off; of the others each match goes to one"
         f" reviewer, {given.blind_share:.0%} of them without a suggestion, as labels."
     )

@@ -40,6 +40,7 @@ def certify(
     typer.echo(f"{done.drawn} labels drawn, {done.labelled} decided")
     for title, found in (
         ("certified", done.issued),
+        ("not in all languages", done.narrowed),
         ("not certified", done.failed),
         ("revoked", done.revoked),
     ):

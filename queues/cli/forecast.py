@@ -29,8 +29,7 @@ def score() -> None:
       tierwise forecast score
     """
     with services() as here:
-        given = here.settings
-        found = forecasts.score(here.store, given.rates, given.wellness, actor())
+        found = here.backtests.score_forecasts(actor())
     if not found:
         typer.echo("there is no forecast whose days are over")
     for each in found:

@@ -6,8 +6,9 @@ import typer
 
 from queues.cli.acting import actor, services
 from queues.cli.publish import told
-from queues.policies import releases
-from queues.presence import stragglers
+from queues.policies import releases, rollbacks
+from queues.policies.differences import full_name
+from queues.presence import present
 
 _NOTE: Final = typer.Option(help="Why, for people.")
 
@@ -19,14 +20,17 @@ def show() -> None:
       tierwise release list
     """
     with services() as here:
-        found, behind = releases.listed(here.store), stragglers(here.store)
+        found, running = releases.listed(here.store), present(here.store)
     for each in found:
         mark = "in force" if each.active else ""
         when = f"{each.published_at:%Y-%m-%d %H:%M}"
         typer.echo(f"{each.name}  {mark:<8}  {when}  {each.published_by}  {each.message}")
-    for late in behind:
-        runs = late.release or "none"
-        typer.echo(f"{late.kind} {late.pid} on {late.host} still runs {runs}", err=True)
+    for process in running:
+        where = f"{process.kind} {process.pid} on {process.host}"
+        if process.behind:
+            typer.echo(f"{where} still runs {process.release or 'none'}", err=True)
+        if process.trouble is not None:
+            typer.echo(f"{where}: {process.trouble}", err=True)
 
 
 def activate(
@@ -37,24 +41,50 @@ def activate(
         str | None,
         typer.Option(help="Why it goes on although something speaks against it; it is recorded."),
     ] = None,
+    replace: Annotated[
+        str | None,
+        typer.Option(
+            help="What is in force, where the release was not made from that: what it changed is"
+            " taken back. It is recorded."
+        ),
+    ] = None,
 ) -> None:
     """Bring a release into force; all processes take it into use within seconds.
 
+    A release takes the place of the one that it was made from. If another one is in force by now,
+    this is refused, with who brought that.
+
     Examples:
       tierwise release activate 4f1c9a0b7d2e
+      tierwise release activate 4f1c9a0b7d2e --replace 9b1e77a0c2d4
     """
     with services() as here:
-        done = here.releasing.activate(name, by=actor(), note=note, despite=despite)
+        done = here.releasing.activate(
+            name,
+            by=actor(),
+            note=note,
+            despite=despite,
+            replaces=None if replace is None else full_name(here.store, replace),
+        )
         typer.echo(told(done))
 
 
-def rollback(*, note: Annotated[str | None, _NOTE] = None) -> None:
-    """Bring the release into force that was in force before this one.
+def rollback(
+    *,
+    to: Annotated[
+        str | None,
+        typer.Option(help="The release that comes back; by default the one before."),
+    ] = None,
+    note: Annotated[str | None, _NOTE] = None,
+) -> None:
+    """Bring a release into force that was in force before, in one step.
 
-    Doing it again goes one release further back.
+    Without --to it is the one before this one; doing it again goes one release further back.
 
     Examples:
       tierwise release rollback --note "removes too much"
+      tierwise release rollback --to 9b1e77a0c2d4 --note "the last that was good"
     """
     with services() as here:
-        typer.echo(told(releases.roll_back(here.store, by=actor(), note=note)))
+        name = None if to is None else full_name(here.store, to)
+        typer.echo(told(rollbacks.roll_back(here.store, by=actor(), note=note, to=name)))

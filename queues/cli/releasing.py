@@ -7,7 +7,7 @@ import typer
 
 from queues.bootstrap import Services
 from queues.cli.acting import actor, services
-from queues.releasing import Shown, differences
+from queues.releasing import Shown, Stage, differences
 from queues.store.trials import Trial, TrialKind, Unit
 
 _NAME: Final = typer.Argument(help="The release.")
@@ -108,6 +108,12 @@ def end(
 def _lines(here: Services, found: Shown) -> Iterator[str]:
     yield f"{found.name}  {found.stage}  {found.message}"
     yield f"published by {found.published_by} at {found.published_at:%Y-%m-%d %H:%M}"
+    if found.base is not None:
+        yield f"made from {found.base}"
+    if found.moved is not None and found.stage is not Stage.SUPERSEDED:
+        yield f"{found.moved} is in force by now: what that changed is not in it"
+    for each in found.trouble:
+        yield f"trouble: {each}"
     yield f"{found.approvals} of {found.needed} stand behind it beside its author"
     for step in found.steps:
         note = f": {step.note}" if step.note else ""
@@ -129,6 +135,8 @@ def _shadow(here: Services, trial: Trial) -> Iterator[str]:
     for cell in cells:
         before, after = f"{cell.tier_before} {cell.action_before}", f"{cell.tier} {cell.action}"
         yield f"  {cell.items:>8,}  {before} -> {after}, such as {cell.samples[0]}"
+        if cell.precision.n:
+            yield f"            people: {cell.upheld:,} right, {cell.overturned:,} wrong"
 
 
 def _trial(trial: Trial) -> str:

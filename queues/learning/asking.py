@@ -13,7 +13,7 @@ from queues.learning import runs
 from queues.learning.labels import count_new, last_seen
 from queues.learning.runs import Training, Trigger
 from queues.learning.targets import Target, target_of, targets
-from queues.sections import Learning
+from queues.learning_settings import Learning
 from queues.store.session import Store
 
 #: Trainings of a model that died one after the other, after which nobody tries by themselves.
@@ -37,12 +37,12 @@ class Trainings:
     learning: Learning
 
     def ask_due(self) -> int:
-        """Ask workers for what is due; says for how many models."""
+        """Ask workers for what is due, or was asked for and never begun; says for how many."""
         if not self.learning.scores:
             return 0
-        asked = 0
         self._close_dead()
         with self.store.transaction() as connection:
+            asked = runs.send_stranded(connection)
             for target in targets(connection, self.learning):
                 trigger = self._due(connection, target)
                 if trigger is not None:
@@ -77,7 +77,7 @@ class Trainings:
     def ask_here(self, *, score: str | None, by: str) -> list[UUID]:
         """The same, for whoever runs them in this very process; errors as in `ask`.
 
-        What waits for a worker is taken over.
+        What waits for a worker is taken over. What this process does not begin, a worker does.
         """
         with self.store.transaction() as connection:
             asked = [

@@ -35,6 +35,11 @@ UPDATE training_runs SET state = :state, ended_at = now(), rows = :rows,
     remarks = :remarks, challenger = :challenger
 WHERE id = :id AND state = 'running' RETURNING ended_at
 """)
+_LEARNT: Final = text("""
+INSERT INTO learnt_labels (name, decision_id, training_id)
+SELECT :name, label, :training FROM unnest(CAST(:labels AS uuid[])) AS label
+ON CONFLICT DO NOTHING
+""")
 _FAIL: Final = text("""
 UPDATE training_runs SET state = 'failed', ended_at = now(), reasons = :reasons,
     until = coalesce(until, now())
@@ -93,6 +98,9 @@ def conclude(connection: Connection, begun: Begun, trial: Trial) -> str:
     if outcome.promoted:
         versions = _successors(connection, target, challenger.version)
         bring_models(connection, versions, by=BY, note="; ".join(outcome.reasons))
+        labels = list(challenger.manifest.training)
+        known = {"name": target.name, "training": begun.id, "labels": labels}
+        connection.execute(_LEARNT, known)
     elif challenger.version not in (activations.in_force(connection, Kind.MODELS) or ()):
         challenge(connection, target.name, challenger.version)
     _tell(connection, begun, at, outcome, challenger.version)

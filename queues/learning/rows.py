@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, text
 
 from engine.learning import Feedback, TrainingRow
 from queues.ids import SKEW, id_floor
+from queues.store.labels import TEACHES
 from queues.store.naming import floor_of
 
 _PUBLISH: Final = "publish"
@@ -25,20 +26,13 @@ _SENIOR: Final = "senior"
 _BATCH: Final = 2_000
 _HALF: Final = 0.5
 
-# Gold items and their duplicates are somebody's choice, and their answers must stay unknown. What
-# certificates are earned with shows nothing of a model that has learnt from it.
-_DECISIONS: Final = text("""
+_DECISIONS: Final = text(f"""
 SELECT decisions.id, decisions.item_id, decisions.tier, decisions.at, cases.purpose
 FROM decisions JOIN cases ON cases.id = decisions.case_id JOIN items ON items.id = cases.item_id
 WHERE decisions.id >= :floor AND decisions.at > :since AND decisions.at <= :until
-    AND decisions.made_by <> 'machine' AND items.state <> 'erased'
-    AND NOT EXISTS (SELECT FROM golds WHERE golds.item_id = items.id)
-    AND NOT EXISTS (SELECT FROM cases AS alike JOIN golds ON golds.item_id = alike.item_id
-        WHERE alike.content = cases.content)
-    AND NOT EXISTS (SELECT FROM certifying_labels AS kept WHERE kept.item_id = items.id)
-    AND NOT EXISTS (SELECT FROM certifying_labels AS kept WHERE kept.content = cases.content)
+    AND decisions.made_by <> 'machine' AND {TEACHES}
 ORDER BY decisions.id DESC LIMIT :most
-""")
+""")  # noqa: S608 - made of constants
 _FOUND: Final = text("""
 SELECT decisions.id, decisions.item_id, decisions.verdict_id, decisions.case_id, decisions.action,
     decisions.policy, decisions.at, decisions.twin_of, cases.content, items.received_at

@@ -34,6 +34,13 @@ ON CONFLICT (name) WHERE state IN ('asked', 'running') DO NOTHING RETURNING aske
 _OPEN: Final = text("""
 SELECT id FROM training_runs WHERE name = :name AND state = 'asked'
 """)
+# Asked for in a process that never began, as another one trained or it ended: nothing is sent for
+# it, and nobody else may ask. Whoever is about to begin gets a minute.
+_STRANDED: Final = text("""
+SELECT id FROM training_runs WHERE state = 'asked' AND asked_at < now() - interval '1 minute'
+    AND NOT EXISTS (SELECT FROM outbox WHERE task = :task AND subject = training_runs.id)
+ORDER BY id FOR UPDATE SKIP LOCKED
+""")
 _BEGIN: Final = text("""
 UPDATE training_runs SET state = 'running', started_at = now() WHERE id = :id AND state = 'asked'
 RETURNING name, scores
@@ -120,6 +127,14 @@ def ask(connection: Connection, target: Target, trigger: Trigger, by: str) -> UU
 def send_to_worker(connection: Connection, run: UUID) -> None:
     """Have a worker of the lane of trainings run it."""
     send(connection, Task.TRAIN, [(run, _PRIORITY)])
+
+
+def send_stranded(connection: Connection) -> int:
+    """Send what is asked for, and no message asks a worker for; says how many."""
+    found = connection.execute(_STRANDED, {"task": Task.TRAIN.value}).scalars().all()
+    for run in found:
+        send_to_worker(connection, run)
+    return len(found)
 
 
 def asked_for(connection: Connection, name: str) -> UUID | None:

@@ -9,7 +9,7 @@ from typing import Final
 from engine.errors import InvalidSuite
 from engine.learning import Suite, read_suite
 from queues.errors import Refused
-from queues.sections import Learning
+from queues.learning_settings import Learning
 from queues.settings import config_folder
 
 #: Below the folder of the rules; in it a folder for each score, with files of cases.

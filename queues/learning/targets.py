@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from queues.errors import Refused
+from queues.learning_settings import Learning
 from queues.policies.artefacts import stored_model
 from queues.policies.registry import figures_of
-from queues.sections import Learning
 from queues.store import activations
 from queues.store.activations import Kind
 

@@ -16,7 +16,7 @@ from queues.learning.mirror import mirror
 from queues.learning.runs import Begun, Training
 from queues.learning.targets import Target, targets
 from queues.learning.trial import Trial, gathered, tried
-from queues.sections import Learning
+from queues.learning_settings import Learning
 from queues.store.outbox import Task, take
 from queues.store.session import Store
 from queues.telemetry import failure
@@ -62,7 +62,8 @@ class Trainer:
         """Run trainings that were asked for in this process.
 
         Raises:
-            Conflict: another process trains; they stay as they are.
+            Conflict: another process trains; they stay asked for, and `Trainings.ask_due` sends
+                them to a worker.
         """
         with runs.alone(self.store):
             begun = (self._begun(run) for run in asked)

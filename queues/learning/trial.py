@@ -21,6 +21,7 @@ from engine.learning import (
     Plan,
     Rows,
     Sizes,
+    Split,
     Suite,
     collect,
     held_out,
@@ -28,13 +29,15 @@ from engine.learning import (
     run,
     train_challenger,
 )
+from engine.learning.replaying import Acceleration, Replays, acceleration
+from engine.learning.selection import Strategy
 from queues.errors import Conflict
 from queues.learning.labels import count_new, last_seen, recent_ones
 from queues.learning.rows import Labelled, labelled, standing
 from queues.learning.suites import suites_for
 from queues.learning.targets import Target
+from queues.learning_settings import Learning
 from queues.policies.artefacts import stored_ensemble
-from queues.sections import Learning
 from queues.store import activations
 from queues.store.activations import Kind
 from queues.store.session import Store
@@ -80,6 +83,8 @@ class Trial:
     rows: Rows
     challenger: Challenger
     judgement: Judgement
+    accelerations: Mapping[str, Acceleration]
+    """Score → how many labels the strategy of the settings saves."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -96,6 +101,7 @@ class Trial:
             "challenges": {
                 suite: [asdict(change) for change in its] for suite, its in judged.changes.items()
             },
+            "accelerations": {score: asdict(each) for score, each in self.accelerations.items()},
         }
 
 
@@ -160,7 +166,20 @@ def tried(
         judgement=judge(
             held, _challenged(suites, classifier, material.champion), _NO_CERTIFICATES, gate
         ),
+        accelerations=_accelerations(parts, learning, progress),
     )
+
+
+def _accelerations(
+    parts: Split, learning: Learning, progress: Callable[[str], None]
+) -> dict[str, Acceleration]:
+    """Told of the labels there are, in random and in chosen order."""
+    progress("giving the labels once more")
+    strategy, replays = Strategy(learning.strategy), Replays(times=learning.replays)
+    return {
+        score: acceleration(parts.training, parts.held_out, score, strategy, replays)
+        for score in parts.labels
+    }
 
 
 def _plan(material: Material, learning: Learning) -> Plan:

@@ -1,22 +1,25 @@
 """How long it takes until what people decide is in a model that decides: feedback latency.
 
-A training looks at all that people decided up to a moment it notes, so a decision is in the first
-promoted model whose training noted a later one. It is live when that training ended: a promotion
-is one transaction. Decisions that no promoted model contains count as long as they have waited
-(Kaplan-Meier), so a loop that stands still shows.
+A promoted model contains what it was trained on, not all that its training looked at: the newest
+decisions are held out to judge it by, and come in with a later one. A decision is live when the
+training ended that was the first to contain it: a promotion is one transaction. Decisions that no
+promoted model contains count as long as they have waited (Kaplan-Meier), so a loop that stands
+still shows. What nothing may be learnt from (gold, certificates, what was erased) does not wait.
 """
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Row, text
 
 from engine.quality import Measure, quantiles
 from queues.measurement.measures import waited
+from queues.measurement.rollups import reading
+from queues.measurement.rollups.spans import span_of
+from queues.people import is_simulated
+from queues.store.labels import TEACHES
 from queues.store.session import Store
 
 _USUAL: Final = timedelta(days=90)
@@ -24,18 +27,20 @@ _USUAL: Final = timedelta(days=90)
 _STEP: Final = timedelta(minutes=5)
 _HALF: Final = _STEP / 2
 
-# Gold and calibrations are for one person alone, and teach nothing.
-_LABELS: Final = text("""
-SELECT date_bin(CAST(:step AS interval), closed_at, 'epoch') AS given, count(*) AS labels
-FROM cases WHERE state = 'decided' AND only_for IS NULL AND closed_at >= :since
-GROUP BY 1 ORDER BY 1
-""")
+# Gold, calibrations and second looks have no decision, and teach nothing.
+_LABELS: Final = text(f"""
+SELECT date_bin(CAST(:step AS interval), closed_at, 'epoch') AS given, training_runs.ended_at,
+    count(*) AS labels
+FROM cases JOIN items ON items.id = cases.item_id
+LEFT JOIN learnt_labels
+    ON learnt_labels.decision_id = cases.decision_id AND learnt_labels.name = :name
+LEFT JOIN training_runs ON training_runs.id = learnt_labels.training_id
+WHERE cases.state = 'decided' AND cases.only_for IS NULL AND closed_at >= :since
+    AND cases.decision_id IS NOT NULL AND {TEACHES}
+GROUP BY 1, 2
+""")  # noqa: S608 - made of constants
 _TRAINED: Final = text("""
 SELECT DISTINCT name FROM training_runs ORDER BY name
-""")
-_LIVE: Final = text("""
-SELECT name, until, ended_at FROM training_runs
-WHERE state = 'promoted' AND until >= :since ORDER BY name, until
 """)
 
 
@@ -45,7 +50,7 @@ class Feedback:
 
     name: str
     labels: int
-    """Decisions of people in the window."""
+    """Decisions of people in the window that can be learnt from."""
     live: int
     """Of these, what a promoted model contains."""
     p50: Measure
@@ -60,6 +65,8 @@ class Latencies:
 
     since: datetime
     until: datetime
+    simulated: bool
+    """Whether simulated reviewers voted."""
     models: tuple[Feedback, ...]
 
 
@@ -73,31 +80,26 @@ def latencies(store: Store, *, since: datetime | None) -> Latencies:
     with store.read() as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         begin = now - _USUAL if since is None else min(since, now)
-        labels = connection.execute(_LABELS, {"since": begin, "step": _STEP}).all()
-        names = connection.execute(_TRAINED).scalars().all()
-        rows = connection.execute(_LIVE, {"since": begin}).all()
-    live = {name: list(its) for name, its in groupby(rows, key=lambda row: row.name)}
+        given = {"since": begin, "step": _STEP}
+        models = tuple(
+            _feedback(name, connection.execute(_LABELS, {**given, "name": name}), now)
+            for name in connection.execute(_TRAINED).scalars().all()
+        )
+        voted = reading.voted(connection, span_of(connection, begin))
     return Latencies(
         since=begin,
         until=now,
-        models=tuple(_feedback(name, labels, live, now) for name in names),
+        simulated=any(is_simulated(reviewer) for _, reviewer in voted),
+        models=models,
     )
 
 
-def _feedback(
-    name: str,
-    labels: Sequence[Row[Any]],
-    live: Mapping[str, Sequence[Row[Any]]],
-    now: datetime,
-) -> Feedback:
-    promoted = live.get(name, ())
-    seen = [row.until for row in promoted]
+def _feedback(name: str, labels: Iterable[Row[Any]], now: datetime) -> Feedback:
     over: dict[float, int] = {}
     waiting: dict[float, int] = {}
     for row in labels:
         given = min(row.given + _HALF, now)
-        place = bisect_left(seen, given)
-        kept, end = (over, promoted[place].ended_at) if place < len(seen) else (waiting, now)
+        kept, end = (waiting, now) if row.ended_at is None else (over, row.ended_at)
         seconds = max(0.0, (end - given).total_seconds())
         kept[seconds] = kept.get(seconds, 0) + row.labels
     moments = sorted(over.keys() | waiting.keys())
@@ -109,7 +111,7 @@ def _feedback(
     )
     return Feedback(
         name=name,
-        labels=sum(row.labels for row in labels),
+        labels=sum(over.values()) + sum(waiting.values()),
         live=sum(over.values()),
         p50=waited(p50),
         p90=waited(p90),

@@ -9,8 +9,10 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from engine.quality.dissent import Dissenter, dissent
-from engine.quality.measures import Measure
+from engine.quality.erring import Erring, erring
+from engine.quality.measures import Measure, State
 from engine.quality.proficiency import Answered, Learnt, Prior, Proficiency, learn, proficiencies
+from engine.quality.proportions import ENOUGH
 from engine.quality.reviewers import Anchoring, Ballot, BesidePanel, anchoring, beside_panels
 from queues.measurement import votes
 from queues.measurement.counts import Time
@@ -27,6 +29,7 @@ from queues.sections import Quality, Wellness
 from queues.store.session import Store
 
 _USUAL: Final = timedelta(days=30)
+_PUBLISH: Final = "publish"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,8 @@ class ReviewerFigures:
     """How often that would be by chance."""
     stands_out: bool
     """Whether it is more often than chance has it: careless, or right; look at the cases."""
+    erring: Erring
+    """In which direction they err, by what all said, blind (Dawid and Skene)."""
     anchoring: Anchoring
     exposure: Exposed
 
@@ -100,6 +105,7 @@ class _Known:
     accuracy: Mapping[str, Proficiency]
     beside: Mapping[str, BesidePanel]
     alone: Mapping[object, Dissenter]
+    erring: Mapping[str, Erring]
     machine: Mapping[str, votes.Beside]
     exposed: Mapping[str, Exposed]
 
@@ -132,6 +138,7 @@ def by_reviewer(
         accuracy=accuracy,
         beside=beside_panels(ballots),
         alone={each.rater: each for each in dissent(_ratings(ballots)).raters},
+        erring=erring(ballots, lambda action: action != _PUBLISH),
         machine=machine,
         exposed=exposed,
     )
@@ -221,6 +228,7 @@ def _figures(name: str, known: _Known) -> ReviewerFigures:
         alone=alone.alone if alone else None,
         alone_by_chance=alone.expected if alone else None,
         stands_out=alone is not None and alone.stands_out,
+        erring=known.erring.get(name) or Erring.none(State.INSUFFICIENT_DATA, 0, ENOUGH),
         anchoring=_anchored(*known.machine.get(name, (Looked(), Looked()))),
         exposure=known.exposed[name],
     )

@@ -15,11 +15,12 @@ from queues.errors import Refused
 from queues.measurement.false_positives import of_machine
 from queues.measurement.looks import Look, share_of
 from queues.measurement.measures import waited
-from queues.measurement.paying import hourly
+from queues.measurement.paying import Hourly, hourly
 from queues.measurement.rollups import reading
 from queues.measurement.rollups.flow import Flow
 from queues.measurement.rollups.reading import Grouping, Key
 from queues.measurement.rollups.spans import Span, hour_of, span_of
+from queues.people import is_simulated
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
 
@@ -125,6 +126,8 @@ class Series:
     begin: datetime
     end: datetime | None
     """None: up to now."""
+    simulated: bool
+    """Whether simulated reviewers voted."""
     by: By
     group: Group | None
     changed_hours: int
@@ -181,12 +184,20 @@ def over_time(  # noqa: PLR0913 - each is one thing to choose
             hourly=by is By.HOUR,
         )
         sums = _summed(connection, span, grouping, group)
-        _add_costs(connection, span, grouping, sums, (rates, wellness))
+        voted = reading.voted(connection, span)
+        paid = hourly(connection, voted, rates, wellness)
+        _add_costs(connection, span, grouping, sums, paid)
         given = {"first": span.first, "last": span.last}
         changed = connection.execute(_CHANGED, given).scalar_one()
     points = (_point(key, sums[key]) for key in sorted(sums, key=_order))
     return Series(
-        begin=first, end=last, by=by, group=group, changed_hours=changed, points=tuple(points)
+        begin=first,
+        end=last,
+        simulated=any(is_simulated(reviewer) for _, reviewer in voted),
+        by=by,
+        group=group,
+        changed_hours=changed,
+        points=tuple(points),
     )
 
 
@@ -240,9 +251,8 @@ def _add_costs(
     span: Span,
     by: Grouping,
     sums: defaultdict[Key, _Sums],
-    priced: tuple[Rates, Wellness],
+    paid: Hourly,
 ) -> None:
-    paid = hourly(connection, reading.voted(connection, span), *priced)
     for row in reading.costs(connection, span, by, paid):
         found = sums[row.bucket, row.name]
         found.votes, found.seconds, found.cost = row.votes, row.seconds, row.cost

@@ -9,12 +9,13 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from engine.quality import agreement, intervals
-from engine.quality.measures import Measure, State
+from engine.quality.measures import Measure
 from engine.quality.operations import Validation
 from engine.quality.proportions import share
 from engine.quality.targets import TARGETS, Standing, Target, Unit, judge
 from engine.verdict import Tier
 from queues.measurement import ballots, breakdown
+from queues.measurement.acceleration import learning_acceleration
 from queues.measurement.breakdown import Figure
 from queues.measurement.counts import Time, flows, times
 from queues.measurement.false_positives import flagging, of_machine
@@ -38,8 +39,6 @@ from queues.store.session import Store
 
 #: Of resamples; any will do.
 _SEED: Final = 2_011
-#: Replays of the same labels, in random and in chosen order, of which an acceleration is told.
-_REPLAYS: Final = 20
 #: People are waited for; the machine is not.
 _PEOPLE: Final = "tier <> 'auto'"
 
@@ -172,8 +171,7 @@ def _measures(connection: Connection, span: Span, known: _Known) -> dict[str, Me
         "cases_per_hour": cases_per_hour(known.spent.values()),
         "false_positives": of_machine(sampled).fdr,
         "expert_validation": known.validation.overall,
-        # Told by replays alone; none has been made of this installation's labels.
-        "learning_acceleration": Measure.none(State.INSUFFICIENT_DATA, 0, _REPLAYS),
+        "learning_acceleration": learning_acceleration(connection),
     }
 
 

@@ -74,8 +74,13 @@ UPKEEPS: Final[Mapping[str, Upkeep]] = {
     "rank_cases": Upkeep(every=60.0, run=lambda work: work.opening.rank()),
     "report_backlog": Upkeep(every=300.0, run=lambda work: work.backlog.report()),
     "report_late": Upkeep(every=15.0, run=lambda work: work.escalation.report_late()),
+    "score_forecasts": Upkeep(
+        every=3_600.0,
+        run=lambda work: work.backtests.score_forecasts("machine"),
+    ),
     "seal_audit": Upkeep(every=10.0, run=lambda work: seal(work.store)),
     "start_trainings": Upkeep(every=60.0, run=lambda work: work.trainings.ask_due()),
+    "suggest_items": Upkeep(every=900.0, run=lambda work: work.suggesting.suggest()),
     "sweep_idle": Upkeep(every=60.0, run=lambda work: work.sweeping.awaken()),
     "sweep_outbox": Upkeep(every=5.0, run=lambda work: work.sweeping.sweep()),
     "watch_drift": Upkeep(every=900.0, run=lambda work: work.drift.watch()),

@@ -111,7 +111,7 @@ class Workshop(Services):
         """Show others that this process runs, until `close`."""
         from queues.presence import Presence
 
-        self._presence = Presence(self.store, kind, self._using)
+        self._presence = Presence(self.store, kind, self._using, trouble=self._trouble)
         if "in_force" in vars(self):
             self.in_force.tell(self._presence.wake)
         self._presence.start()
@@ -127,3 +127,6 @@ class Workshop(Services):
     def _using(self) -> tuple[str | None, tuple[str, ...]]:
         """What this process judges with; one that judges nothing: nothing."""
         return self.in_force.standing if "in_force" in vars(self) else (None, ())
+
+    def _trouble(self) -> str | None:
+        return self.in_force.trouble if "in_force" in vars(self) else None

@@ -6,7 +6,7 @@ takes its place at once. What cannot be opened never takes it.
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -27,6 +27,8 @@ from queues.watching import Watcher
 
 #: Seconds between looks at what is in force, where no notice comes.
 POLL: Final = 5.0
+#: Looks until something that failed is tried again, at most: they double each time.
+_LONGEST_PAUSE: Final = 64
 #: Seconds after which senders should try again while there is no release.
 _RETRY_AFTER: Final = 5.0
 _RELEASE: Final = "release"
@@ -92,7 +94,9 @@ class InForce:
         self._taken: _Wanted | None = None
         self._failed: _Wanted | None = None
         self._told: Callable[[], None] | None = None
-        self._trouble: str | None = None
+        self._blocked: str | None = None
+        self._lame: str | None = None
+        self._pause = self._looks = 1
         self._refreshing = threading.Lock()
         self._watcher = Watcher("what is in force", self._follow, poll=poll)
         if listener is not None:
@@ -110,13 +114,18 @@ class InForce:
             self.refresh()
         active = self._active
         if active is None:
-            raise Unavailable(_RELEASE, self._trouble or _NONE, _RETRY_AFTER)
+            raise Unavailable(_RELEASE, self._blocked or _NONE, _RETRY_AFTER)
         return active
 
     @property
+    def blocked(self) -> str | None:
+        """Why the release and models in force by the book are not in use here; None: they are."""
+        return self._blocked
+
+    @property
     def trouble(self) -> str | None:
-        """Why what is in force by the book is not in use here; None: it is."""
-        return self._trouble
+        """Likewise, and of a canary: what is in force judges its share then. None: all is used."""
+        return self._blocked or self._lame
 
     @property
     def standing(self) -> tuple[str | None, tuple[str, ...]]:
@@ -158,26 +167,47 @@ class InForce:
         if not names:
             return
         wanted = _Wanted(name=names[0], models=models, canary=canary)
-        if wanted == self._taken:
-            self._failed = self._trouble = None
-        elif again or wanted != self._failed:
+        if wanted == self._taken and self._lame is None:
+            self._failed = self._blocked = None
+        elif again or wanted != self._failed or self._due():
             self._take(wanted)
+
+    def _due(self) -> bool:
+        """Whether what failed is tried again at this look."""
+        self._looks -= 1
+        return self._looks <= 0
+
+    def _fail(self, wanted: _Wanted, why: str) -> None:
+        """Try it again later: this process may have been short of something, or get an update."""
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE) if wanted == self._failed else 1
+        self._failed, self._looks = wanted, self._pause
+        _log.error("release refused", reason=why, in_use=self.standing[0])
 
     def _take(self, wanted: _Wanted) -> None:
         try:
             active = self._opened(wanted)
         except _UNUSABLE as problem:
-            self._failed, self._trouble = wanted, f"`{wanted.name}` cannot be used: {problem}"
-            used = self.standing[0]
-            _log.error("release refused", release=wanted.name, in_use=used, reason=str(problem))
+            self._blocked = f"`{wanted.name}` cannot be used: {problem}"
+            self._fail(wanted, self._blocked)
+            self._tell()
             return
-        replaced = self._active is not None
+        candidate, self._lame = self._candidate(wanted.canary)
+        active = replace(active, canary=candidate)
+        self._blocked = None
+        if self._lame is None:
+            self._failed = None
+        else:
+            self._fail(wanted, self._lame)
+        replaced, changed = self._active is not None, active != self._active
         self._active, self._taken = active, wanted
-        self._failed = self._trouble = None
-        spare_what_lasts(replaced=replaced)
+        if changed:
+            spare_what_lasts(replaced=replaced)
+            _log.info("release in use", release=active.name, models=active.models)
+        self._tell()
+
+    def _tell(self) -> None:
         if self._told is not None:
             self._told()
-        _log.info("release in use", release=active.name, models=active.models)
 
     def _opened(self, wanted: _Wanted) -> Active:
         """Open what is wanted, but not again what is in use already."""
@@ -195,19 +225,19 @@ class InForce:
             name=wanted.name,
             classifiers=classifiers,
             models=wanted.models,
-            canary=None if wanted.canary is None else self._candidate(wanted.canary),
         )
 
-    def _candidate(self, trial: Trial) -> Candidate | None:
-        """A canary that cannot be opened has no share here; what is in force judges instead."""
+    def _candidate(self, trial: Trial | None) -> tuple[Candidate | None, str | None]:
+        """A canary, or why it has no share here; what is in force judges instead."""
+        if trial is None:
+            return None, None
         used = None if self._active is None else self._active.canary
         if used is not None and used.trial.id == trial.id:
-            return used
+            return used, None
         try:
-            return Candidate(release=self._release(trial.release), trial=trial)
+            return Candidate(release=self._release(trial.release), trial=trial), None
         except _UNUSABLE as problem:
-            _log.error("canary refused", release=trial.release, reason=str(problem))
-            return None
+            return None, f"the canary `{trial.release}` cannot be used: {problem}"
 
     def _release(self, name: str) -> Release:
         with self._store.read() as connection:

@@ -1,12 +1,12 @@
-"""Publishes releases, brings them into force, and takes them back."""
+"""Publishes releases, and brings them into force."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.diagnostics import Diagnostic, Level
@@ -26,10 +26,11 @@ from queues.store.session import Store
 from queues.store.tables.policies import releases
 
 _RELEASE: Final = "release"
-_ROLLING_BACK: Final = "rolling back"
 _OWN: Final = "you published it yourself; somebody else has to bring it into force"
-_NOTHING_BEFORE: Final = "no release was in force before"
-_ANOTHER: Final = "another release is in force by now"
+
+#: Looks at what is in force, None: nothing, before something else comes; raises what speaks
+#: against it.
+Check = Callable[[Connection, str | None], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +72,27 @@ class Listed:
 
 
 def publish(
-    store: Store, sources: Mapping[str, str | bytes], *, by: str, message: str
+    store: Store,
+    sources: Mapping[str, str | bytes],
+    *,
+    by: str,
+    message: str,
+    base: str | None = None,
 ) -> Published:
     """Compile rule files and store them as a release: all of them, or nothing.
+
+    Files that were published before stay as they are; with `base` they are said to be made from
+    that one from now on.
 
     Args:
         store: Where to.
         sources: What stands in each file, by its path below the folder of the rules, with `/`.
         by: Who publishes, such as `cli:ana`.
         message: What changed, for people.
+        base: The release that they were made from; None: what is in force.
 
     Raises:
+        NotFound: there is no such base.
         Refused: too many files or bytes, or a path that cannot be one of a rule file.
         InvalidPolicy: the files have mistakes; all of them, with their places.
     """
@@ -90,7 +101,7 @@ def publish(
     policy, found = read_policy(contents)
     if policy is None:
         raise InvalidPolicy([one for one in found if one.level is Level.ERROR])
-    new = _store(store, policy, contents, by, message)
+    new = _store(store, policy, contents, by, message, base)
     return Published(name=_name_of(policy), new=new, rules=len(policy.rules), warnings=tuple(found))
 
 
@@ -112,7 +123,7 @@ def sources_of(store: Store, name: str) -> Mapping[str, str]:
 def listed(store: Store, most: int = 100) -> list[Listed]:
     """The releases, the last published first."""
     with store.read() as connection:
-        active = _active(connection)
+        active = active_in(connection)
         columns = (
             releases.c.name,
             releases.c.message,
@@ -127,76 +138,80 @@ def listed(store: Store, most: int = 100) -> list[Listed]:
 def active_name(store: Store) -> str | None:
     """The name of the release in force; None: there is none yet."""
     with store.read() as connection:
-        return _active(connection)
+        return active_in(connection)
 
 
-def activate(store: Store, name: str, *, by: str, note: str | None = None) -> Activated:
+def activate(
+    store: Store, name: str, *, by: str, note: str | None = None, check: Check | None = None
+) -> Activated:
     """Bring a release into force; one that is in force already stays, and nothing is noted.
 
     Four eyes: what a person published, another person brings into force. Programs and commands
     are not people: who stands behind them is not known here.
 
+    Args:
+        store: Where it is published.
+        name: The release.
+        by: Who does it.
+        note: Why, for people.
+        check: Asked while nobody else can change what is in force.
+
     Raises:
         NotFound: nobody published it.
-        Conflict: the person who wants it published it.
+        Conflict: the person who wants it published it; and what `check` raises.
     """
     with store.transaction() as connection:
         activations.lock(connection)
-        question = select(releases.c.published_by).where(releases.c.name == name)
-        author = connection.execute(question).scalar()
-        if author is None:
-            raise NotFound(_RELEASE, name)
-        if author == by and by.startswith(PERSON):
-            what = f"{_RELEASE} `{name}`"
-            raise Conflict(what, _OWN)
-        activated = Activated(name=name, before=_active(connection))
+        refuse_author(connection, name, by)
+        activated = Activated(name=name, before=active_in(connection))
         if activated.changed:
+            if check is not None:
+                check(connection, activated.before)
             activations.bring(connection, Kind.RELEASE, [name], by=by, note=note)
             # What is tried is compared with what was in force.
             trials.end(connection, by=by, why=f"release `{name}` came into force")
-            _tell(connection, "release.activated", activated, by)
+            tell(connection, "release.activated", activated, by)
     return activated
 
 
-def roll_back(
-    store: Store, *, by: str, note: str | None = None, only: str | None = None
-) -> Activated:
-    """Bring the release into force that was in force before this one came.
+def refuse_author(connection: Connection, name: str, by: str, why: str = _OWN) -> None:
+    """Four eyes: raises NotFound, and Conflict for the person who published it."""
+    if author_of(connection, name) == by and by.startswith(PERSON):
+        raise Conflict(named(name), why)
 
-    Rolling back twice goes back two releases, and not to where it began.
 
-    Args:
-        store: Where to.
-        by: Who does it.
-        note: Why, for people.
-        only: The release that is to go; None: whichever is in force.
+def author_of(connection: Connection, name: str) -> str:
+    """Who published a release; raises NotFound."""
+    question = select(releases.c.published_by).where(releases.c.name == name)
+    author: str | None = connection.execute(question).scalar()
+    if author is None:
+        raise NotFound(_RELEASE, name)
+    return author
 
-    Raises:
-        Conflict: there was none before, or another is in force by now.
-    """
-    with store.transaction() as connection:
-        activations.lock(connection)
-        match activations.standing(connection, Kind.RELEASE, 2):
-            case [now, before]:
-                activated = Activated(name=before.names[0], before=now.names[0])
-            case _:
-                raise Conflict(_ROLLING_BACK, _NOTHING_BEFORE)
-        if only not in {None, activated.before}:
-            raise Conflict(_ROLLING_BACK, _ANOTHER)
-        activations.bring(connection, Kind.RELEASE, before.names, by=by, note=note, undoes=now.id)
-        trials.end(connection, by=by, why=f"release `{before.names[0]}` came back into force")
-        _tell(connection, "release.rolled_back", activated, by)
-    return activated
+
+def named(name: str) -> str:
+    """A release, as refusals speak of it."""
+    return f"{_RELEASE} `{name}`"
 
 
 def _store(
-    store: Store, policy: Policy, contents: Mapping[str, bytes], by: str, message: str
+    store: Store,
+    policy: Policy,
+    contents: Mapping[str, bytes],
+    by: str,
+    message: str,
+    base: str | None,
 ) -> bool:
     """Store a release; says whether it was new."""
     name = _name_of(policy)
-    with store.read() as connection:
-        question = select(releases.c.name).where(releases.c.name == name)
-        if connection.execute(question).scalar() is not None:
+    with store.transaction() as connection:
+        if base is not None:
+            author_of(connection, base)
+        question = select(releases.c.base).where(releases.c.name == name)
+        known = connection.execute(question).one_or_none()
+        if known is not None:
+            if base not in {None, known.base, name}:
+                _move(connection, name, base, by)
             return False
     sources = {path: contents[path].decode() for path in sorted(contents)}
     compiled = compiled_form(Release.of(policy))
@@ -206,17 +221,29 @@ def _store(
         name=name, sources=sources, compiled=compiled, message=message, published_by=by
     )
     with store.transaction() as connection:
+        made_from = active_in(connection) if base is None else base
+        row = row.values(base=made_from)
         done = connection.execute(row.on_conflict_do_nothing().returning(releases.c.published_at))
         at = done.scalar()
         if at is None:
             return False
-        details = {"files": len(sources), "rules": len(policy.rules)}
+        details = {"files": len(sources), "rules": len(policy.rules), "base": made_from}
         event = AuditEvent(at=at, actor=by, kind="release.published", subject=name, details=details)
         record(connection, [event])
     return True
 
 
-def _tell(connection: Connection, kind: str, activated: Activated, by: str) -> None:
+def _move(connection: Connection, name: str, base: str | None, by: str) -> None:
+    """Files that are known were made from another release than was said."""
+    connection.execute(update(releases).where(releases.c.name == name).values(base=base))
+    at = connection.execute(select(func.now())).scalar_one()
+    details = {"base": base}
+    event = AuditEvent(at=at, actor=by, kind="release.moved", subject=name, details=details)
+    record(connection, [event])
+
+
+def tell(connection: Connection, kind: str, activated: Activated, by: str) -> None:
+    """The audit and all processes are told what is in force now."""
     at = connection.execute(select(func.now())).scalar_one()
     event = AuditEvent(
         at=at,
@@ -229,7 +256,8 @@ def _tell(connection: Connection, kind: str, activated: Activated, by: str) -> N
     notify(connection, Topic.RELEASE, activated.name)
 
 
-def _active(connection: Connection) -> str | None:
+def active_in(connection: Connection) -> str | None:
+    """As `active_name`, within a transaction."""
     names = activations.in_force(connection, Kind.RELEASE)
     return names[0] if names else None
 

@@ -13,6 +13,8 @@ class Purpose(StrEnum):
     APPEAL = "appeal"
     #: Tells whether the machine was right.
     SAMPLE = "sample"
+    #: Teaches: it was chosen because a model learns most from it.
+    LEARNING = "learning"
     #: Tells whether two people agree: the second look at a case that one decided.
     OVERLAP = "overlap"
     #: Tells how often somebody is right: the answer is known.
@@ -30,5 +32,8 @@ ALONE: Final = frozenset({Purpose.GOLD, Purpose.CALIBRATION})
 BY_ONE: Final = ALONE | {Purpose.VALIDATION}
 #: The vote is kept, and there is no decision.
 WITHOUT_EFFECT: Final = BY_ONE | {Purpose.OVERLAP}
-#: What measures has to be decided without a suggestion.
-BLIND: Final = WITHOUT_EFFECT | {Purpose.SAMPLE}
+#: The decision is a label, and changes nothing by itself: where it differs from what the machine
+#: did, the item is looked at again.
+LABELS: Final = frozenset({Purpose.SAMPLE, Purpose.LEARNING})
+#: What measures or teaches has to be decided without a suggestion.
+BLIND: Final = WITHOUT_EFFECT | LABELS

@@ -25,7 +25,7 @@ from queues.records.inhand import claimed_by, item_of
 from queues.records.menus import Menu, PolicyWords, menu_of, words_of
 from queues.records.pictures import Picture, pictures_of
 from queues.review import Claimed, Comment, Rating, Review, Shown
-from queues.review.drafts import draft_of
+from queues.review.drafts import Draft, draft_of
 from queues.review.remarks import comments_of
 
 _MAIN: Final = "text"
@@ -93,8 +93,8 @@ class OnDesk:
     appeal: Appealing | None
     """None: nobody appealed, or it is blind."""
     comments: list[Comment]
-    draft: str | None
-    """What they had begun to write."""
+    draft: Draft | None
+    """What they were about to say."""
     rating: Rating | None
     """What they said about the suggestion."""
     menu: Menu

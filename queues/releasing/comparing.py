@@ -14,12 +14,24 @@ from sqlalchemy import Connection, text
 
 from engine.quality.sequential import LEAST, Difference, Group, difference
 from queues.ids import SKEW, id_floor
-from queues.sections import Releases
+from queues.rollouts import Releases
 from queues.store.trials import Trial, Unit
 
+# What people overturned is little, and found from their side: appeals, and samples that differ.
 _SUMS: Final = """
-WITH judged AS (
-    SELECT release, {unit} AS unit, tier, action, trace ->> 'queue' = 'engine-failed' AS failed
+WITH wrong AS (
+    SELECT item_id FROM appeals WHERE id >= :floor AND state = 'overturned'
+    UNION
+    SELECT cases.item_id FROM cases
+    CROSS JOIN LATERAL (SELECT decisions.action FROM decisions
+        WHERE decisions.id = cases.decision_id LIMIT 1) AS made
+    CROSS JOIN LATERAL (SELECT verdicts.action FROM verdicts
+        WHERE verdicts.id = cases.verdict_id LIMIT 1) AS its
+    WHERE cases.id >= :floor AND cases.purpose = 'sample' AND cases.state = 'decided'
+        AND (made.action = 'publish') <> (its.action = 'publish')
+), judged AS (
+    SELECT release, {unit} AS unit, tier, action, trace ->> 'queue' = 'engine-failed' AS failed,
+        item_id IN (SELECT item_id FROM wrong) AS overturned
     FROM verdicts WHERE id >= :floor AND at >= :since
         AND at < coalesce(CAST(:until AS timestamptz), 'infinity')
         AND cause = 'received' AND release IN (:release, :against)
@@ -45,12 +57,15 @@ class Metric(StrEnum):
     RESTRICTED = "restricted"
     #: The engine or a classifier failed.
     FAILED = "failed"
+    #: People said otherwise later, on appeal or of a quality sample.
+    OVERTURNED = "overturned"
 
 
 _TRUE: Final = {
     Metric.PEOPLE: "tier IN ('single', 'senior')",
     Metric.RESTRICTED: "action <> 'publish'",
     Metric.FAILED: "coalesce(failed, false)",
+    Metric.OVERTURNED: "overturned",
 }
 
 
@@ -122,6 +137,7 @@ def compared(connection: Connection, trial: Trial, given: Releases) -> list[Comp
             (Metric.PEOPLE, given.canary_people),
             (Metric.RESTRICTED, given.canary_restricted),
             (Metric.FAILED, given.canary_failed),
+            (Metric.OVERTURNED, given.canary_overturned),
         )
     ]
 

@@ -4,27 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from engine.rules.release import Release
-from queues.access import PERSON
 from queues.errors import Conflict, NotFound, Refused
 from queues.policies import releases
 from queues.policies.artefacts import stored_release
 from queues.policies.releases import Activated
+from queues.releasing.bases import check_base, note_replaced
 from queues.releasing.comparing import Compared, compared
 from queues.releasing.gate import check_eyes, eyes, obstacles, set_aside, strange_to
 from queues.releasing.stages import Placed, Shown, placed, shown
 from queues.releasing.steps import Step, add_step, steps_of, tell
 from queues.releasing.testing import Tested, tested
-from queues.sections import Releases
+from queues.rollouts import Releases
 from queues.store import activations, trials
 from queues.store.notices import Topic, notify
 from queues.store.session import Store
-from queues.store.tables.policies import releases as stored
 from queues.store.trials import Trial, TrialKind, Unit
 
-_RELEASE: Final = "release"
 _NOTHING: Final = "nothing is in force yet: bring it into force whole"
 _ALREADY: Final = "it is in force"
 _OWN: Final = "you published it yourself; somebody else has to approve it"
@@ -48,7 +46,8 @@ class Releasing:
         with self.store.read() as connection:
             found = shown(connection, name, self.given.approvals)
         if found is None:
-            raise NotFound(_RELEASE, name)
+            what = "release"
+            raise NotFound(what, name)
         return found
 
     def test(self, name: str, *, by: str) -> Tested:
@@ -65,17 +64,23 @@ class Releasing:
         outcome = self.test(name, by=by)
         if outcome.failed:
             why = f"{outcome.failed} of its tests fail: {', '.join(outcome.failures)}"
-            raise Conflict(_named(name), why)
+            raise Conflict(releases.named(name), why)
         with self.store.transaction() as connection:
             activations.lock(connection)
-            if _author(connection, name) == by:
-                raise Conflict(_named(name), _OWN)
+            if releases.author_of(connection, name) == by:
+                raise Conflict(releases.named(name), _OWN)
             if by not in {s.by for s in steps_of(connection, name) if s.step is Step.APPROVED}:
                 add_step(connection, name, Step.APPROVED, by=by, note=note)
         return self.show(name)
 
     def activate(
-        self, name: str, *, by: str, note: str | None = None, despite: str | None = None
+        self,
+        name: str,
+        *,
+        by: str,
+        note: str | None = None,
+        despite: str | None = None,
+        replaces: str | None = None,
     ) -> Activated:
         """Bring a release into force, for everything; what is tried ends.
 
@@ -84,18 +89,28 @@ class Releasing:
             by: Who does it.
             note: What changes, for people.
             despite: Why it goes on although something speaks against it; that is written down.
+            replaces: What it shall take the place of, where it was not made from that; what that
+                changed is gone then, and that is written down.
 
         Raises:
             NotFound: nobody published it.
-            Conflict: tests of it fail, cases wait in queues it does not have, or too few people
-                stand behind it.
+            Conflict: it was made from a release that is not in force any more, tests of it fail,
+                cases wait in queues it does not have, or too few people stand behind it.
         """
         with self.store.read() as connection:
-            author = _author(connection, name)
-        if author == by and by.startswith(PERSON):
-            return releases.activate(self.store, name, by=by, note=note)  # says why not
+            releases.refuse_author(connection, name, by)
+            active = releases.active_in(connection)
+            if active != name:
+                check_base(connection, name, active, replaces)
         self._check(name, despite, by=by)
-        return releases.activate(self.store, name, by=by, note=note)
+
+        def check(connection: Connection, active: str | None) -> None:
+            """Somebody may have been quicker since."""
+            other = check_base(connection, name, active, replaces)
+            if other is not None:
+                note_replaced(connection, name, other, by=by, note=note)
+
+        return releases.activate(self.store, name, by=by, note=note, check=check)
 
     def begin(
         self, name: str, kind: TrialKind, *, by: str, share: float = 0.0, unit: Unit = Unit.ITEM
@@ -166,19 +181,19 @@ class Releasing:
         """Refuse what may not act on anybody; raises NotFound and Conflict."""
         outcome = self.test(name, by=by)
         with self.store.transaction() as connection:
-            author, steps = _author(connection, name), steps_of(connection, name)
-            check_eyes(_named(name), eyes(steps, author, by), self.given.approvals)
+            author, steps = releases.author_of(connection, name), steps_of(connection, name)
+            check_eyes(releases.named(name), eyes(steps, author, by), self.given.approvals)
             against = list(obstacles(connection, outcome, _opened(connection, name).policy))
             set_aside(connection, name, against, despite, by=by)
 
     def _control(self, connection: Connection, name: str) -> Release:
         """What is in force, beside which another is tried; raises Conflict and NotFound."""
-        _author(connection, name)
+        releases.author_of(connection, name)
         found = activations.in_force(connection, activations.Kind.RELEASE)
         if not found:
-            raise Conflict(_named(name), _NOTHING)
+            raise Conflict(releases.named(name), _NOTHING)
         if found == (name,):
-            raise Conflict(_named(name), _ALREADY)
+            raise Conflict(releases.named(name), _ALREADY)
         return _opened(connection, found[0])
 
 
@@ -191,7 +206,7 @@ def _refuse_second(connection: Connection, name: str, kind: TrialKind) -> None:
     other = trials.running(connection, kind)
     if other is not None:
         why = f"`{other.release}` is tried as {kind.value}; end that first"
-        raise Conflict(_named(name), why)
+        raise Conflict(releases.named(name), why)
 
 
 def _refuse_stranger(name: str, release: Release, control: Release) -> None:
@@ -199,17 +214,4 @@ def _refuse_stranger(name: str, release: Release, control: Release) -> None:
     strange = strange_to(release.policy, control.policy)
     if strange:
         why = f"the release in force does not know its {', '.join(strange)}"
-        raise Conflict(_named(name), f"{why}; bring that into force first")
-
-
-def _author(connection: Connection, name: str) -> str:
-    """Who published a release; raises NotFound."""
-    question = select(stored.c.published_by).where(stored.c.name == name)
-    found: str | None = connection.execute(question).scalar()
-    if found is None:
-        raise NotFound(_RELEASE, name)
-    return found
-
-
-def _named(name: str) -> str:
-    return f"release `{name}`"
+        raise Conflict(releases.named(name), f"{why}; bring that into force first")

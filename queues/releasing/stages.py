@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, any_, func, literal, select
 
-from queues.policies.releases import Listed
+from queues.policies.releases import Listed, active_in
+from queues.presence import troubled
+from queues.releasing.bases import moved
 from queues.releasing.gate import eyes
 from queues.releasing.steps import Step, Stepped, steps_of, steps_of_all
 from queues.store import activations, trials
@@ -65,6 +67,12 @@ class Shown:
     published_by: str
     published_at: datetime
     stage: Stage
+    base: str | None
+    """The release that it was made from; None: nothing was in force then."""
+    moved: str | None
+    """What it was not made from and would take the place of; None: nothing."""
+    trouble: list[str]
+    """Why processes cannot use it, although they should."""
     approvals: int
     """How many beside its author stand behind it."""
     needed: int
@@ -106,7 +114,12 @@ def placed(connection: Connection, listed: Sequence[Listed], needed: int) -> lis
 
 def shown(connection: Connection, name: str, needed: int) -> Shown | None:
     """A release; None: nobody published it."""
-    columns = (releases.c.message, releases.c.published_by, releases.c.published_at)
+    columns = (
+        releases.c.message,
+        releases.c.published_by,
+        releases.c.published_at,
+        releases.c.base,
+    )
     question = select(*columns).where(releases.c.name == name)
     row = connection.execute(question).mappings().one_or_none()
     if row is None:
@@ -118,6 +131,8 @@ def shown(connection: Connection, name: str, needed: int) -> Shown | None:
         **row,
         name=name,
         stage=_tried(canary, shadow) or _in_force(connection, name) or _stage(steps, seen, needed),
+        moved=moved(connection, name, active_in(connection)),
+        trouble=troubled(connection, name),
         approvals=seen,
         needed=needed,
         steps=steps,
@@ -141,11 +156,7 @@ def _brought(connection: Connection, name: str) -> list[Brought]:
 def _in_force(connection: Connection, name: str) -> Stage | None:
     if activations.in_force(connection, Kind.RELEASE) == (name,):
         return Stage.ACTIVE
-    question = select(brought.c.id).where(
-        brought.c.kind == Kind.RELEASE,
-        literal(name) == any_(brought.c.names),
-    )
-    return Stage.SUPERSEDED if connection.execute(question.limit(1)).first() else None
+    return Stage.SUPERSEDED if activations.ever(connection, Kind.RELEASE, name) else None
 
 
 def _tried(canary: Trial | None, shadow: Trial | None) -> Stage | None:

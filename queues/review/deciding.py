@@ -8,6 +8,8 @@ By the purpose of a case:
 - `sample`: the decision is quality data and changes nothing. Where it differs from what is in
   force and no person has decided yet, the item is brought before a person who has not seen it:
   what we know may be wrong is looked at again, and the sample stays a measurement.
+- `learning`: so too, but that it measures nothing: the item was chosen, and nobody had to be shown
+  it. So this decision and all later ones about the item have π = 0, and stand for no other items.
 - `overlap`, `gold`, `calibration`: there is none; the vote is kept, and nobody is told.
 - `validation`: so too; but where a senior would decide otherwise than the machine did, and no
   person has decided yet, the item is brought before another person, as with a sample.
@@ -26,7 +28,7 @@ from engine.verdict import Priority, Severity, Tier
 from engine.verdict import Review as Wanted
 from queues.ids import new_id
 from queues.quality.probes import conclude
-from queues.quality.purposes import WITHOUT_EFFECT, Purpose
+from queues.quality.purposes import LABELS, WITHOUT_EFFECT, Purpose
 from queues.review import appealed
 from queues.review.docket import Docket
 from queues.store.casework import NewCase, add_case
@@ -35,7 +37,6 @@ from queues.store.ledger import AuditEvent, record
 from queues.store.notices import Topic, notify
 from queues.store.outbox import Task, send
 
-_SAMPLE: Final = "sample"
 _APPEAL: Final = "appeal"
 #: Whoever voted before is kept away.
 _OTHERS: Final = "first_reviewers"
@@ -44,7 +45,9 @@ _DECIDE: Final = text("""
 INSERT INTO decisions (id, item_id, verdict_id, case_id, made_by, tier, action, reasons, policy,
     inclusion_probability, supersedes, comment, twin_of)
 SELECT :id, :item, verdicts.id, :case, :made_by, :tier, :action, :reasons, :policy,
-    verdicts.inclusion_probability, :supersedes, :comment, :twin_of
+    CASE WHEN EXISTS (SELECT FROM cases WHERE cases.item_id = :item AND purpose = 'learning')
+        THEN 0 ELSE verdicts.inclusion_probability END,
+    :supersedes, :comment, :twin_of
 FROM verdicts WHERE verdicts.id = :verdict
 """)
 _CLOSE: Final = text("""
@@ -104,7 +107,7 @@ def decide(connection: Connection, policy: Policy, docket: Docket, finding: Find
     decision = _write(connection, policy, docket, finding)
     connection.execute(_CLOSE, {"case": docket.id, "decision": decision})
     record(connection, [_audited(docket, finding, decision)])
-    if docket.purpose == _SAMPLE:
+    if docket.purpose in LABELS:
         _look_again(connection, policy, docket, finding.settled)
     else:
         _put_in_force(connection, docket, finding, decision)
@@ -115,7 +118,7 @@ def decide(connection: Connection, policy: Policy, docket: Docket, finding: Find
 
 def _write(connection: Connection, policy: Policy, docket: Docket, finding: Finding) -> UUID:
     """The row of a decision."""
-    sample = docket.purpose == _SAMPLE
+    label = docket.purpose in LABELS
     settled = finding.settled
     decision = new_id()
     connection.execute(
@@ -124,14 +127,14 @@ def _write(connection: Connection, policy: Policy, docket: Docket, finding: Find
             "id": decision,
             "item": docket.item_id,
             "case": docket.id,
-            # What a sample measures is the verdict that drew it; else the latest is answered.
-            "verdict": docket.verdict_id if sample else docket.verdict_in_force,
+            # A label is about the verdict that drew it; else the latest is answered.
+            "verdict": docket.verdict_id if label else docket.verdict_in_force,
             "made_by": finding.made_by,
             "tier": docket.tier,
             "action": settled.action,
             "reasons": list(settled.reasons),
             "policy": finding.policy or _policy(policy, docket, settled),
-            "supersedes": None if sample else docket.decision_in_force,
+            "supersedes": None if label else docket.decision_in_force,
             "comment": finding.comment,
             "twin_of": finding.twin_of,
         },

@@ -1,35 +1,49 @@
-"""Drafts: what somebody is writing about a case that they have in hand; nobody else reads it."""
+"""Drafts: what somebody is about to say of a case that they have in hand, read by them alone."""
 
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 _KEEP: Final = text("""
-INSERT INTO drafts (case_id, reviewer, text) VALUES (:case, :reviewer, :text)
-ON CONFLICT (case_id, reviewer) DO UPDATE SET text = excluded.text, at = now()
+INSERT INTO drafts (case_id, reviewer, text, choices) VALUES (:case, :reviewer, :text, :choices)
+ON CONFLICT (case_id, reviewer)
+DO UPDATE SET text = excluded.text, choices = excluded.choices, at = now()
 """)
 _DROP: Final = text("DELETE FROM drafts WHERE case_id = :case AND reviewer = :reviewer")
-_READ: Final = text("SELECT text FROM drafts WHERE case_id = :case AND reviewer = :reviewer")
+_READ: Final = text(
+    "SELECT text, choices FROM drafts WHERE case_id = :case AND reviewer = :reviewer"
+)
 
 
-def keep(connection: Connection, case: UUID, reviewer: str, written: str) -> None:
-    """Keep what somebody has written so far; an empty one is let go of.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What somebody is about to say."""
+
+    text: str = field(default="", repr=False)
+    """What they have written so far."""
+    choices: str = field(default="", repr=False)
+    """What they have chosen so far, in whatever form their page keeps it."""
+
+
+def keep(connection: Connection, case: UUID, reviewer: str, draft: Draft) -> None:
+    """Keep what somebody is about to say; an empty draft is let go of.
 
     Args:
         connection: Of the transaction.
         case: One that they have in hand, under its lock.
         reviewer: Whose draft it is.
-        written: All of it; what was there before goes.
+        draft: All of it; what was there before goes.
     """
-    if written.strip():
-        connection.execute(_KEEP, {"case": case, "reviewer": reviewer, "text": written})
-    else:
-        connection.execute(_DROP, {"case": case, "reviewer": reviewer})
-
-
-def draft_of(connection: Connection, case: UUID, reviewer: str) -> str | None:
-    """What somebody had written about a case; None: nothing."""
     given = {"case": case, "reviewer": reviewer}
-    found: str | None = connection.execute(_READ, given).scalar_one_or_none()
-    return found
+    if draft.text.strip() or draft.choices:
+        connection.execute(_KEEP, given | {"text": draft.text, "choices": draft.choices})
+    else:
+        connection.execute(_DROP, given)
+
+
+def draft_of(connection: Connection, case: UUID, reviewer: str) -> Draft | None:
+    """What somebody was about to say of a case; None: nothing."""
+    found = connection.execute(_READ, {"case": case, "reviewer": reviewer}).mappings().first()
+    return None if found is None else Draft(**found)

@@ -179,8 +179,8 @@ class Review(Seating):
             event = voting.audited(docket, reviewer, "case.rated", {"rating": rating.value})
             record(connection, [event])
 
-    def draft(self, reviewer: str, case: UUID, written: str) -> None:
-        """Keep what a reviewer has written so far about a claimed case, for them alone.
+    def draft(self, reviewer: str, case: UUID, draft: drafts.Draft) -> None:
+        """Keep what a reviewer is about to say of a claimed case, for them alone.
 
         Raises:
             NotFound: there is no such case.
@@ -189,7 +189,7 @@ class Review(Seating):
         """
         with self.store.transaction() as connection:
             taken_up(connection, case, reviewer)
-            drafts.keep(connection, case, reviewer, written)
+            drafts.keep(connection, case, reviewer, draft)
 
     def commit_due(self) -> list[UUID]:
         """Let votes count whose time to think again is over; the decisions that were made.

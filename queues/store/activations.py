@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, any_, exists, insert, literal, select
 
 from queues.store.locks import Lock, wait_for
 from queues.store.tables.policies import activations
@@ -34,22 +34,31 @@ def in_force(connection: Connection, kind: Kind) -> tuple[str, ...] | None:
     return None if found is None else tuple(found)
 
 
+def ever(connection: Connection, kind: Kind, name: str) -> bool:
+    """Whether a name ever was in force."""
+    question = select(activations.c.id).where(
+        activations.c.kind == kind, literal(name) == any_(activations.c.names)
+    )
+    return connection.execute(question.limit(1)).first() is not None
+
+
 def lock(connection: Connection) -> None:
     """Wait until nobody else changes what is in force; let go with the commit."""
     wait_for(connection, Lock.ACTIVATING)
 
 
-def standing(connection: Connection, kind: Kind, most: int) -> list[Standing]:
+def standing(connection: Connection, kind: Kind, most: int | None = None) -> list[Standing]:
     """What is in force, and before it what was when that came: the last first."""
-    undone = select(activations.c.undoes).where(
-        activations.c.kind == kind, activations.c.undoes.is_not(None)
+    later = activations.alias()
+    undone = exists().where(
+        later.c.kind == kind, later.c.undoes <= activations.c.id, later.c.id > activations.c.id
     )
     question = (
         select(activations.c.id, activations.c.names)
         .where(
             activations.c.kind == kind,
             activations.c.undoes.is_(None),
-            activations.c.id.not_in(undone),
+            ~undone,
         )
         .order_by(activations.c.id.desc())
         .limit(most)
@@ -66,7 +75,7 @@ def bring(
     note: str | None = None,
     undoes: int | None = None,
 ) -> None:
-    """Bring names into force; `undoes`: the activation that this one takes back."""
+    """Bring names into force; `undoes`: an activation that this one takes back, and all since."""
     connection.execute(
         insert(activations).values(kind=kind, names=list(names), by=by, note=note, undoes=undoes)
     )

@@ -40,6 +40,8 @@ class EventKind(StrEnum):
     ALARM_CLEARED = "alarm.cleared"
     #: A rule earned that it decides by itself, or has it again.
     CERTIFICATE_ISSUED = "certificate.issued"
+    #: A rule that decides by itself may not any more in some language.
+    CERTIFICATE_NARROWED = "certificate.narrowed"
     #: A rule may not decide by itself any more.
     CERTIFICATE_REVOKED = "certificate.revoked"
     #: A model that was trained from decisions is in force.

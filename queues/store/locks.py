@@ -25,6 +25,8 @@ class Lock(IntEnum):
     TRAINING = 7_205_759_409
     #: Two shadows of one release would count what they see twice.
     SHADOWING = 7_205_759_410
+    #: Two who choose items to learn from would choose twice as many.
+    SUGGESTING = 7_205_759_412
 
 
 def wait_for(connection: Connection, lock: Lock) -> None:

@@ -48,7 +48,9 @@ class Trial:
     why: str | None
     """Why it ended."""
     seen: UUID | None
-    """The last verdict that a shadow has looked at."""
+    """The last verdict that a shadow has looked at; None: none of that moment."""
+    seen_at: datetime | None
+    """It has looked at all verdicts before."""
     judged: int
     """Verdicts that a shadow has looked at."""
     unreadable: int
@@ -86,12 +88,25 @@ def end(connection: Connection, *, by: str, why: str, kind: TrialKind | None = N
     return list(connection.execute(change.returning(trials.c.release)).scalars())
 
 
-def looked_at(connection: Connection, trial: UUID, *, seen: UUID, judged: int, bad: int) -> None:
-    """A shadow has looked at verdicts, up to this one."""
+def looked_at(
+    connection: Connection,
+    trial: UUID,
+    *,
+    seen: UUID | None,
+    seen_at: datetime,
+    judged: int,
+    bad: int,
+) -> None:
+    """A shadow has looked at verdicts, up to this one; None: at all before the moment."""
     connection.execute(
         update(trials)
         .where(trials.c.id == trial)
-        .values(seen=seen, judged=trials.c.judged + judged, unreadable=trials.c.unreadable + bad)
+        .values(
+            seen=seen,
+            seen_at=seen_at,
+            judged=trials.c.judged + judged,
+            unreadable=trials.c.unreadable + bad,
+        )
     )
 
 

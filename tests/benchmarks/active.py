@@ -8,7 +8,7 @@ order takes to a macro-F1, by the number that a strategy takes.
 import argparse
 import gzip
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,19 +18,15 @@ import orjson
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
-from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from engine.classify.corpus import corpus, features, select
 from engine.classify.recipe import Limits
-from engine.classify.training import PENALTY, _log_ratio
+from engine.learning.curves import Fitted, best_f1, fitted, gain, needed
 from engine.learning.selection import Candidates, Strategy, of_chance, suggest
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
-#: Terms → chances.
-Fitted = Callable[[sparse.csr_matrix], Floats]
 
 DATA: Final = Path(__file__).parents[2].parent / "shared" / "data" / "hatexplain_train.jsonl.gz"
 #: Share of toxic comments in the pool: as they are in the data, and as they are in most traffic.
@@ -119,29 +115,6 @@ def curve(
     return steps, reached
 
 
-def best_f1(chances: Floats, truth: NDArray[np.bool_], weights: Floats) -> float:
-    """Weighted macro-F1 at the threshold that is best: thresholds are set by what is rare."""
-    order = np.argsort(-chances, kind="stable")
-    hit, false = (np.cumsum(weights[order] * side) for side in (truth[order], ~truth[order]))
-    missed, rightly_not = hit[-1] - hit, false[-1] - false
-    wrong = false + missed
-    both = 2 * hit / (2 * hit + wrong) + 2 * rightly_not / (2 * rightly_not + wrong + 1e-12)
-    apart = np.append(np.diff(chances[order]) != 0, True)  # ties stay together
-    return float(both[apart].max()) / 2
-
-
-def needed(steps: Sequence[int], reached: Sequence[float], target: float) -> float | None:
-    """Labels until a macro-F1 is reached, on the curve that never falls; None: it is not."""
-    smooth = IsotonicRegression().fit_transform(steps, reached)
-    if smooth[-1] < target:
-        return None
-    place = int(np.argmax(smooth >= target))
-    if not place:
-        return float(steps[0])
-    part = (target - smooth[place - 1]) / (smooth[place] - smooth[place - 1])
-    return float(steps[place - 1] + part * (steps[place] - steps[place - 1]))
-
-
 def _candidates(
     comments: Comments, it: World, labelled: Places, fitted: Fitted, strategy: Strategy
 ) -> Candidates:
@@ -163,15 +136,7 @@ def _candidates(
 
 def _fitted(comments: Comments, labelled: Places) -> Fitted:
     """A classifier of the labelled comments, made as those of the engine are."""
-    truth = comments.toxic[labelled]
-    if truth.all() or not truth.any():
-        return lambda terms: np.full(terms.shape[0], float(truth[0]))
-    known = comments.terms[labelled]
-    uneven = np.sqrt(np.abs(_log_ratio(known, truth)))
-    known.data *= uneven[known.indices]
-    model = LogisticRegression(C=PENALTY, solver="liblinear").fit(known, truth)
-    weights, bias = model.coef_[0] * uneven, model.intercept_[0]
-    return lambda terms: 1 / (1 + np.exp(-(terms @ weights + bias)))
+    return fitted(comments.terms[labelled], comments.toxic[labelled])
 
 
 def needs(comments: Comments, share: float | None, seed: int) -> dict[str, list[float | None]]:
@@ -189,7 +154,6 @@ def needs(comments: Comments, share: float | None, seed: int) -> dict[str, list[
 
 def rows(worlds: Sequence[Mapping[str, Sequence[float | None]]]) -> Iterator[str]:
     """A line for each strategy."""
-    dice = np.random.default_rng(0)
     for name in worlds[0]:
         by_seed = [found[name] for found in worlds]
         cells = []
@@ -198,13 +162,11 @@ def rows(worlds: Sequence[Mapping[str, Sequence[float | None]]]) -> Iterator[str
                 np.array([BUDGET if each[place] is None else each[place] for each in its], float)
                 for its in ([found["random"] for found in worlds], by_seed)
             )
-            drawn = dice.integers(len(active), size=(2_000, len(active)))
-            gains = random[drawn].mean(axis=1) / active[drawn].mean(axis=1)
-            low, high = np.percentile(gains, (2.5, 97.5))
+            value, low, high = gain(random, active)
             missed = sum(each[place] is None for each in by_seed)
             mean = f"{active.mean():,.0f}" + (f" ({missed} did not)" if missed else "")
-            gain = f"{random.mean() / active.mean():.2f} ({low:.2f} to {high:.2f})"
-            cells += [mean, "1" if name == "random" else gain]
+            times = f"{value:.2f} ({low:.2f} to {high:.2f})"
+            cells += [mean, "1" if name == "random" else times]
         yield f"| {name} | " + " | ".join(cells) + " |"
 
 

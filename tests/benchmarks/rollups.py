@@ -165,10 +165,11 @@ def _server() -> Iterator[Store]:
         store.close()
 
 
-def filled(store: Store, rows: int) -> None:
-    """A day's rows up to the running hour, and half an hour of that."""
+def filled(store: Store, rows: int, *, days: int = 1) -> None:
+    """Rows of so many days up to the running hour, and of half an hour of that."""
     with store.transaction() as connection:
-        first = connection.execute(text("SELECT date_trunc('hour', now()) - interval '24 hours'"))
+        begin = text("SELECT date_trunc('hour', now()) - make_interval(days => :days)")
+        first = connection.execute(begin, {"days": days})
         given: dict[str, object] = {"first": first.scalar_one(), "rows": rows}
         steps = (_TRUSTING, "SELECT setseed(0.5)", _MADE)
         for step in (*steps, _ITEMS, _VERDICTS, _DECISIONS, _CASES, _VALIDATIONS, _VOTES):
@@ -177,8 +178,8 @@ def filled(store: Store, rows: int) -> None:
     _settle(store)
 
 
-def copied(store: Store) -> datetime:
-    """The day's sums for all days before as well; where the first of them begins."""
+def copied(store: Store, *, days: int = 1) -> datetime:
+    """The sums of the last days for all days before as well; where the first of them begins."""
     with store.transaction() as connection:
         tables = [(source.table, source.names) for source in SOURCES]
         for table, names in (*tables, ("rollup_costs", "hour, squares")):
@@ -186,15 +187,15 @@ def copied(store: Store) -> datetime:
             connection.execute(
                 text(
                     f"INSERT INTO {table} ({names})"  # noqa: S608 - names of ours
-                    f" SELECT hour - make_interval(hours => 24 * day){others}"
-                    f" FROM {table}, generate_series(1, :days - 1) AS day"
+                    f" SELECT hour - make_interval(hours => 24 * :days * turn){others}"
+                    f" FROM {table}, generate_series(1, :turns - 1) AS turn"
                     " WHERE hour < (SELECT until FROM rollup_state)"
-                    " AND hour >= (SELECT until - interval '24 hours' FROM rollup_state)"
+                    " AND hour >= (SELECT until - make_interval(days => :days) FROM rollup_state)"
                 ),
-                {"days": _DAYS},
+                {"days": days, "turns": _DAYS // days},
             )
-        days = "SELECT DISTINCT date_trunc('day', hour, 'UTC') FROM rollup_flows ORDER BY 1"
-        add_up(connection, set(connection.execute(text(days)).scalars()))
+        summed = "SELECT DISTINCT date_trunc('day', hour, 'UTC') FROM rollup_flows ORDER BY 1"
+        add_up(connection, set(connection.execute(text(summed)).scalars()))
         until: datetime = connection.execute(text("SELECT until FROM rollup_state")).scalar_one()
     _settle(store)
     return until - timedelta(days=_DAYS)

@@ -30,7 +30,7 @@ def test_the_document_is_true(servers: Servers, template: str, tmp_path: Path) -
     with served(servers, template) as here:
         asked = ask(here.url, here.http.headers["authorization"], tmp_path)
     assert asked.returncode == 0, asked.stdout
-    assert "Tested: 123" in asked.stdout
+    assert "Tested: 124" in asked.stdout
 
 
 def test_the_document_is_true_for_people(servers: Servers, template: str, tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def platform(services: Storefront) -> Iterator[Platform]:
 def serving(services: Storefront) -> Iterator[str]:
     """The address of a running API."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(configuration(create_app(services)))
+        server = uvicorn.Server(configuration(create_app(services), services.settings.api))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

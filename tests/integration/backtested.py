@@ -43,11 +43,17 @@ def took_in(store: Store, release: str, count: int = COUNT, start: int = 0) -> N
         )
 
 
-def decided(store: Store, seconds: float = 40.0, action: str = "remove") -> None:
-    """Somebody decides every open case of one reviewer."""
+def decided(
+    store: Store, seconds: float = 40.0, action: str = "remove", most: int | None = None
+) -> None:
+    """Somebody decides every open case of one reviewer, or so many."""
     with store.transaction() as connection:
         for case in connection.execute(
-            text("SELECT * FROM cases WHERE closed_at IS NULL AND tier = 'single' ORDER BY id")
+            text(
+                "SELECT * FROM cases WHERE closed_at IS NULL AND tier = 'single'"
+                " ORDER BY id LIMIT :most"
+            ),
+            {"most": most},
         ).mappings():
             vote = {"id": new_id(), "case": case["id"], "seconds": seconds, "action": action}
             connection.execute(

@@ -1,6 +1,6 @@
 """Rows of traffic of other days, for tests of drift: verdicts, and a quality sample with labels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -15,6 +15,7 @@ from queues.store.session import Store
 
 RULES: Final = frozenset({"remove", "look"})
 RELEASE: Final = "r1"
+MODEL: Final = "m1"
 
 _ITEMS: Final = Table(
     "items",
@@ -80,6 +81,11 @@ _DECISIONS: Final = Table(
     inclusion_probability="float8",
     at="timestamptz",
 )
+
+
+def scores_of(versions: Collection[str]) -> frozenset[str]:
+    """The score that the classifier of the traffic fills, beside novelty."""
+    return frozenset({"score.hate"} if MODEL in versions else ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +160,7 @@ class Past:
         given = {
             "raw": {"id": f"past-{self.written}", "kind": "post", "text": words},
             "facts": {},
-            "signals": {"score.hate": score},
+            "signals": {"score.hate": score, "score.novelty": 1.0},
         }
         trace: dict[str, object] = {"rules": [{"name": name, "status": "live"} for name in passed]}
         if traffic.override:
@@ -165,7 +171,7 @@ class Past:
             moment,
             "received",
             traffic.release,
-            [],
+            [MODEL],
             "auto",
             "remove" if score > 0.5 else "publish",
             chance,

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from queues.learning import Training, Trainings
 from queues.learning.trainer import Trainer
-from queues.sections import Learning
+from queues.learning_settings import Learning
 from queues.store.session import Store
 from tests.generators.labelled import KIND, UNKIND, rows
 from tests.integration.desks import Desk
@@ -38,6 +38,17 @@ FROM unnest(CAST(:names AS text[]), CAST(:actions AS text[]), CAST(:policies AS 
 JOIN items ON items.sender_id = told.name JOIN cases ON cases.item_id = items.id
 JOIN verdicts ON verdicts.id = cases.verdict_id
 ORDER BY place
+""")
+
+
+_CLOSE: Final = text("""
+WITH closed AS (
+    UPDATE cases SET state = 'decided', decision_id = decisions.id, closed_at = decisions.at
+    FROM decisions WHERE decisions.case_id = cases.id AND cases.decision_id IS NULL
+    RETURNING cases.item_id, decisions.id AS decision, decisions.action
+)
+UPDATE items SET state = 'decided', decision_id = closed.decision, action = closed.action
+FROM closed WHERE items.id = closed.item_id
 """)
 
 
@@ -77,6 +88,11 @@ class School(Desk):
         given = {"names": names, "actions": actions, "policies": [policy] * len(names)}
         with self.store.transaction() as connection:
             connection.execute(_DECIDE, given)
+
+    def close(self) -> None:
+        """The cases of what was decided at once are over, as they would be."""
+        with self.store.transaction() as connection:
+            connection.execute(_CLOSE)
 
     def train(self) -> Training:
         """Train the one model by hand, here."""

@@ -245,6 +245,8 @@ def test_each_reviewer_beside_the_others(worked: Desk) -> None:
     assert found["sue"].alone == 3
     assert found["sue"].alone_by_chance == pytest.approx(1)
     assert (found["sam"].beside.n, found["sam"].split) == (1, 3)
+    acted, stood = found["ana"].erring.sensitivity, found["ana"].erring.specificity
+    assert acted.n + stood.n == pytest.approx(20, abs=1)
     assert (found["ana"].exposure.points, found["ana"].exposure.limit) == (40, None)
     assert found["ana"].gold.accuracy.mean == pytest.approx(report.prior.prior.mean)
     assert not report.prior.learnt

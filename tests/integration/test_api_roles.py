@@ -111,6 +111,7 @@ EXPECTED: Final[dict[str, str]] = {
     "GET /v1/models/{version}": "xx..xxx",
     "POST /v1/models:activate": ".x.....",
     "POST /v1/backtests": "xx..x..",
+    "GET /v1/backtests/forecasts": "xx..x..",
     "GET /v1/backtests/{backtest}": "xx..x..",
     "POST /v1/backtests/{backtest}:cancel": "xx..x..",
     "GET /v1/training": "xx..xxx",

@@ -210,6 +210,14 @@ def test_a_release_is_published_and_brought_into_force(here: Platform) -> None:
     assert here.http.post("/v1/releases:rollback", json={}).json()["name"] == done["before"]
     listed = here.http.get("/v1/releases").json()["releases"]
     assert {each["name"]: each["active"] for each in listed} == {name: False, done["before"]: True}
+    back = {"to": name, "note": "it was right"}
+    assert here.http.post("/v1/releases:rollback", json=back).json()["name"] == name
+    other = {"files": policies.sources(0.4), "message": "", "base": done["before"]}
+    late = here.http.post("/v1/releases", json=other).json()["name"]
+    refused = here.http.post(f"/v1/releases/{late}:activate", json={})
+    assert (refused.status_code, "made from" in refused.json()["detail"]) == (409, True)
+    meant = here.http.post(f"/v1/releases/{late}:activate", json={"replaces": name})
+    assert meant.json() == {"name": late, "before": name}
     running = here.http.get("/v1/processes").json()["processes"]
     assert [each["kind"] for each in running] == ["api"]
 

@@ -33,6 +33,7 @@ from tests.integration.backtested import (
 )
 from tests.integration.intakes import accepted, intake_over, rows
 from tests.integration.policies import BY, activated
+from tests.waiting import until
 
 APPEALED = new_id()
 #: Two items whose right answer is known, and one that was.
@@ -62,6 +63,11 @@ _APPEALS = (
     FROM cases WHERE purpose = 'review' ORDER BY id LIMIT 1
     """,
 )
+
+
+_BLOCKED = """
+SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
 
 
 @pytest.fixture
@@ -181,6 +187,31 @@ def test_what_is_cancelled_leaves_nothing(site: Store) -> None:
     one.cancel(backtest)
     kinds = rows(site, "SELECT kind FROM audit_events WHERE subject = :id", id=str(backtest))
     assert sorted(row["kind"] for row in kinds) == ["backtest.asked", "backtest.cancelled"]
+
+
+def test_what_is_cancelled_in_the_middle_leaves_nothing(site: Store) -> None:
+    """Some parts are done, and a worker has one in hand: it ends, and nothing of it stays."""
+    given = prepared(site)
+    given = replace(given, plan=replace(given.plan, since=given.plan.until - DAY))
+    one = backtests_over(site)
+    backtest = one.share(given, BY)
+    waiting = messages(site)
+    assert one.work(waiting[:3]) == 3
+    with ThreadPoolExecutor() as pool:
+        with site.transaction() as connection:
+            held = "SELECT FROM backtest_parts WHERE number = 3 FOR UPDATE"
+            connection.execute(text(held))
+            working = pool.submit(backtests_over(site).work, waiting[3:4])
+            until(lambda: len(rows(site, _BLOCKED)) == 1)
+            cancelling = pool.submit(one.cancel, backtest)
+            until(lambda: len(rows(site, _BLOCKED)) == 2)
+            assert one.standing(backtest, 5).state is State.RUNNING
+        assert (working.result(), cancelling.result()) == (1, None)
+    assert one.standing(backtest, 5).state is State.CANCELLED
+    assert (messages(site), rows(site, "SELECT id FROM backtest_parts")) == ([], [])
+    assert rows(site, "SELECT sums FROM backtests") == [{"sums": None}]
+    assert one.work(waiting) == 0
+    assert one.report(backtest) is None
 
 
 def test_old_backtests_are_let_go(site: Store) -> None:

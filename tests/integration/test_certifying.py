@@ -116,7 +116,7 @@ def test_a_certificate_is_earned_and_lost_by_an_alarm(here: Platform) -> None:
     assert certify(here).issued == {}
     rule = shown(here)
     assert (rule["labels"], rule["errors"], rule["next_look"], rule["needed"]) == (10, 0, 11, 1)
-    assert (rule["expected"], rule["days"]) == (0, 0.0)
+    assert (rule["expected"], rule["days"]) == (1, pytest.approx(0.7))
     earn(here)
     rule = shown(here)
     assert (rule["state"], rule["labels"], rule["errors"]) == ("certified", FIRST, 0)
@@ -211,7 +211,11 @@ def test_what_is_asked_later_counts(here: Platform) -> None:
     why = licences.of(active.release.policy, active.fills).at(now).withheld["unkind"]
     assert "0.1 is asked" in why
     certifier = Certifier(
-        store=here.store, bindings=services.bindings, blinding=services.blinding, given=stricter
+        store=here.store,
+        bindings=services.bindings,
+        policy=services.policy,
+        blinding=services.blinding,
+        given=stricter,
     )
     assert "0.2 was promised" in certifier.run().revoked["unkind"]
 

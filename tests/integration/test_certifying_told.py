@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from engine.certifying import Ground
+from engine.certifying import Ground, Losses, Review
 from queues.casework.opening import Opening
+from queues.certifying import suggest
 from queues.certifying.series import series_of
 from queues.cli import certify as commands
 from queues.review import Ballot
@@ -29,7 +30,7 @@ def test_zones_are_suggested_with_what_they_would_come_to(servers: Servers, temp
     """By labels of the quality sample alone: of what the machine removed, all was right."""
     with running(servers, template, on=False) as here:
         told = here.http.get("/v1/certificates/zones?score=score.unkind").json()
-        assert (told["scores"], told["zones"], told["suggested"]) == (0, [], None)
+        assert (told["zones"], told["suggested"]) == ([], None)
         for low in range(20):
             item = {"id": f"low{low}", "text": f"fine {low}", "score.unkind": low / 100}
             here.http.post("/v1/items", json=item).raise_for_status()
@@ -49,6 +50,43 @@ def test_zones_are_suggested_with_what_they_would_come_to(servers: Servers, temp
         assert {piece["way"] for piece in told["pieces"][:-1]} <= {"single", "panel"}
         assert told["present"]["shares"]["remove"] == told["present"]["shares"]["allow"] == 0.5
         assert told["suggested"]["cost"] < told["present"]["cost"]
+        assert told["not_of_model"] == 0
+        other_models_scores_do_not_count(here)
+        let_stand(here, 20)
+        told = here.http.get("/v1/certificates/zones", params=asked).json()
+        # A rule of the machine that publishes lets stand.
+        assert told["present"]["shares"]["remove"] == pytest.approx(1 / 3)
+        assert told["present"]["shares"]["allow"] == pytest.approx(2 / 3)
+
+
+def let_stand(here: Platform, number: int) -> None:
+    """A rule of the machine publishes so many items."""
+    activate(here.store, more=STANDS)
+    here.services.in_force.refresh()
+    items = [
+        {"id": f"fine{place}", "text": f"kind {place}", "score.unkind": 0.5}
+        for place in range(number)
+    ]
+    here.http.post("/v1/items", json={"items": items}).raise_for_status()
+
+
+def other_models_scores_do_not_count(here: Platform) -> None:
+    """Here senders score: to a model, nothing of it says anything."""
+    given = here.services.settings.certifying
+    review = Review(cost=1.0, seconds=30.0, misses=0.1, wrongly=0.1)
+    losses = Losses(missed=1.0, wrongly_removed=1.0, single=review, panel=review)
+    other = suggest(here.store, "score.unkind", losses, given, days=1, model="another")
+    assert (other.not_of_model, other.scores, other.zones) == (20, 0, ())
+
+
+STANDS = """---
+rule: stands
+status: live
+when: { score.unkind: { between: [0.4, 0.6] } }
+then: { tier: auto, action: publish, reason: hate.attack }
+tests:
+  - { given: { score.unkind: 0.5 }, expect: match }
+"""
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.desk.saying import Looking
 from dashboard.desk.work import Work
 from dashboard.gateway import Gateway
+from dashboard.holding import Draft
+from dashboard.showing.looking import Looking
 from queues.access import Role
 from tests.integration import policies
 from tests.integration.apis import Platform, platform, services_for
@@ -100,14 +101,17 @@ def test_notes_ratings_and_pictures(here: Platform) -> None:
     held = work.tray.top
     assert held is not None
     work.rate(held, "bad")
-    work.draft(held, "a quot")
+    draft = Draft(text="a quot", choices="[7]")
+    work.draft(held, draft)
     at_rest(work)
     assert work.comment(held, "a quotation")
     assert [each["text"] for each in held.desk["comments"]] == ["a quotation"]
     looking = Looking()
-    work.look(held, looking)
+    pictured = {**held.desk, "pictures": [{"number": 0, "regions": []}]}
+    looking.reveal(work.gateway, pictured, blur=False)
     assert (looking.shot, looking.refused) == (None, "there is no picture `0`")
     again = Work(gateway=work.gateway)
     again.resume()
     assert again.tray.top is not None
-    assert (again.tray.top.desk["rating"], again.tray.top.desk["draft"]) == ("bad", "a quot")
+    assert again.tray.top.desk["rating"] == "bad"
+    assert Draft.of(again.tray.top.desk) == draft

@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -16,8 +17,10 @@ from engine.cli.app import command_line
 from engine.quality.measures import State as Known
 from engine.verdict import Tier
 from queues.backtesting import forecasts
+from queues.backtesting.happening import happened
 from queues.cli.app import COMMANDS
 from queues.sections import Rates, Wellness
+from queues.store import trials
 from queues.store.session import Store
 from tests.integration.backtested import (
     backtests_over,
@@ -46,7 +49,8 @@ def test_a_forecast_is_compared_with_what_happened(site: Store) -> None:
     assert {"automation", "cases_per_day.single", "cost_per_day"} <= {each.name for each in told}
     with site.transaction() as connection:
         assert forecasts.keep(connection, report, given.plan, BY) is not None
-    (waiting,) = forecasts.listed(site)
+    assert forecasts.listed(site, new="another") == []
+    (waiting,) = forecasts.listed(site, new=given.plan.new)
     assert waiting.obstacle == "the policy has not come into force"
     assert forecasts.score(site, Rates(), Wellness(), BY) == []
     activated(site, threshold=0.5)
@@ -71,6 +75,33 @@ def test_a_forecast_is_compared_with_what_happened(site: Store) -> None:
     assert happened["automation"] == pytest.approx(116 / 140)
     assert [each.held for each in done.scored] == [True] * len(done.scored)
     assert forecasts.score(site, Rates(), Wellness(), BY) == []
+
+
+def test_what_a_canary_decided_is_no_outcome(site: Store) -> None:
+    """Items that another policy had on trial are left out, and the others stand for them."""
+
+    def told() -> dict[str, float]:
+        with site.read() as connection:
+            (now,) = connection.execute(text("SELECT now()")).scalars()
+            return happened(connection, now - timedelta(hours=1), now, Rates(), Wellness())
+
+    before = told()
+    with site.transaction() as connection:
+        trials.begin(connection, kind="canary", release="tried", against="it", started_by=BY)
+        # Of the items of one kind, a half: every second one that waits for people.
+        connection.execute(
+            text(
+                "UPDATE verdicts SET release = 'tried' WHERE item_id IN (SELECT id FROM items"
+                " WHERE substr(sender_id, 2)::integer % 12 = 0)"
+            )
+        )
+    after = told()
+    assert before["automation"] == pytest.approx(116 / 140)
+    assert after["automation"] == pytest.approx(116 / 128)
+    for name, seconds in (("cases_per_day.single", 1.0), ("minutes_per_day.single", 40 / 60)):
+        assert before[name] == pytest.approx(24 * 24 * seconds)
+        assert after[name] == pytest.approx(24 * 12 * 140 / 128 * seconds)
+    assert after["cost_per_day"] == pytest.approx(before["cost_per_day"] / 2 * 140 / 128)
 
 
 def test_a_forecast_of_a_policy_that_was_replaced(site: Store) -> None:

@@ -12,7 +12,7 @@ from engine.rules.release import Release
 from queues.embedded.patience import wait_until
 from queues.errors import Unavailable
 from queues.listening import Listener
-from queues.policies import models, releases
+from queues.policies import models, releases, rollbacks
 from queues.policies.inforce import InForce
 from queues.presence import Presence, present, stragglers
 from queues.store.session import Store
@@ -56,7 +56,7 @@ def test_a_change_comes_by_notice(store: Store, in_force: InForce) -> None:
     classifiers = in_force.active.classifiers
     assert classifiers is not None
     assert "score.unkind" in classifiers.signals
-    releases.roll_back(store, by=BY)
+    rollbacks.roll_back(store, by=BY)
     assert wait_until(lambda: in_force.standing == (first, (version,)), PATIENCE)
 
 
@@ -117,7 +117,7 @@ def test_a_release_that_cannot_be_opened_leaves_the_last_in_use(store: Store) ->
     assert in_force.active.name == good
     assert in_force.trouble is not None
     assert bad in in_force.trouble
-    releases.roll_back(store, by=BY)
+    rollbacks.roll_back(store, by=BY)
     in_force.refresh()
     assert in_force.active.name == good
     assert not in_force.trouble

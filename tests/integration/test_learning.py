@@ -14,11 +14,12 @@ from queues.certifying import Certifier
 from queues.errors import Conflict, Refused, Unavailable
 from queues.learning import runs
 from queues.learning.again import again
+from queues.learning_settings import Suite
 from queues.policies import models
 from queues.policies.inforce import InForce
 from queues.policies.registry import ModelState, listed_models, shown_model
 from queues.records.erasing import erase_item
-from queues.sections import Certifying, Suite
+from queues.sections import Certifying
 from queues.store.outbox import Task
 from queues.store.session import Store
 from tests.generators.labelled import KIND, UNKIND, small_file
@@ -75,6 +76,7 @@ def test_labels_of_certificates_are_set_aside_while_it_trains(school: School) ->
     certifier = Certifier(
         store=school.store,
         bindings=dict,
+        policy=lambda: school.policy,
         blinding=school.blinding,
         given=Certifying(on=True),
     )
@@ -121,6 +123,21 @@ def test_enough_new_decisions_start_one_training(school: School) -> None:
     school.learning = school.learning.model_copy(update={"every": 0.001})
     assert school.trainings.ask_due() == 1
     assert states(school) == [*ended, ("asked", "schedule")]
+
+
+def test_what_is_asked_for_and_never_begun_goes_to_a_worker(school: School) -> None:
+    """Somebody asks in a process of their own while another one trains: it is not lost for good."""
+    school.teach(120)
+    with runs.alone(school.store), pytest.raises(Conflict, match="under way"):
+        school.train()
+    assert school.trainings.ask_due() == 0, "whoever asked may be about to begin"
+    with school.store.transaction() as connection:
+        connection.execute(text("UPDATE training_runs SET asked_at = now() - interval '2 minutes'"))
+    assert (school.trainings.ask_due(), school.trainings.ask_due()) == (1, 0)
+    assert states(school) == [("asked", "hand")]
+    (row,) = school.messages(Task.TRAIN)
+    assert school.trainer.work([row]) == 1
+    assert states(school) == [("promoted", "hand")]
 
 
 def test_a_decision_that_is_seen_late_is_new_once(school: School) -> None:

@@ -14,6 +14,7 @@ from queues.records.desks import OnDesk
 from queues.records.erasing import erase_item
 from queues.records.grounds import Piece
 from queues.review import Claimed, ClaimLost, Rating, Review, shown
+from queues.review.drafts import Draft
 from queues.store.session import Store
 from tests.integration.desks import Desk
 
@@ -119,20 +120,20 @@ def test_a_draft_is_theirs_alone_and_goes_with_the_item(desk: Desk) -> None:
     desk.send("odd")
     desk.work()
     case = desk.next("ana").id
-    desk.review.draft("ana", case, "a quot")
-    desk.review.draft("ana", case, "a quotation")
-    assert read(desk, case, "ana").draft == "a quotation"
+    desk.review.draft("ana", case, Draft(text="a quot", choices="7"))
+    desk.review.draft("ana", case, Draft(text="a quotation"))
+    assert read(desk, case, "ana").draft == Draft(text="a quotation")
     with pytest.raises(ClaimLost):
-        desk.review.draft("bea", case, "mine")
+        desk.review.draft("bea", case, Draft(text="mine"))
     desk.review.release("ana")
     (again,) = desk.review.claim("bea", Tier.SINGLE)
     assert read(desk, again.id, "bea").draft is None
-    desk.review.draft("bea", case, "  ")
+    desk.review.draft("bea", case, Draft(text="  "))
     assert [row["reviewer"] for row in desk.rows("SELECT reviewer FROM drafts")] == ["ana"]
     erase_item(desk.store, "i0", by="cli:test")
     assert desk.rows("SELECT reviewer FROM drafts") == []
     with pytest.raises(NotFound):
-        desk.review.draft("bea", case, "late")
+        desk.review.draft("bea", case, Draft(text="late"))
 
 
 def test_ratings_are_told_to_the_audit_and_to_whoever_gave_them(desk: Desk) -> None:

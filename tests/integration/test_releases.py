@@ -4,13 +4,14 @@ import gc
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from engine.cli.app import command_line
 from engine.errors import InvalidPolicy
 from engine.rules.release import Release
 from queues.cli.app import COMMANDS
 from queues.errors import Conflict, NotFound, Refused
-from queues.policies import releases
+from queues.policies import releases, rollbacks
 from queues.store.session import Store
 from tests.integration.intakes import rows
 from tests.integration.policies import BY, activated, published, sources
@@ -54,10 +55,11 @@ def test_mistakes_are_named_at_their_places_and_nothing_is_kept(store: Store) ->
 def test_only_what_is_meant_is_taken_back(store: Store) -> None:
     """Whoever looked before another release came does not take that one back."""
     first, second = activated(store), activated(store, threshold=0.8)
-    with pytest.raises(Conflict, match="another release is in force"):
-        releases.roll_back(store, by=BY, only=first)
-    assert releases.active_name(store) == second
-    assert releases.roll_back(store, by=BY, only=second).name == first
+    with store.transaction() as connection:
+        with pytest.raises(Conflict, match="another release is in force"):
+            rollbacks.take_back(connection, by=BY, only=first)
+        assert releases.active_in(connection) == second
+        assert rollbacks.take_back(connection, by=BY, only=second).name == first
 
 
 @pytest.mark.parametrize(
@@ -146,15 +148,77 @@ def test_a_folder_is_compared_with_what_is_stored(
 def test_rolling_back_goes_further_back_each_time(store: Store) -> None:
     """One step for each call, from wherever one stands, until there was nothing before."""
     with pytest.raises(Conflict):
-        releases.roll_back(store, by=BY)
+        rollbacks.roll_back(store, by=BY)
     first, second, third = (activated(store, threshold=value) for value in (0.7, 0.8, 0.9))
-    assert releases.roll_back(store, by=BY).name == second
-    assert releases.roll_back(store, by=BY).name == first
+    assert rollbacks.roll_back(store, by=BY).name == second
+    assert rollbacks.roll_back(store, by=BY).name == first
     with pytest.raises(Conflict):
-        releases.roll_back(store, by=BY)
+        rollbacks.roll_back(store, by=BY)
     assert releases.active_name(store) == first
     releases.activate(store, third, by=BY)
-    assert releases.roll_back(store, by=BY).name == first
+    assert rollbacks.roll_back(store, by=BY).name == first
     releases.activate(store, second, by=BY)
     releases.activate(store, first, by=BY)
-    assert releases.roll_back(store, by=BY).name == second
+    assert rollbacks.roll_back(store, by=BY).name == second
+
+
+def test_one_step_goes_back_to_any_release_that_was_in_force(store: Store) -> None:
+    """What came in between is never in force on the way, and is no step of the way back later."""
+    first, second, third = (activated(store, threshold=value) for value in (0.7, 0.8, 0.9))
+    assert rollbacks.roll_back(store, by=BY, to=first).before == third
+    brought = rows(store, "SELECT names[1] AS name FROM activations ORDER BY id")
+    assert [row["name"] for row in brought] == [first, second, third, first]
+    with pytest.raises(Conflict, match="no release was in force before"):
+        rollbacks.roll_back(store, by=BY)
+    fourth = activated(store, threshold=0.6)
+    # What was taken back comes on top, as what was in force before it goes on being that.
+    assert rollbacks.roll_back(store, by=BY, to=second).before == fourth
+    assert rollbacks.roll_back(store, by=BY).name == fourth
+    assert rollbacks.roll_back(store, by=BY).name == first
+
+
+def test_what_nobody_can_go_back_to(store: Store) -> None:
+    """Unknown, in force, never in force, damaged, or one's own that was taken back."""
+    ana = "person:ana"
+    first = activated(store)
+    own = releases.publish(store, sources(0.8), by=ana, message="mine").name
+    with pytest.raises(NotFound):
+        rollbacks.roll_back(store, by=BY, to="000000000000")
+    with pytest.raises(Conflict, match="it is in force"):
+        rollbacks.roll_back(store, by=BY, to=first)
+    with pytest.raises(Conflict, match="never was in force"):
+        rollbacks.roll_back(store, by=BY, to=own)
+    releases.activate(store, own, by=BY)
+    assert rollbacks.roll_back(store, by=ana).name == first
+    with pytest.raises(Conflict, match="taken back, and you published it"):
+        rollbacks.roll_back(store, by=ana, to=own)
+    assert rollbacks.roll_back(store, by="person:ben", to=own).name == own
+    with store.transaction() as connection:
+        bad = "UPDATE releases SET compiled = 'x', sources = '{}' WHERE name = :name"
+        connection.execute(sqlalchemy.text(bad), {"name": first})
+    for to in (None, first):
+        with pytest.raises(Conflict, match=f"`{first}`.* cannot be loaded .* stays"):
+            rollbacks.roll_back(store, by=BY, to=to)
+    assert releases.active_name(store) == own
+
+
+def test_a_release_knows_what_it_was_made_from(store: Store) -> None:
+    """What is in force, or what was said; the same files again are moved by word alone."""
+
+    def base(name: str) -> object:
+        (row,) = rows(store, "SELECT base FROM releases WHERE name = :name", name=name)
+        return row["base"]
+
+    first = activated(store)
+    second = activated(store, threshold=0.8)
+    third = published(store, threshold=0.7)
+    assert [base(name) for name in (first, second, third)] == [None, first, second]
+    releases.activate(store, first, by=BY)
+    assert published(store, threshold=0.7) == third
+    assert base(third) == second
+    releases.publish(store, sources(0.7), by=BY, message="again", base=first)
+    assert base(third) == first
+    (moved,) = rows(store, "SELECT details FROM audit_events WHERE kind = 'release.moved'")
+    assert moved["details"] == {"base": first}
+    with pytest.raises(NotFound):
+        releases.publish(store, sources(0.6), by=BY, message="x", base="000000000000")

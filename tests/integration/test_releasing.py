@@ -6,9 +6,10 @@ from threading import Thread
 import pytest
 import typer
 
+from queues.cli import release
 from queues.cli import releasing as commands
 from queues.errors import Conflict, NotFound, Refused
-from queues.policies import releases
+from queues.policies import releases, rollbacks
 from queues.policies.artefacts import policy_of
 from queues.releasing import Stage
 from queues.releasing.gate import strange_to
@@ -180,6 +181,59 @@ def test_two_begin_at_once(store: Store, here: Storefront) -> None:
     assert len(rows(store, "SELECT FROM trials WHERE ended_at IS NULL")) == 1
 
 
+def test_two_change_one_release(store: Store, here: Storefront) -> None:
+    """The second is told who was first, and takes that back only if they say so."""
+    first = activated(store)
+    hers, his = published_by(store, ANA, sources(0.8)), published_by(store, BEN, sources(0.7))
+    way = here.releasing
+    assert way.show(his).moved is None
+    way.activate(hers, by=CLEO, note="as agreed")
+    assert (way.show(his).base, way.show(his).moved) == (first, hers)
+    told = (
+        f"made from `{first}`, and `{hers}` .`{hers}` activated by {CLEO} at .*: as agreed. is in"
+        f" force by now: .*tierwise diff {hers} {his}.*Make the change anew.*--replace {hers}"
+    )
+    with pytest.raises(Conflict, match=told):
+        way.activate(his, by=CLEO)
+    with pytest.raises(Conflict, match=f"shall replace `{first}`, and `{hers}`"):
+        way.activate(his, by=CLEO, replaces=first)
+    assert (releases.active_name(store), way.show(his).steps) == (hers, [])
+    assert way.activate(his, by=CLEO, note="on purpose", replaces=hers).before == hers
+    (noted,) = [each for each in way.show(his).steps if each.step == "excepted"]
+    assert (noted.by, noted.note) == (CLEO, "on purpose")
+    assert f"not made from `{hers}`" in (noted.details or {})["despite"][0]
+    with pytest.raises(Conflict, match=f"Go back to it ..tierwise release rollback --to {hers}"):
+        way.activate(hers, by=CLEO)
+    rollbacks.roll_back(store, by=BEN, to=first)
+    assert way.activate(hers, by=CLEO).before == first
+    again = published_by(store, ANA, sources(0.6))
+    assert way.activate(again, by=CLEO, replaces=hers).changed
+    assert [each.step for each in way.show(again).steps] == ["tested"]
+
+
+def test_two_activate_at_once(store: Store, here: Storefront) -> None:
+    """One of them comes into force, and nothing of it is lost."""
+    activated(store)
+    names = [published(store, threshold=threshold) for threshold in (0.6, 0.7, 0.8)]
+    for name in names:
+        here.releasing.test(name, by=ANA)
+    outcomes: list[object] = []
+
+    def activate(name: str) -> None:
+        try:
+            outcomes.append(here.releasing.activate(name, by=BEN))
+        except Conflict as refused:
+            outcomes.append(refused)
+
+    threads = [Thread(target=activate, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(each, Conflict) for each in outcomes) == 2
+    assert len(rows(store, "SELECT FROM activations")) == 2
+
+
 def test_strange_words_are_named() -> None:
     """Queues, reasons and actions, by their kind."""
     ours = policy_of(changed_files("queue: general", "queue: other"))
@@ -223,3 +277,23 @@ def test_on_the_command_line(
     with pytest.raises(typer.Exit):
         commands.test(failing)
     assert "failed: hate.yaml:" in capsys.readouterr().out
+
+
+def test_into_force_and_back_on_the_command_line(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the first digits of names."""
+    monkeypatch.setenv("TIERWISE_DATABASE__URL", store.url)
+    first = activated(store)
+    name = published_by(store, ANA, sources(0.8))
+    release.activate(name)
+    release.rollback()
+    release.rollback(to=name[:8], note="it was right")
+    assert capsys.readouterr().out.splitlines() == [
+        f"release {name} is in force, in place of {first}",
+        f"release {first} is in force, in place of {name}",
+        f"release {name} is in force, in place of {first}",
+    ]
+    late = releases.publish(store, sources(0.7), by=ANA, message="late", base=first).name
+    release.activate(late, replace=name[:8])
+    assert f"release {late} is in force, in place of {name}" in capsys.readouterr().out

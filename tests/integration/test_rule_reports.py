@@ -16,7 +16,7 @@ from queues.access import Role
 from queues.cli import rule as commands
 from queues.errors import Conflict, NotFound
 from queues.measurement.rules import Matrix, RuleReports
-from queues.policies import releases
+from queues.policies import releases, rollbacks
 from queues.review import Ballot
 from queues.store.session import Store
 from tests.integration import ruled
@@ -205,7 +205,7 @@ def test_the_last_change_of_a_rule(here: Platform) -> None:
     assert (known["slimy"], known["look-more"]) == (third, fourth)
     assert known["look"] not in {second, third, fourth}
     assert told.shown("slimy").rule.changed is not None
-    releases.roll_back(store, by="person:ana")
+    rollbacks.roll_back(store, by="person:ana")
     again = releases_of()
     assert (again["slimy"], again["look-more"]) == (third, third)
     changed = told.shown("look-more").rule.changed

@@ -1,12 +1,19 @@
 """Releases are tried beside the one in force, and taken back where they do harm."""
 
 from collections.abc import Iterator
+from threading import Thread
+from typing import Final
 
 import pytest
+from psycopg.errors import CheckViolation
+from sqlalchemy import JSON, bindparam, text
 
+from queues.ids import new_id
 from queues.policies import releases
-from queues.releasing import Metric, Stage, Standing, differences
+from queues.presence import Presence
+from queues.releasing import Metric, Stage, Standing
 from queues.reports import Report
+from queues.store import activations, trials
 from queues.store.session import Store
 from queues.store.trials import TrialKind, Unit
 from queues.storefront import Storefront
@@ -14,15 +21,45 @@ from tests.integration.apis import services_for
 from tests.integration.intakes import rows
 from tests.integration.policies import BY, activated, published
 from tests.integration.releasing import (
-    ANA,
     BEN,
     VERDICTS,
     canary,
-    changed_files,
-    published_by,
     send,
     with_settings,
 )
+from tests.waiting import until
+
+_WAITING: Final = """
+SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+_FLOOD: Final = (
+    """
+    UPDATE activations SET at = at - CASE id WHEN 1 THEN interval '1 hour'
+        ELSE interval '30 minutes' END
+    """,
+    "UPDATE cases SET queue = :queue",
+    """
+    UPDATE cases SET queue = :of, enqueued_at = now() - interval '45 minutes'
+    WHERE id IN (SELECT id FROM cases ORDER BY id LIMIT :before)
+    """,
+)
+_APPEALED: Final = """
+INSERT INTO appeals (id, item_id, decision_id, by, number, state)
+VALUES (:id, :item, :decision, 'author', 1, 'overturned')
+"""
+_SAMPLED: Final = """
+WITH case_of AS (
+    INSERT INTO cases (id, item_id, verdict_id, purpose, tier, queue, policy, reason, rule,
+        priority, severity, state, due_at, decision_id)
+    SELECT :id, :item, verdict_id, 'sample', 'single', 'general', 'hate', 'hate.attack', 'unkind',
+        6, 'low', 'decided', now(), :id FROM decisions WHERE id = :decision
+)
+INSERT INTO decisions (id, item_id, verdict_id, case_id, made_by, tier, action,
+    inclusion_probability)
+SELECT :id, :item, verdict_id, :id, 'person', 'single', 'publish', 1
+FROM decisions WHERE id = :decision
+"""
 
 
 @pytest.fixture
@@ -130,10 +167,18 @@ def test_a_release_that_alarms_is_taken_back(store: Store, redis_url: str) -> No
     never = with_settings(store, redis_url, alarm_restricted=0.2, watch=0)
     never.guard.watch()
     assert releases.active_name(store) == third
+    with store.transaction() as connection:  # nobody can be told: then it is not taken back
+        connection.exec_driver_sql("ALTER TABLE events ADD CONSTRAINT shut CHECK (false) NOT VALID")
+    with pytest.raises(CheckViolation):
+        services.guard.watch()
+    assert releases.active_name(store) == third
+    with store.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE events DROP CONSTRAINT shut")
     services.guard.watch()
     assert releases.active_name(store) == second
     services.guard.watch()
     assert releases.active_name(store) == second
+    assert len(rows(store, "SELECT FROM events WHERE kind = 'release.stopped'")) == 1
     (row,) = rows(store, "SELECT note FROM activations WHERE undoes IS NOT NULL")
     assert "restricted: 50.0% of 400 items, 0.0% of 400 before" in row["note"]
     assert first != second
@@ -141,54 +186,139 @@ def test_a_release_that_alarms_is_taken_back(store: Store, redis_url: str) -> No
     services.close()
 
 
-def test_a_shadow_looks_at_everything_and_does_nothing(store: Store, here: Storefront) -> None:
-    """Only what it would have done otherwise is kept, and each verdict is looked at once."""
-    activated(store)
-    name = published(store, threshold=0.8)
-    trial = here.releasing.begin(name, TrialKind.SHADOW, by=ANA)
-    send(here, 60)
-    with store.transaction() as connection:
-        connection.exec_driver_sql("UPDATE verdicts SET at = at - interval '1 minute'")
-        connection.exec_driver_sql("UPDATE trials SET started_at = now() - interval '1 hour'")
-    assert [here.shadowing.follow(), here.shadowing.follow()] == [60, 0]
-    found = here.releasing.show(name).shadow
-    assert found is not None
-    assert (found.judged, found.unreadable) == (60, 0)
-    with store.read() as connection:
-        (cell,) = differences(connection, trial)
-    assert (cell.tier_before, cell.action_before) == ("none", "publish")
-    assert (cell.tier, cell.action, cell.items) == ("auto", "remove", 30)
-    unkind = {row["id"] for row in rows(store, "SELECT id FROM items WHERE action <> 'publish'")}
-    assert unkind == set()
-
-
-def test_a_shadow_with_other_words(store: Store, here: Storefront) -> None:
-    """What its vocabulary cannot read is counted, and stops nothing."""
-    activated(store)
-    name = published_by(store, ANA, changed_files("choices: [post, comment]", "choices: [comment]"))
-    here.releasing.begin(name, TrialKind.SHADOW, by=ANA)
-    here.in_force.refresh()
-    here.intake.accept(
-        [{"id": f"k{n}", "kind": kind, "text": ""} for n, kind in enumerate(["post", "comment"])],
-        actor=BY,
-    )
-    with store.transaction() as connection:
-        connection.exec_driver_sql("UPDATE verdicts SET at = at - interval '1 minute'")
-        connection.exec_driver_sql("UPDATE trials SET started_at = now() - interval '1 hour'")
-    here.shadowing.follow()
-    found = here.releasing.show(name).shadow
-    assert found is not None
-    assert (found.judged, found.unreadable) == (2, 1)
-
-
 def test_a_canary_that_cannot_be_opened_has_no_share(store: Store, here: Storefront) -> None:
-    """What is in force goes on alone."""
+    """What is in force goes on alone, and the release says why; it is tried again."""
     first = activated(store)
     name = published(store, threshold=0.8)
+    (good,) = rows(store, "SELECT compiled, sources FROM releases WHERE name = :name", name=name)
+    keep = text("UPDATE releases SET compiled = :compiled, sources = :sources WHERE name = :name")
+    keep = keep.bindparams(bindparam("sources", type_=JSON))
     canary(here, name, 0.9)
     with store.transaction() as connection:
-        connection.exec_driver_sql(
-            f"UPDATE releases SET compiled = 'x', sources = '{{}}' WHERE name = '{name}'"  # noqa: S608 - of ours
-        )
+        connection.execute(keep, {"compiled": b"x", "sources": {}, "name": name})
     send(here, 30)
     assert {row["release"] for row in rows(store, VERDICTS)} == {first}
+    assert f"the canary `{name}` cannot be used" in (here.in_force.trouble or "")
+    assert here.in_force.blocked is None
+    process = Presence(
+        store, "api", lambda: here.in_force.standing, trouble=lambda: here.in_force.trouble
+    )
+    process.beat()
+    assert here.releasing.show(name).trouble == [here.in_force.trouble]
+    here.in_force.watch()
+    with store.transaction() as connection:
+        connection.execute(keep, {**good, "name": name})
+    until(lambda: here.in_force.trouble is None)
+    send(here, 30, "b")
+    assert name in {row["release"] for row in rows(store, VERDICTS)}
+    process.beat()
+    assert here.releasing.show(name).trouble == []
+
+
+def test_what_somebody_ended_is_not_ended_again(store: Store, redis_url: str) -> None:
+    """The machine works out what to do while others may act, and looks again before it acts."""
+    services = with_settings(store, redis_url, canary_restricted=0.2)
+    activated(store)
+    name = published(store, threshold=0.8)
+    canary(services, name, 0.5)
+    send(services, 400)
+    with store.transaction() as connection:
+        activations.lock(connection)
+        watching = Thread(target=services.guard.watch)
+        watching.start()
+        until(lambda: rows(store, _WAITING))
+        trials.end(connection, by=BEN, why="by hand")
+    watching.join()
+    assert rows(store, "SELECT ended_by FROM trials") == [{"ended_by": BEN}]
+    assert rows(store, "SELECT FROM events WHERE kind = 'release.stopped'") == []
+    services.close()
+
+
+def test_nobody_waits_for_a_canary_that_does_no_harm(store: Store, here: Storefront) -> None:
+    """It is looked at without the lock that a rollback takes."""
+    activated(store)
+    canary(here, published(store, threshold=0.8), 0.5)
+    send(here, 40)
+    with store.transaction() as connection:
+        activations.lock(connection)
+        watching = Thread(target=here.guard.watch, daemon=True)
+        watching.start()
+        watching.join(20)
+        assert not watching.is_alive()
+
+
+def test_a_share_that_multiplies_alarms(store: Store, redis_url: str) -> None:
+    """Far below the points that alarm by themselves."""
+    services = with_settings(store, redis_url, alarm_restricted=1.0)
+    first = activated(store, threshold=0.9)
+    send(services, 150, "a", score=0.0)
+    with store.transaction() as connection:
+        connection.exec_driver_sql(
+            "UPDATE verdicts SET action = 'remove'"
+            " WHERE id IN (SELECT id FROM verdicts ORDER BY id LIMIT 8)"
+        )
+    second = activated(store, threshold=0.8)
+    send(services, 150, "b")
+    calm = with_settings(store, redis_url, alarm_restricted=1.0, alarm_restricted_times=8.0)
+    calm.guard.watch()
+    assert releases.active_name(store) == second
+    services.guard.watch()
+    assert releases.active_name(store) == first
+    (row,) = rows(store, "SELECT note FROM activations WHERE undoes IS NOT NULL")
+    assert row["note"].endswith("5.3% of 150 before; 2 times is allowed")
+    calm.close()
+    services.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "of", "queue", "told"),
+    [
+        (0, "general", "general", ["load: 4.2 times", "load of queue `general`: 4.2 times"]),
+        (100, "other", "general", ["load of queue `general`: 4.2 times"]),
+        (100, "general", "general", []),
+        (100, "general", "new", []),
+    ],
+)
+def test_a_flood_alarms(
+    store: Store, redis_url: str, before: int, of: str, queue: str, told: list[str]
+) -> None:
+    """After a quiet time too, and of one queue among busy ones; not of a queue that is new."""
+    services = with_settings(store, redis_url, alarm_people=1.0)
+    first, second = activated(store), activated(store, threshold=0.8)
+    services.in_force.refresh()
+    raws = [{"id": f"z{number}", "text": "zorblings"} for number in range(210 + before)]
+    services.intake.accept(raws, actor=BY)
+    with store.transaction() as connection:
+        for change in _FLOOD:
+            connection.execute(text(change), {"queue": queue, "of": of, "before": before})
+    services.guard.watch()
+    assert releases.active_name(store) == (first if told else second)
+    notes = rows(store, "SELECT note FROM activations WHERE undoes IS NOT NULL")
+    said = [each for row in notes for each in row["note"].split("; ") if "load" in each]
+    assert [each.removesuffix(" the cases") for each in said] == told
+    services.close()
+
+
+def test_a_canary_that_people_overturn_is_stopped(store: Store, redis_url: str) -> None:
+    """By appeals that were won, and quality samples that say otherwise."""
+    services = with_settings(
+        store, redis_url, canary_restricted=1.0, canary_people=1.0, canary_overturned=0.1
+    )
+    activated(store)
+    name = published(store, threshold=0.8)
+    canary(services, name, 0.5)
+    send(services, 400)
+    with store.transaction() as connection:
+        made = text("SELECT item_id, id FROM decisions ORDER BY id")
+        for number, row in enumerate(connection.execute(made).all()):
+            given = {"id": new_id(), "item": row.item_id, "decision": row.id}
+            connection.execute(text(_APPEALED if number % 2 else _SAMPLED), given)
+    services.guard.watch()
+    found = services.releasing.show(name).canary
+    assert found is not None
+    assert (found.why or "").startswith("overturned: ")
+    figures = {each.metric: each for each in services.releasing.compare(name)}
+    told = figures[Metric.OVERTURNED]
+    assert told.group.hits == figures[Metric.RESTRICTED].group.hits > 50
+    assert told.control.hits == 0
+    services.close()

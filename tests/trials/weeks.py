@@ -36,6 +36,16 @@ from tests.functional.processes import ROOT
 from tests.trials.policy import SETUP
 from tests.waiting import until
 
+_LEARNING: Final = {
+    "TIERWISE_LEARNING__SCORES": '{"score.hate": ["hate"]}',
+    "TIERWISE_LEARNING__LABELS": "1000000",
+    # Only the quality sample is looked at beside what rules ask for, and what choosing would save
+    # is measured by `tests.benchmarks.active`.
+    "TIERWISE_LEARNING__SUGGESTIONS": "0",
+    "TIERWISE_LEARNING__REPLAYS": "0",
+    # A new model costs the certificates of the old: it has to be better, not just as good.
+    "TIERWISE_LEARNING__MARGIN": "0",
+}
 DATA: Final = ROOT.parent / "shared" / "data" / "hatexplain_train.jsonl.gz"
 _PARTS: Final = 4
 _AT_ONCE: Final = 25
@@ -276,10 +286,7 @@ def main() -> int:
         "TIERWISE_CERTIFYING__ON": "true",
         "TIERWISE_CERTIFYING__ERROR_LIMIT": str(given.error_limit),
         "TIERWISE_CERTIFYING__BLIND_SHARE": str(given.blind),
-        "TIERWISE_LEARNING__SCORES": '{"score.hate": ["hate"]}',
-        "TIERWISE_LEARNING__LABELS": "1000000",
-        # A new model costs the certificates of the old: it has to be better, not just as good.
-        "TIERWISE_LEARNING__MARGIN": "0",
+        **_LEARNING,
         "TIERWISE_REVIEW__BLIND_SHARE": "0.1",
     }
     posts = read()

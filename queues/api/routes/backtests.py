@@ -1,6 +1,6 @@
 """Policies tried on what came."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -15,6 +15,8 @@ from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Name, Number, Sent
 from queues.api.routes import examples
 from queues.api.runtime import Runtime
+from queues.backtesting import forecasts
+from queues.backtesting.forecasts import Kept
 from queues.backtesting.running import Window
 from queues.backtesting.sharing import Standing, State
 
@@ -34,6 +36,27 @@ _BACKTEST: Final[dict[str, Any]] = {
     "report": None,
     "problem": None,
 }
+_FORECAST: Final[dict[str, Any]] = {
+    "id": examples.ID,
+    "old": "9b2d07c4e511",
+    "horizon": 7.0,
+    "made_by": "person:mia",
+    "made_at": examples.MOMENT,
+    "begun": examples.LATER,
+    "obstacle": None,
+    "figures": [
+        {
+            "name": "automation",
+            "unit": "share",
+            "value": 0.82,
+            "low": 0.79,
+            "high": 0.85,
+            "happened": 0.81,
+        }
+    ],
+}
+#: Forecasts of a release that are listed.
+_MOST: Final = 20
 
 
 class Wanted(Sent):
@@ -70,6 +93,38 @@ class Shown:
     """Why a backtest that is done has no report."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureForecast:
+    """A figure of the days after a release comes into force."""
+
+    name: str
+    unit: str
+    value: float
+    low: float
+    """It lies between these with 95 %."""
+    high: float
+    happened: float | None
+    """Null: it is not compared yet, or cannot be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecasted:
+    """What a backtest forecast, and how it did."""
+
+    id: UUID
+    old: str
+    """The release that it was compared with."""
+    horizon: float
+    """Days that it is about."""
+    made_by: str
+    made_at: datetime
+    begun: datetime | None
+    """When the release came into force after that; null: it did not."""
+    obstacle: str | None
+    """Why it is not compared with what happened; null: it was, or is within the hour."""
+    figures: list[FigureForecast]
+
+
 @router.post(
     "",
     **documented(
@@ -95,6 +150,22 @@ def start(wanted: Wanted, here: Here, caller: Calling) -> Shown:
         folders=False,
     )
     return _shown(here, backtests.share(given, caller.actor))
+
+
+@router.get(
+    "/forecasts",
+    **documented(
+        Says(
+            summary="List what was forecast of a release",
+            asks=Permission.BACKTESTS_RUN,
+            example={"forecasts": [_FORECAST]},
+        )
+    ),
+)
+def forecast(here: Here, release: Name) -> dict[str, list[Forecasted]]:
+    """By each backtest of it, the last first, with what happened once its days are over."""
+    found = forecasts.listed(here.services.store, new=release, most=_MOST)
+    return {"forecasts": [_forecast(each) for each in found]}
 
 
 @router.get(
@@ -128,6 +199,23 @@ def cancel(backtest: UUID, here: Here) -> Shown:
     """Nothing of what was counted stays; one that has ended stays as it is."""
     here.services.backtests.cancel(backtest)
     return _shown(here, backtest)
+
+
+def _forecast(kept: Kept) -> Forecasted:
+    happened = {each.forecast.name: each.happened for each in kept.scored or ()}
+    return Forecasted(
+        id=kept.id,
+        old=kept.old,
+        horizon=kept.horizon,
+        made_by=kept.made_by,
+        made_at=kept.made_at,
+        begun=kept.begun,
+        obstacle=kept.obstacle,
+        figures=[
+            FigureForecast(**asdict(each), happened=happened.get(each.name))
+            for each in kept.figures
+        ],
+    )
 
 
 def _shown(here: Runtime, backtest: UUID) -> Shown:

@@ -128,7 +128,13 @@ def show_all(here: Here, caller: Calling, asked: Annotated[CasesAsked, Query()])
             summary="Show a case",
             asks=Permission.CASES_READ,
             fails=(404,),
-            example={"case": _CASE, "votes": [], "votes_cast": 0, "urgency": _URGENCY},
+            example={
+                "case": _CASE,
+                "votes": [],
+                "votes_cast": 0,
+                "urgency": _URGENCY,
+                "suggested": None,
+            },
         )
     ),
 )
@@ -137,7 +143,8 @@ def show(case: UUID, here: Here, caller: Calling) -> CaseFile:
 
     `urgency` says why it is handed out when it is: it is ranked by `ranked_as`, the moment it came
     in plus the seconds of its priority, its deadline and its risk. The first of those moments that
-    somebody may have is next. Of a case that is blind for whoever asks, next to nothing is told
+    somebody may have is next. `suggested` says why the item was chosen, if it is to be learnt from
+    (`purpose`: `learning`). Of a case that is blind for whoever asks, next to nothing is told
     (`hidden`).
     """
     services = here.services

@@ -21,16 +21,19 @@ _RULE: Final[dict[str, Any]] = {
     "action": "remove",
     "release": _HASH,
     "state": "uncertified",
-    "why": "has no certificate; 0 errors in 41 labels so far; 59 labels would do",
+    "why": "has no certificate; 0 errors in 41 labels so far; tested next at 72 labels",
     "labels": 41,
     "errors": 0,
     "upper": 0.0704,
+    "spent": 0,
+    "before": 0,
     "next_look": 72,
     "needed": 31,
-    "expected": 18,
-    "days": 1.6,
+    "expected": 31,
+    "days": 2.8,
     "waiting": 3,
     "expires": None,
+    "withheld": {},
 }
 _OVERVIEW: Final[dict[str, Any]] = {
     "on": True,
@@ -38,6 +41,7 @@ _OVERVIEW: Final[dict[str, Any]] = {
     "error_limit": 0.05,
     "confidence": 0.95,
     "blind_share": 0.1,
+    "looked_at": examples.MOMENT,
     "rules": [_RULE],
 }
 _SENT: Final = {
@@ -80,6 +84,7 @@ _SUGGESTION: Final[dict[str, Any]] = {
     "since": examples.MOMENT,
     "scores": 5_000,
     "left_out": 0,
+    "not_of_model": 0,
     "error_limit": 0.05,
     "zones": [_ZONE],
     "pieces": [{"low": 0.0, "high": 1.0, "way": "single"}],
@@ -179,7 +184,8 @@ def zones(here: Here, asked: Annotated[ZonesAsked, Query()]) -> Suggestion:
         missed=asked.missed, wrongly_removed=asked.wrongly_removed, single=single, panel=several
     )
     store, given = here.services.store, settings.certifying
-    return suggest(store, asked.score, losses, given, days=asked.days)
+    model = here.services.in_force.active.fills.get(asked.score)
+    return suggest(store, asked.score, losses, given, days=asked.days, model=model)
 
 
 @router.post(

@@ -15,6 +15,7 @@ from queues.api.routes.cases import read_item
 from queues.api.routes.reviewing import CLAIMED, Reviewer, shown_to
 from queues.records import desks, pictures
 from queues.records.desks import OnDesk
+from queues.review.drafts import Draft
 
 router = APIRouter(route_class=Operation, tags=["cases"], prefix="/v1/cases/{case:uuid}")
 
@@ -86,11 +87,13 @@ _DESK: Final = {
 
 
 class NewDraft(Sent):
-    """What somebody has written so far."""
+    """What somebody is about to say."""
 
     reviewer: Reviewer = None
     text: Text
-    """All of it; empty: it is let go of."""
+    """All that they have written so far."""
+    choices: Text = ""
+    """All that they have chosen so far, in whatever form a page keeps it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,12 +174,16 @@ def look(
             summary="Keep a draft",
             asks=Permission.CASES_DECIDE,
             fails=(404, 409),
-            sent={"reviewer": "ana", "text": "The second half is a quot"},
+            sent={"reviewer": "ana", "text": "The second half is a quot", "choices": "7"},
             example={"case_id": examples.OTHER_ID},
         )
     ),
 )
 def draft(case: UUID, new: NewDraft, here: Here, caller: Calling) -> dict[str, UUID]:
-    """What a reviewer has written about a case in hand; nobody else reads it."""
-    here.services.review.draft(reviewer_of(caller, new.reviewer), case, new.text)
+    """What a reviewer is about to say of a case in hand; nobody else reads it.
+
+    Where both parts are empty, it is let go of.
+    """
+    draft = Draft(text=new.text, choices=new.choices)
+    here.services.review.draft(reviewer_of(caller, new.reviewer), case, draft)
     return {"case_id": case}

@@ -86,6 +86,7 @@ _RULE: Final = {
             summary="Tell what has moved",
             asks=Permission.QUALITY_READ,
             example={
+                "simulated": False,
                 "reference": _WINDOW,
                 "current": _WINDOW,
                 "scores": [_SCORE],

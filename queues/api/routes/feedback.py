@@ -25,6 +25,7 @@ def _seconds(value: float) -> dict[str, object]:
             example={
                 "since": examples.MOMENT,
                 "until": examples.LATER,
+                "simulated": False,
                 "models": [
                     {
                         "name": "hate",

@@ -13,6 +13,7 @@ from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Here
 from queues.backlog import Depths
 from queues.casework.waits import QueueStanding
+from queues.certifying import seconds_since_look
 from queues.errors import Unavailable
 
 router = APIRouter(route_class=Operation, tags=["operation"])
@@ -46,8 +47,29 @@ def metrics(here: Here) -> Response:
     """Requests and verdicts of all processes, and what waits, in the format of Prometheus."""
     waiting = _Waiting(here.services.backlog.depths(), len(here.waiting))
     pace = _Pace(here.services.waits.current().standings())
-    page = here.metrics.page([waiting, pace])
+    page = here.metrics.page([waiting, pace, *_watched(here)])
     return Response(page, media_type=CONTENT_TYPE)
+
+
+def _watched(here: Here) -> Iterator[Collector]:
+    """How long ago somebody looked for alarms, where certificates are asked for."""
+    if here.services.settings.certifying.on:
+        yield _Unwatched(seconds_since_look(here.services.store))
+
+
+class _Unwatched(Collector):
+    """Whether certificates count."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Tell Prometheus."""
+        yield GaugeMetricFamily(
+            "tierwise_certificates_unwatched_seconds",
+            "Since somebody looked for alarms that end certificates.",
+            value=self._seconds,
+        )
 
 
 class _Waiting(Collector):

@@ -15,6 +15,7 @@ router = APIRouter(route_class=Operation, tags=["cases"], prefix="/v1/queues")
 
 _EXAMPLE = {
     "at": examples.MOMENT,
+    "simulated": False,
     "queues": [
         {
             "tier": "single",
@@ -52,6 +53,8 @@ class Queues:
 
     at: datetime
     """Some seconds ago."""
+    simulated: bool
+    """Whether simulated reviewers voted within a day."""
     queues: tuple[QueueStanding, ...]
     """Those of the release in force, and others that have cases or had some within a day."""
 
@@ -70,4 +73,4 @@ def show_all(here: Here) -> Queues:
     known = here.services.policy().vocabulary.queues.values()
     outlook = here.services.waits.current()
     names = {(queue.tier.value, queue.name) for queue in known}
-    return Queues(at=outlook.at, queues=outlook.standings(names))
+    return Queues(at=outlook.at, simulated=outlook.simulated, queues=outlook.standings(names))

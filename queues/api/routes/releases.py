@@ -13,7 +13,7 @@ from queues.api.operations import Operation, Says, documented
 from queues.api.parts import Calling, Here, Name, Sent, Text
 from queues.api.problems import diagnostics
 from queues.api.routes import examples
-from queues.policies import releases
+from queues.policies import releases, rollbacks
 from queues.policies.differences import compared
 from queues.policies.releases import Activated
 from queues.policies.sources import MOST_FILES
@@ -39,6 +39,7 @@ _PROCESS: Final = {
     "pid": 17,
     "release": examples.RELEASE,
     "models": [],
+    "trouble": None,
     "started_at": examples.MOMENT,
     "seen_at": examples.LATER,
     "behind": False,
@@ -98,6 +99,9 @@ class NewRelease(Sent):
     """What stands in each file, by its path below the folder of the rules."""
     message: Annotated[Text, Field(max_length=2_000)]
     """What changed, for people."""
+    base: Name | None = None
+    """The release that they were made from; by default what is in force. A release takes the place
+    of its base alone, unless somebody says otherwise."""
 
 
 class Wish(Sent):
@@ -112,6 +116,16 @@ class Activation(Wish):
     despite: Annotated[Text, Field(min_length=1, max_length=2_000)] | None = None
     """Why that goes on although a test fails, or cases wait in a queue that it does not have. It is
     recorded."""
+    replaces: Name | None = None
+    """What is in force, where the release was not made from that: whatever that changed is taken
+    back then. It is recorded."""
+
+
+class Return(Wish):
+    """Why a release is taken back."""
+
+    to: Name | None = None
+    """The release that comes back; by default the one before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +174,7 @@ class Shown:
         Says(
             summary="Publish a release",
             asks=Permission.RELEASES_PUBLISH,
+            fails=(404,),
             sent={"files": {"setup/reasons.yaml": _FILE}, "message": "Limit offers of followers"},
             example={"name": examples.RELEASE, "new": True, "rules": 41, "warnings": []},
             status=201,
@@ -168,7 +183,8 @@ class Shown:
 )
 def publish(new: NewRelease, here: Here, caller: Calling) -> Published:
     """All files, or nothing and every diagnostic. It is not in force yet."""
-    done = releases.publish(here.services.store, new.files, by=caller.actor, message=new.message)
+    store = here.services.store
+    done = releases.publish(store, new.files, by=caller.actor, message=new.message, base=new.base)
     warnings = diagnostics(done.warnings)
     return Published(name=done.name, new=done.new, rules=done.rules, warnings=warnings)
 
@@ -232,10 +248,15 @@ def activate(name: Name, wish: Activation, here: Here, caller: Calling) -> Activ
     """Every process takes it into use within seconds; `/v1/processes` tells which have.
 
     A person cannot do this with what they published themselves (409), and nobody with what fails
-    its tests or too few stand behind.
+    its tests or too few stand behind. It is refused too where it was made from a release that is
+    not in force any more: what came since would be lost.
     """
     return here.services.releasing.activate(
-        name, by=caller.actor, note=wish.note, despite=wish.despite
+        name,
+        by=caller.actor,
+        note=wish.note,
+        despite=wish.despite,
+        replaces=wish.replaces,
     )
 
 
@@ -243,17 +264,20 @@ def activate(name: Name, wish: Activation, here: Here, caller: Calling) -> Activ
     "/v1/releases:rollback",
     **documented(
         Says(
-            summary="Bring back the release before",
+            summary="Bring back a release from before",
             asks=Permission.RELEASES_ROLLBACK,
-            fails=(409,),
+            fails=(404, 409),
             sent={"note": "too many false alarms"},
             example=_ACTIVATED,
         )
     ),
 )
-def roll_back(wish: Wish, here: Here, caller: Calling) -> Activated:
-    """Rolling back twice goes back two releases."""
-    return releases.roll_back(here.services.store, by=caller.actor, note=wish.note)
+def roll_back(wish: Return, here: Here, caller: Calling) -> Activated:
+    """`to` names any that was in force before; without it, rolling back twice goes back two.
+
+    What came in between is not in force on the way.
+    """
+    return rollbacks.roll_back(here.services.store, by=caller.actor, note=wish.note, to=wish.to)
 
 
 @router.get(

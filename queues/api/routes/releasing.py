@@ -30,6 +30,7 @@ _TRIAL: Final = {
     "ended_at": None,
     "why": None,
     "seen": None,
+    "seen_at": None,
     "judged": 0,
     "unreadable": 0,
 }
@@ -39,6 +40,9 @@ _SHOWN: Final = {
     "published_by": "person:ana",
     "published_at": examples.MOMENT,
     "stage": "canary",
+    "base": "9b1e77a0c2d4",
+    "moved": None,
+    "trouble": [],
     "approvals": 1,
     "needed": 1,
     "steps": [
@@ -240,6 +244,20 @@ def compare(name: Name, here: Here) -> dict[str, list[Figure]]:
                         "action": "remove",
                         "items": 12,
                         "samples": [examples.ID],
+                        "upheld": 28,
+                        "overturned": 2,
+                        "precision": {
+                            "state": "known",
+                            "value": 0.933,
+                            "low": 0.787,
+                            "high": 0.982,
+                            "n": 30,
+                            "needs": 20,
+                            "naive": 0.933,
+                            "hits": 28,
+                            "effective": 30.0,
+                            "method": "weighted_wilson",
+                        },
                     }
                 ],
             },
@@ -247,7 +265,11 @@ def compare(name: Name, here: Here) -> dict[str, list[Figure]]:
     ),
 )
 def shadow(name: Name, here: Here) -> dict[str, Any]:
-    """Only what differs, cell by cell."""
+    """Only what differs, cell by cell.
+
+    `upheld` and `overturned` are items that people decided as it would have done, and otherwise;
+    `precision` is the share of the first over all such items.
+    """
     trial = here.services.releasing.show(name).shadow
     if trial is None:
         what = "shadow"

@@ -47,6 +47,10 @@ _REVIEWER: Final[dict[str, Any]] = {
     "alone": 3,
     "alone_by_chance": 2.7,
     "stands_out": False,
+    "erring": {
+        "sensitivity": _measure(0.88, 0.74, 0.95, 38),
+        "specificity": _measure(0.97, 0.91, 0.99, 92),
+    },
     "anchoring": _ANCHORING,
     "exposure": {"since": examples.MOMENT, "points": 120, "limit": 400, "severe": 3},
 }
@@ -81,10 +85,12 @@ def reviewers(here: Here, since: Moment | None = None) -> ReviewersReport:
     """Everybody who voted since a moment, by default of thirty days.
 
     `gold` is a posterior whose prior is learnt from all of them, where they are enough (`prior`).
-    `beside` leaves out the own vote, `expected` is what all reach where it is as hard. `anchoring`
-    is how much more often people say what the machine says where they see it, in queues where
-    chance decides that. These are told from the newest 20,000 first votes (`read`). It is no list
-    of who is best: intervals say how little few answers tell.
+    `beside` leaves out the own vote, `expected` is what all reach where it is as hard. `erring`
+    says in which direction somebody errs: sensitivity and specificity (act, or let stand) by Dawid
+    and Skene, from what three or more said blind. `anchoring` is how much more often people say
+    what the machine says where they see it, in queues where chance decides that. These are told
+    from the newest 20,000 first votes (`read`). It is no list of who is best: intervals say how
+    little few answers tell.
     """
     settings = here.services.settings
     return by_reviewer(

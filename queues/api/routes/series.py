@@ -52,6 +52,7 @@ _POINT: Final[dict[str, Any]] = {
             example={
                 "begin": examples.MOMENT,
                 "end": None,
+                "simulated": False,
                 "by": "day",
                 "group": "policy",
                 "changed_hours": 0,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from engine.quality.measures import State
 from engine.rules.vocabulary import Vocabulary
@@ -19,7 +19,10 @@ from queues.measurement.drift.report import (
     Standing,
     Window,
 )
-from queues.measurement.drift.windows import RulesOf, Seen, Span
+from queues.measurement.drift.windows import RulesOf, ScoresOf, Seen, Span
+from queues.measurement.rollups import reading
+from queues.measurement.rollups.spans import span_of
+from queues.people import is_simulated
 from queues.sections import Drift
 from queues.store.session import Store
 
@@ -38,6 +41,7 @@ class Watching:
     vocabulary: Callable[[], Vocabulary]
     """That in force; raises Unavailable where there is none."""
     rules_of: RulesOf
+    scores_of: ScoresOf
     settings: Drift
 
     def look(
@@ -62,8 +66,8 @@ class Watching:
         with self.store.read() as connection:
             now: datetime = connection.execute(text("SELECT now()")).scalar_one()
             reference, current = self._spans(now, since, reference_since)
-            past = windows.seen(connection, reference, vocabulary, most_before)
-            present = windows.seen(connection, current, vocabulary, most)
+            past = windows.seen(connection, reference, vocabulary, self.scores_of, most_before)
+            present = windows.seen(connection, current, vocabulary, self.scores_of, most)
             labels = figures.labels(
                 windows.labels(connection, reference, most_before),
                 windows.labels(connection, current, most),
@@ -73,7 +77,9 @@ class Watching:
                 (span, windows.sample(connection, span, most))
                 for span in _backwards(current, given.windows)
             ]
+            feigned = _simulated(connection, reference.since)
         found = DriftReport(
+            simulated=feigned,
             reference=_window(reference, past),
             current=_window(current, present),
             scores=figures.scores(past, present, given),
@@ -120,6 +126,12 @@ class Watching:
             windows.passes(matched, self.rules_of),
             self.settings,
         )
+
+
+def _simulated(connection: Connection, since: datetime) -> bool:
+    """Whether simulated reviewers voted since a moment."""
+    voted = reading.voted(connection, span_of(connection, since))
+    return any(is_simulated(reviewer) for _, reviewer in voted)
 
 
 def _within(moment: datetime, now: datetime) -> datetime:

@@ -168,6 +168,8 @@ class RuleFigure:
 class DriftReport:
     """What has moved."""
 
+    simulated: bool
+    """Whether simulated reviewers voted in either window."""
     reference: Window
     current: Window
     scores: tuple[ScoreFigure, ...]

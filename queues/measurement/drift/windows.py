@@ -1,7 +1,7 @@
 """What stored verdicts and decisions of a window say, as columns; of many a sample is read."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -28,7 +28,7 @@ WHERE id >= :floor AND id < :ceiling AND at >= :since AND at < :until AND cause 
 ORDER BY uuid_hash(id), id LIMIT :most
 """)
 _READ: Final = text("""
-SELECT id, release, tier, action, inclusion_probability AS inclusion,
+SELECT id, release, models, tier, action, inclusion_probability AS inclusion,
     CAST(input AS text) AS input, CAST(trace -> 'rules' AS text) AS rules,
     trace -> 'override' IS NOT NULL AS overridden
 FROM verdicts WHERE id = ANY(:ids) ORDER BY uuid_hash(id), id
@@ -63,6 +63,9 @@ ORDER BY uuid_hash(cases.id), cases.id LIMIT :most
 
 RulesOf = Callable[[str], frozenset[str]]
 """The rules that a release evaluates, by its name; none where nobody can tell."""
+
+ScoresOf = Callable[[Collection[str]], frozenset[str]]
+"""The signals of classifiers, by their versions, that are chances of a label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,8 @@ class Seen:
     """By field."""
     texts: list[str] = field(default_factory=list, repr=False)
     chances: list[float] = field(default_factory=list)
-    """The highest score of a classifier, of items that the machine decided alone."""
+    """The highest chance that a classifier gave of any label, of items that the machine decided
+    alone. How new a text is, which classifiers tell beside it, is no chance of anything."""
     acted: list[bool] = field(default_factory=list)
     """Whether it acted on these."""
 
@@ -135,7 +139,9 @@ class Passes:
     """Of which they could tell."""
 
 
-def seen(connection: Connection, span: Span, vocabulary: Vocabulary, most: int) -> Seen:
+def seen(
+    connection: Connection, span: Span, vocabulary: Vocabulary, scores_of: ScoresOf, most: int
+) -> Seen:
     """What first verdicts on the items of a window say; at most so many of them."""
     drawn = connection.execute(_DRAW, span.given(most)).all()
     found = Seen(verdicts=drawn[0].verdicts if drawn else 0)
@@ -146,7 +152,8 @@ def seen(connection: Connection, span: Span, vocabulary: Vocabulary, most: int) 
         found.matched.append(_matched(row))
         given = orjson.loads(row["input"])
         if "raw" in given:  # else it is erased
-            _look(found, row, given, _fields(reader, given), scores)
+            _look(found, _fields(reader, given), scores)
+            _expect(found, row, given, scores_of(row["models"]))
     return found
 
 
@@ -199,8 +206,6 @@ def _matched(row: RowMapping) -> Matched:
 
 def _look(
     found: Seen,
-    row: RowMapping,
-    given: Mapping[str, Any],
     fields: Mapping[str, object],
     scores: Sequence[str],
 ) -> None:
@@ -211,8 +216,12 @@ def _look(
     words = fields.get("text")
     if isinstance(words, str) and words:
         found.texts.append(words)
-    signals = given["signals"].values()
+
+
+def _expect(found: Seen, row: RowMapping, given: Mapping[str, Any], heads: Collection[str]) -> None:
+    """What the machine thought of an item that it decided alone."""
+    chances = [value for name, value in given["signals"].items() if name in heads]
     alone = row["tier"] in _ALONE and row["inclusion"] > 0 and not row["overridden"]
-    if signals and alone:
-        found.chances.append(max(signals))
+    if chances and alone:
+        found.chances.append(max(chances))
         found.acted.append(row["action"] != _PUBLISH)

@@ -4,8 +4,9 @@ from typing import Final
 
 # The first votes of people on cases that come from traffic: what is gold or asked for in a
 # calibration was chosen by somebody, a second look is at an item that has a first, and what a
-# sample finds wrong is looked at once more. What people decide is sampled, too, and such an answer
-# may come first: it says nothing of what the machine does alone.
+# sample finds wrong is looked at once more, as is what was chosen to be learnt from. What people
+# decide is sampled, too, and such an answer may come first: it says nothing of what the machine
+# does alone.
 _SEEN: Final = """
 SELECT rollup_hour(cases.id) AS hour, cases.tier, cases.policy, cases.queue,
     coalesce(cases.language, '') AS language,
@@ -19,7 +20,7 @@ WHERE cases.id >= :floor AND cases.id < :ceiling
     AND cases.purpose IN ('review', 'sample') AND verdicts.inclusion_probability > 0
     AND NOT EXISTS (SELECT FROM cases AS before JOIN votes ON votes.case_id = before.id
         WHERE before.item_id = cases.item_id AND before.verdict_id = cases.verdict_id
-            AND before.purpose IN ('review', 'sample') AND before.id < cases.id)
+            AND before.purpose IN ('review', 'sample', 'learning') AND before.id < cases.id)
 """
 _ALIKE: Final = "hour, tier, policy, queue, language, sampled, acted, found, blind, inclusion"
 LOOKS: Final = f"""

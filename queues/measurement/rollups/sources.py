@@ -106,7 +106,8 @@ GROUP BY 1, 2, 3, 4, 5, 6
 """
 # First ballots of panels, by case, and what two people said of an item that one of them decided,
 # by item. The third vote of a panel of two and one is asked for only where the first two differ,
-# and would make disagreement look like agreement.
+# and would make disagreement look like agreement. What was chosen to be learnt from is left out: it
+# is what is hard.
 _BALLOTS: Final = """
 SELECT hour, tier, policy, queue, language, said, count(*) AS times FROM (
     SELECT rollup_hour(looked_at) AS hour, tier, (array_agg(policy ORDER BY vote))[1] AS policy,
@@ -118,7 +119,7 @@ SELECT hour, tier, policy, queue, language, said, count(*) AS times FROM (
             votes.id AS vote, row_number() OVER (PARTITION BY cases.id ORDER BY votes.id) AS place
         FROM votes JOIN cases ON cases.id = votes.case_id
         WHERE cases.id >= :floor AND cases.id < :ceiling AND cases.tier = 'senior'
-            AND cases.purpose <> 'validation' AND votes.round = 1 AND votes.blind
+            AND cases.purpose NOT IN ('learning', 'validation') AND votes.round = 1 AND votes.blind
         UNION ALL
         (SELECT DISTINCT ON (cases.item_id, votes.reviewer) cases.item_id, cases.tier,
             cases.policy, cases.queue, cases.language, votes.action, '', votes.id, 1

@@ -55,10 +55,11 @@ _DECIDED: Final = drawing.WITHIN.format(
 _JUDGED: Final = text(f"""
 SELECT * FROM (SELECT DISTINCT ON (verdicts.item_id) {_SUBJECT}, made.action AS found {_DECIDED}
 CROSS JOIN LATERAL (SELECT * FROM verdicts WHERE verdicts.id = its.verdict_id LIMIT 1) AS verdicts
-CROSS JOIN LATERAL (SELECT action, twin_of FROM decisions
+CROSS JOIN LATERAL (SELECT action, twin_of, inclusion_probability FROM decisions
     WHERE decisions.id = its.decision_id LIMIT 1) AS made
 WHERE its.state = 'decided' AND its.purpose IN ('review', 'sample') AND made.twin_of IS NULL
-    AND verdicts.inclusion_probability > 0 AND {_NAMED.format(trace="verdicts.trace")}
+    AND verdicts.inclusion_probability > 0 AND made.inclusion_probability > 0
+    AND {_NAMED.format(trace="verdicts.trace")}
 ORDER BY verdicts.item_id, its.id DESC) AS last ORDER BY uuid_hash(id), id LIMIT :most
 """)  # noqa: S608 - likewise
 _PUBLISH: Final = "publish"

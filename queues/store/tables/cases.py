@@ -30,7 +30,7 @@ cases = Table(
         "item_id", UUID(as_uuid=True), ForeignKey("items.id", ondelete="CASCADE"), nullable=False
     ),
     reference("verdict_id"),
-    word("purpose"),  # review, sample, appeal, overlap, gold, calibration, validation
+    word("purpose"),  # review, sample, learning, appeal, overlap, gold, calibration, validation
     word("tier"),  # single, senior
     word("queue"),
     word("policy"),

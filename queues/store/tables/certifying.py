@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from queues.store.tables.columns import identity, metadata, moment, reference, word, words
 
@@ -39,6 +40,8 @@ certificates = Table(
     moment("revoked_at", optional=True),
     word("ended_by", optional=True),  # changed, alarm, expired, terms
     word("why", optional=True),  # in words
+    # Languages in which it does not hold, each with why.
+    Column("withheld", JSONB, nullable=False, server_default="{}"),
     Index(
         "uq_certificates_rule",
         "rule",
@@ -75,6 +78,7 @@ certifying_labels = Table(
     word("model"),  # '' where it has no part
     reference("item_id"),
     Column("content", LargeBinary, nullable=True),  # the same for exact duplicates
+    word("language", server_default=""),  # in lower case; '' where the item does not say
     Column("acting", Boolean, nullable=False),  # whether the rule would do something
     Column("wrong", Boolean, nullable=True),  # None: nobody said yet
     Column("left_out", Boolean, nullable=False, server_default="false"),  # nobody will
@@ -101,7 +105,23 @@ certifying_series = Table(
     PrimaryKeyConstraint("rule", "release", "model"),
 )
 
-#: Up to which case all were looked through.
+#: What people said of items that a rule had decided alone: the quality sample of a certificate.
+certifying_samples = Table(
+    "certifying_samples",
+    metadata,
+    word("rule"),
+    reference("case_id"),
+    reference("verdict_id"),
+    word("release"),
+    word("model"),  # '' where it has no part
+    word("language"),  # as of labels
+    Column("wrong", Boolean, nullable=False),
+    Column("chance", Double, nullable=False),  # that people look at such
+    PrimaryKeyConstraint("case_id", "rule"),
+    Index("ix_certifying_samples_rule", "rule", "release", "model", "verdict_id"),
+)
+
+#: Up to where something was looked through: a case, or a moment as an id.
 certifying_marks = Table(
     "certifying_marks",
     metadata,

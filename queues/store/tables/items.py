@@ -73,6 +73,7 @@ verdicts = Table(
     Column("input", JSON, nullable=False),  # json keeps bytes as they are, jsonb would not
     Column("trace", JSON, nullable=False),
     Index("ix_verdicts_item", "item_id"),
+    Index("ix_verdicts_at", "at", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
     postgresql_partition_by=BY_DAY,
 )
 

@@ -25,6 +25,7 @@ releases = Table(
     word("message"),
     word("published_by"),
     moment("published_at", now=True),
+    word("base", optional=True),  # the release that it was made from; null: there was none
     PrimaryKeyConstraint("name"),
 )
 
@@ -51,7 +52,7 @@ activations = Table(
     word("by"),
     word("note", optional=True),
     moment("at", now=True),
-    Column("undoes", BigInteger, nullable=True),  # the activation that this one takes back
+    Column("undoes", BigInteger, nullable=True),  # this one takes that back, and all since
     Index("ix_activations_kind", "kind", "id"),
 )
 
@@ -65,6 +66,7 @@ processes = Table(
     Column("pid", Integer, nullable=False),
     word("release", optional=True),
     words("models"),
+    word("trouble", optional=True),  # why it does not use what it should
     moment("started_at", now=True),
     moment("seen_at", now=True),
 )

@@ -44,6 +44,7 @@ trials = Table(
     moment("ended_at", optional=True),
     word("why", optional=True),
     reference("seen", optional=True),  # the last verdict that a shadow has looked at
+    moment("seen_at", optional=True),  # all before is looked at
     Column("judged", BigInteger, nullable=False, server_default="0"),
     Column("unreadable", BigInteger, nullable=False, server_default="0"),
     Index("uq_trials_kind", "kind", unique=True, postgresql_where=text("ended_at IS NULL")),

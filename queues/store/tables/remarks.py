@@ -7,6 +7,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
+    Text,
 )
 
 from queues.store.tables.columns import identity, metadata, moment, reference, word
@@ -38,7 +39,7 @@ comments = Table(
     Index("ix_comments_case", "case_id"),
 )
 
-#: What somebody is writing about a case they have in hand; nobody else reads it.
+#: What somebody is about to say of a case they have in hand; nobody else reads it.
 drafts = Table(
     "drafts",
     metadata,
@@ -46,6 +47,7 @@ drafts = Table(
     word("reviewer"),
     word("text"),
     moment("at", now=True),
+    Column("choices", Text, nullable=False, server_default=""),  # as the page keeps them
     PrimaryKeyConstraint("case_id", "reviewer"),
     ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="CASCADE"),
     Index("ix_drafts_at", "at"),

@@ -1,4 +1,4 @@
-"""Each page over an empty and a small database."""
+"""Each page over an empty, a small and a large database."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,12 +12,17 @@ from streamlit.testing.v1 import AppTest
 from dashboard.navigation import PAGES
 from engine.samples import write_sample
 from queues.access import Role
+from queues.measurement.rollups import Rollups
+from queues.sections import Rates, Wellness
 from queues.simulation import Course, Plan, Truths, crew_of
 from queues.simulation.truths import truths_in
+from tests.benchmarks.rollups import copied, filled
 from tests.functional.console.apps import looking, opened
 from tests.functional.console.site import PASSWORD, Service, service
 
 _ITEMS = 150
+#: Of the last day; their sums stand for each of thirty.
+_ROWS = 50_000
 _SEED = 7
 
 
@@ -29,10 +34,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield started
 
 
-def test_each_page_over_nothing_and_over_little(running: Service, tmp_path: Path) -> None:
-    """It opens without an error or an exception, and says what to do where there is nothing."""
+def test_each_page_over_nothing_over_little_and_over_much(running: Service, tmp_path: Path) -> None:
+    """It opens without an error or an exception, whatever is there."""
     _look_at_all(running)
     _fill(running, tmp_path / "items.jsonl")
+    _look_at_all(running)
+    _grow(running)
     _look_at_all(running)
 
 
@@ -43,6 +50,14 @@ def _look_at_all(running: Service) -> None:
     with looking(running.url, entered.json()["token"]):
         wrong = {page.path: said for page in PAGES if (said := _wrong(opened(page)))}
     assert not wrong
+
+
+def _grow(running: Service) -> None:
+    """Many times as much, of policies and queues that are gone, in sums of thirty such days."""
+    store = running.site.store
+    filled(store, _ROWS)
+    Rollups(store=store, rates=Rates(), wellness=Wellness()).fold(within=None)
+    copied(store)
 
 
 def _wrong(app: AppTest) -> list[str]:

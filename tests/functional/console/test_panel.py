@@ -1,14 +1,22 @@
 """Panels in the browser, and decisions that somebody thinks better of."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from dashboard.panel.board import DWELL
+from dashboard.showing.menus import DWELL
 from tests.functional.console.site import Console, dwelt, settled
 from tests.waiting import until
 
 #: A panel of three looks at it.
-_GRAVE = {"kind": "post", "text": "burn down the hall where the Quents meet"}
+_GRAVE: Mapping[str, Any] = {
+    "kind": "post",
+    "text": "burn down the hall where the Quents meet",
+    # One grey dot.
+    "images": [{"data": "R0lGODdhAQABAIAAAICAgAAAACwAAAAAAQABAAACAkQBADs="}],
+}
 #: One reviewer looks at it: the classifier is not sure.
 _DOUBTED = "there they go once more"
 _ARGUMENT = "A hall is where people are: this calls for violence."
@@ -47,9 +55,18 @@ def test_a_panel_disagrees_argues_and_agrees(console: Console) -> None:
 
 def _reload_loses_nothing(page: Page) -> None:
     """The case is in hand, and what was written is there."""
+    page.keyboard.press("h")
+    page.wait_for_selector(".tw-picture.tw-blurred img")
+    settled(page)
+    page.keyboard.press("h")
+    page.wait_for_selector(".tw-picture:not(.tw-blurred) img")
+    settled(page)
     page.keyboard.press("n")
     page.keyboard.type("Of two minds.")
     page.keyboard.press("Escape")
+    settled(page)
+    page.keyboard.press("7")
+    expect(page.get_by_role("button", name="Vote: remove")).to_be_visible()
     settled(page)
     page.reload()
     settled(page)
@@ -57,6 +74,7 @@ def _reload_loses_nothing(page: Page) -> None:
     expect(page.get_by_role("textbox", name="Note with your vote (N)")).to_have_value(
         "Of two minds."
     )
+    expect(page.get_by_role("button", name="Vote: remove")).to_be_visible()
 
 
 def _vote_and_undo(page: Page) -> None:
@@ -89,6 +107,8 @@ def _argues(console: Console, page: Page, case: str) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Say it now").click()
     expect(page.get_by_text(_ARGUMENT)).to_be_visible()
+    # It is said, and goes with no vote.
+    until(lambda: console.ask("GET", f"/v1/cases/{case}/desk?reviewer=sara")["draft"] is None)
     page.keyboard.press("n")
     page.keyboard.type("And")
     attack = "<img src=/x onerror=\"document.title='owned'\"> ![x](/y) That is true."

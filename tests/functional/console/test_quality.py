@@ -113,7 +113,7 @@ def _downloaded(page: Page, folder: Path) -> list[dict[str, str]]:
 
 
 def test_the_live_queue_renews_itself(looked_at: Console) -> None:
-    """What comes in is counted without a click; focus and place stay where they were."""
+    """What comes in is counted without a click; focus and place stay. A bar opens what waits."""
     with looked_at.signed_in("max", "/live") as page:
         waiting = page.get_by_test_id("stMetric").filter(has_text="Waiting")
         expect(waiting).to_contain_text("0", timeout=60_000)
@@ -124,3 +124,9 @@ def test_the_live_queue_renews_itself(looked_at: Console) -> None:
         # What is seen of queues is remembered for ten seconds, and the page asks every five.
         expect(waiting).to_contain_text("1", timeout=60_000)
         assert page.evaluate(_PLACE) == before
+        page.locator('path[aria-label*="came in"][aria-roledescription="bar"]').first.click()
+        page.get_by_role("button", name="Open what waits in").click()
+        page.wait_for_url("**/cases?*")
+        settled(page)
+        assert {"state=open", "tier=single"} <= set(page.url.partition("?")[2].split("&"))
+        expect(page.get_by_text("1 case on this page.")).to_be_visible(timeout=30_000)

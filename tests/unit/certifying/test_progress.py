@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from engine.certifying import Progress, Terms, labels_needed, p_values, progress
+from engine.certifying import (
+    Progress,
+    Terms,
+    errors_allowed,
+    labels_needed,
+    look,
+    p_values,
+    progress,
+    progress_by_looks,
+)
 from engine.errors import CannotCertify
 
 TERMS = Terms(limit=0.05, doubt=0.05)
@@ -64,3 +73,47 @@ def test_the_fewest_labels_of_the_terms_count() -> None:
     more = Terms(limit=0.05, doubt=0.05, fewest=100)
     assert progress(0, 0, more, per_day=1).missing == 100
     assert labels_needed(0, 0.05, 0.05) == 59
+
+
+@pytest.mark.parametrize(
+    ("labels", "errors", "spent", "before", "at"),
+    [
+        (0, 0, 0, 0, 72),  # not 59: each look has a part of the doubt
+        (60, 0, 0, 0, 72),
+        (72, 0, 1, 72, 144),
+        (50, 1, 0, 0, 576),  # 2 % are too many for the looks before
+        (10, 0, 3, 0, 117),  # looks that were made before, at labels that count no more
+    ],
+)
+def test_where_looks_are_planned_the_next_that_would_pass_counts(
+    labels: int, errors: int, spent: int, before: int, at: int
+) -> None:
+    """Days are those until that look."""
+    found = progress_by_looks(labels, errors, TERMS, spent=spent, before=before, per_day=4)
+    assert found == Progress(missing=at - labels, days=(at - labels) / 4, why="")
+
+
+@settings(max_examples=30)
+@given(some.integers(0, 300), some.integers(0, 9), some.integers(0, 5))
+def test_no_look_before_would_pass(labels: int, errors: int, spent: int) -> None:
+    """Each is tried as the certifier makes it."""
+    errors = min(errors, labels)
+    found = progress_by_looks(labels, errors, TERMS, spent=spent, before=0, per_day=1)
+    rate = errors / labels if labels else 0.0
+    due = look(TERMS, spent=spent)
+    while rate * due.labels > (errors_allowed(due.labels, 0.05, due.terms.doubt) or 0) + 1e-9:
+        if found.missing is None and due.labels > 100_000:
+            assert rate > 0.045
+            return
+        due = look(TERMS, spent=due.number, before=due.labels)
+    assert found.missing == max(0, due.labels - labels)
+
+
+def test_planned_looks_never_certify_an_error_at_the_limit() -> None:
+    """And that is said; without a pace there are no days."""
+    found = progress_by_looks(40, 2, TERMS, spent=0, before=0, per_day=1)
+    assert (found.missing, found.days) == (None, None)
+    assert "near the limit" in found.why
+    assert progress_by_looks(0, 0, TERMS, spent=0, before=0, per_day=0).days is None
+    with pytest.raises(CannotCertify):
+        progress_by_looks(1, 2, TERMS, spent=0, before=0, per_day=1)

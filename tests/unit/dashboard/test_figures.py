@@ -11,7 +11,6 @@ from dashboard.figures.figure import Wanted
 from dashboard.figures.tables import Column, as_csv
 from dashboard.quality.agreement import confused
 from dashboard.quality.automation import what_if
-from engine.certifying import labels_needed
 
 
 def _measure(state: str = "known", **given: Any) -> dict[str, Any]:  # noqa: ANN401 - of any kind
@@ -98,12 +97,17 @@ def test_a_field_has_both_halves() -> None:
 
 def test_what_another_limit_would_take() -> None:
     """Twice as many blind looks halve the days; no pace, no days; what is there needs none."""
-    held = {"confidence": 0.95, "blind_share": 0.1}
-    rule = {"labels": 41, "errors": 0, "needed": 31, "days": 3.1}
+    held = {"confidence": 0.95, "blind_share": 0.1, "error_limit": 0.05}
+    rule = {"state": "uncertified", "labels": 41, "errors": 0, "spent": 0, "before": 0}
+    rule |= {"expected": 31, "days": 3.1}
     usual = what_if(rule, held, limit=0.05, share=0.1)
-    assert usual["labels"] == labels_needed(0, 0.05, 0.05) == 59
-    assert (usual["missing"], usual["days"]) == (18, pytest.approx(1.8))
-    assert what_if(rule, held, limit=0.05, share=0.2)["days"] == pytest.approx(0.9)
-    assert what_if(rule, held, limit=0.02, share=0.1)["missing"] == 149 - 41
+    assert (usual["labels"], usual["missing"], usual["days"]) == (72, 31, pytest.approx(3.1))
+    assert what_if(rule, held, limit=0.05, share=0.2)["days"] == pytest.approx(1.55)
+    assert what_if(rule, held, limit=0.02, share=0.1)["missing"] == 183 - 41
+    assert what_if(rule | {"spent": 1, "before": 72}, held, limit=0.05, share=0.1)["labels"] == 144
     assert what_if(rule | {"days": None}, held, limit=0.05, share=0.1)["days"] is None
-    assert what_if(rule | {"labels": 60}, held, limit=0.05, share=0.1)["days"] == 0
+    assert what_if(rule | {"labels": 72}, held, limit=0.05, share=0.1)["days"] == 0
+    earned = rule | {"state": "certified", "labels": 72, "spent": 1, "before": 72}
+    assert what_if(earned, held, limit=0.05, share=0.1)["missing"] == 0
+    assert what_if(earned, held, limit=0.02, share=0.1)["missing"] > 0
+    assert what_if(rule | {"errors": 9}, held, limit=0.05, share=0.1)["missing"] is None

@@ -138,7 +138,7 @@ def rule(name: str, **told: object) -> dict[str, Any]:
         ({"alone": measure(0.04, 0.01, 0.09)}, []),
         ({"overturned_on_appeal": measure(0.4, 0.25, 0.55)}, ["40.0 % of appeals overturn"]),
         ({"overturned_on_appeal": measure(0.4, 0.15, 0.55)}, []),
-        ({"ends": "2020-01-02T03:04:00Z", "ends_soon": True}, ["ends 2 Jan 2020 03:04"]),
+        ({"ends": "2020-01-02T03:04:00Z", "ends_soon": True}, ["ends 2 Jan 2020 03:04 UTC"]),
     ],
 )
 def test_reasons_to_retire_a_rule(told: dict[str, Any], why: list[str]) -> None:

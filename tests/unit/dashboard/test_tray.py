@@ -1,10 +1,13 @@
 """What somebody has in hand, what can be taken back, and how quick is too quick."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from dashboard.desk.keeping import draft_of, resumed
 from dashboard.desk.pace import bounces, is_unread
 from dashboard.desk.saying import Drawing, Saying, Span, needs_reason
 from dashboard.desk.tray import Held, Refusal, Sent, Tray
+from dashboard.holding import Draft
 from dashboard.showing.item import Selected
 from dashboard.showing.picture import Box
 
@@ -51,9 +54,9 @@ def test_what_counts_can_not_be_taken_back() -> None:
     """The newest comes first; one that is on its way may be, one that counts is forgotten."""
     tray, later = Tray(), (_NOW + timedelta(seconds=10)).isoformat()
     tray.add(held("a"))
-    over = Sent(held=held("x"), text="keep", until=_NOW.isoformat(), answered=True)
-    fresh = Sent(held=held("y"), text="keep", until=later, answered=True)
-    moving = Sent(held=held("z"), text="keep")
+    over = Sent(case="x", text="keep", until=_NOW.isoformat(), answered=True)
+    fresh = Sent(case="y", text="keep", until=later, answered=True)
+    moving = Sent(case="z", text="keep")
     for each in (over, fresh, moving):
         tray.send(each)
     assert tray.undoable == [moving, fresh]
@@ -135,3 +138,23 @@ def test_who_decides_blind_is_asked_for_a_reason() -> None:
     assert not needs_reason(blind, Saying(reason="spam.offer"), "hide")
     assert not needs_reason(blind, Saying(), "keep")
     assert not needs_reason(held("a").desk, Saying(), "hide")
+
+
+def test_what_is_about_to_be_said_survives_a_reload() -> None:
+    """All of it, as a draft; one that nobody can read any more is its text alone."""
+    said = Saying(note="of two minds", reason="spam.offer", policy="spam")
+    said.labels = {"spam.offer": "rejected"}
+    said.pieces = {("text", 3, 8): "accepted"}
+    selected = Selected(field="text", start=0, end=2)
+    said.added = [Span(selected, "spam.chain"), Span(replace(selected, end=6), None)]
+    box = Box(x=0.1, y=0.2, width=0.3, height=0.4)
+    said.drawings = {(0, 1): Drawing(picture=0, judged="adjusted", box=box, was=box, label="x")}
+    said.new_drawings = [Drawing(picture=1, judged="added", box=box)]
+    draft = draft_of(said)
+    again = resumed(draft)
+    assert again.kept == draft
+    again.kept = said.kept
+    assert again == said
+    assert draft_of(Saying()) == Draft()
+    for choices in ("{}", "7", "no JSON", '{"pieces": [[1]]}'):
+        assert resumed(Draft(text="a", choices=choices)).ballot("keep", 1)["comment"] == "a"

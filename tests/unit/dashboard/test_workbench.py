@@ -193,6 +193,7 @@ def test_whoever_may_not_has_no_button() -> None:
     assert labels("tested", *everything) == ["Approve", "Try", "Bring into force"]
     assert labels("canary", *everything) == ["Approve", "End the trial", "Bring into force"]
     assert labels("active", *everything) == ["Roll back"]
+    assert labels("superseded", *everything) == ["Try", "Bring into force", "Go back to it"]
 
 
 def test_the_way_of_a_release_is_told() -> None:

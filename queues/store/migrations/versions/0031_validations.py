@@ -5,7 +5,7 @@ from typing import Final
 from alembic import op
 
 revision = "0031"
-down_revision = "0028"
+down_revision = "0030"
 
 _WATCHED: Final = (
     *("state", "purpose", "tier", "queue", "policy", "language", "decide"),
