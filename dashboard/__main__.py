@@ -33,6 +33,8 @@ def main() -> None:
             "runner.postScriptGC": False,
             # Who looks at a page has no use for our tracebacks, which hold what people wrote.
             "client.showErrorDetails": "none",
+            # An error offers no links to elsewhere.
+            "client.showErrorLinks": False,
             "client.toolbarMode": "minimal",
             # Whoever comes from a figure has its window, and not the usual one of the page.
             "global.disableWidgetStateDuplicationWarning": True,
