@@ -27,7 +27,7 @@ def test_people_come_and_go(console: Console) -> None:
             [{"name": cookie["name"], "value": cookie["value"], "url": console.address}]
         )
         page.goto(f"{console.address}/me")
-        page.wait_for_url("**/sign-in")
+        page.wait_for_url("**/sign-in?next=%2Fme")
 
 
 def test_nothing_is_loaded_from_elsewhere(console: Console) -> None:
