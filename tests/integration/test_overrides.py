@@ -126,7 +126,7 @@ def test_only_exactly_the_same_is_the_same(site: Site) -> None:
     assert second["problem"]["status"] == 409
     others = rows(
         site.store,
-        "SELECT encode(content, 'hex') AS hash FROM cases JOIN items ON items.id = item_id"
+        "SELECT encode(cases.content, 'hex') AS hash FROM cases JOIN items ON items.id = item_id"
         " WHERE sender_id IN ('same-1', 'same-2', 'same-3', 'same-9')",
     )
     assert len({row["hash"] for row in others} | {made["hash"]}) == 5

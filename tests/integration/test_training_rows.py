@@ -208,7 +208,7 @@ def test_what_certificates_are_earned_with_is_not_learnt_from(desk: Desk) -> Non
             text("""
             INSERT INTO certifying_labels
                 (rule, case_id, release, model, item_id, content, acting)
-            SELECT 'remove', cases.id, 'r', '', item_id, content, true
+            SELECT 'remove', cases.id, 'r', '', item_id, cases.content, true
             FROM cases JOIN items ON items.id = cases.item_id WHERE sender_id = 'i0'
             """)
         )

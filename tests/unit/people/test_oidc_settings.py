@@ -58,4 +58,4 @@ def test_roles_in_settings_are_those_there_are() -> None:
     roles = {role.value: role.value for role in Role}
     given = GIVEN | {"roles_claim": "groups", "roles": roles}
     assert load_settings(oidc=given).oidc.roles == roles
-    assert set(Rates.model_fields) - {"occupancy"} == set(roles)
+    assert set(Rates.model_fields) - {"occupancy", "platform_per_day"} == set(roles)
