@@ -46,7 +46,8 @@ UPDATE overrides SET ended_at = now(), ended_by = :by
 WHERE id = :id AND ended_at IS NULL AND expires_at > now() RETURNING item_id
 """)
 _LIST: Final = text("""
-SELECT overrides.id, encode(overrides.content, 'hex') AS hash, overrides.action, reasons, policy, comment,
+SELECT overrides.id, encode(overrides.content, 'hex') AS hash, overrides.action, reasons, policy,
+    comment,
     item_id, items.sender_id, made_by, made_at, expires_at,
     CASE WHEN ended_at IS NULL AND expires_at <= now() THEN expires_at ELSE ended_at END
         AS ended_at, ended_by,
