@@ -14,10 +14,8 @@ from dashboard.navigation import PAGES
 from dashboard.pages import Page
 from engine.bench.figures import Figure
 from queues.access import Role
-from queues.measurement.rollups import Rollups
-from queues.sections import Rates, Wellness
 from queues.store.session import Store
-from tests.benchmarks.rollups import copied, filled
+from tests.benchmarks.rollups import copied, filled, summed
 from tests.functional.console.site import Console, chromium, console, settled
 
 Tell = Callable[[str], None]
@@ -58,7 +56,7 @@ def figures(tell: Tell, rows: int = ROWS) -> Iterator[Figure]:
 
 def _fill(store: Store, rows: int) -> None:
     filled(store, rows, days=_DAYS)
-    Rollups(store=store, rates=Rates(), wellness=Wellness()).fold(within=None)
+    summed(store)
     copied(store, days=_DAYS)
 
 

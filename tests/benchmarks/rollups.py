@@ -21,6 +21,7 @@ from queues.measurement.rollups.sources import SOURCES
 from queues.sections import Rates, Wellness
 from queues.store.migrating import migrate
 from queues.store.session import Store
+from tests.waiting import until
 
 Tell = Callable[[str], None]
 
@@ -28,6 +29,8 @@ DECISIONS: Final = 10_000_000
 _DAYS: Final = 30
 _TIMES: Final = 5
 _SECONDS: Final = 1.0
+#: Seconds for all sums, however busy the machine.
+_PATIENCE: Final = 600.0
 _PRICED: Final[dict[str, Any]] = {"rates": Rates(), "wellness": Wellness()}
 
 ABOUT: Final = (
@@ -178,9 +181,23 @@ def filled(store: Store, rows: int, *, days: int = 1) -> None:
     _settle(store)
 
 
+def summed(store: Store) -> None:
+    """Sum up all that is over; where beat is at it as well, it may have a part in hand."""
+    rollups = Rollups(store=store, **_PRICED)
+    until(lambda: rollups.fold(within=None).done and _is_summed(store), within=_PATIENCE)
+
+
+def _is_summed(store: Store) -> bool:
+    with store.read() as connection:
+        asked = text("SELECT until >= date_trunc('hour', now()) FROM rollup_state")
+        return bool(connection.execute(asked).scalar_one())
+
+
 def copied(store: Store, *, days: int = 1) -> datetime:
     """The sums of the last days for all days before as well; where the first of them begins."""
     with store.transaction() as connection:
+        # Nobody else sums up meanwhile.
+        connection.execute(text("SELECT FROM rollup_state FOR UPDATE"))
         tables = [(source.table, source.names) for source in SOURCES]
         for table, names in (*tables, ("rollup_costs", "hour, squares")):
             others = names.removeprefix("hour")
@@ -194,11 +211,13 @@ def copied(store: Store, *, days: int = 1) -> datetime:
                 ),
                 {"days": days, "turns": _DAYS // days},
             )
-        summed = "SELECT DISTINCT date_trunc('day', hour, 'UTC') FROM rollup_flows ORDER BY 1"
-        add_up(connection, set(connection.execute(text(summed)).scalars()))
-        until: datetime = connection.execute(text("SELECT until FROM rollup_state")).scalar_one()
+        days_of_hours = (
+            "SELECT DISTINCT date_trunc('day', hour, 'UTC') FROM rollup_flows ORDER BY 1"
+        )
+        add_up(connection, set(connection.execute(text(days_of_hours)).scalars()))
+        over: datetime = connection.execute(text("SELECT until FROM rollup_state")).scalar_one()
     _settle(store)
-    return until - timedelta(days=_DAYS)
+    return over - timedelta(days=_DAYS)
 
 
 def _settle(store: Store) -> None:
@@ -215,8 +234,8 @@ def _by(store: Store, first: datetime, by: By, group: Group | None) -> object:
 def _by_rows(store: Store, decisions: int) -> Iterator[Figure]:
     """The targets of the last day alone, with and without sums."""
     with store.read() as connection:
-        until = connection.execute(text("SELECT until FROM rollup_state")).scalar_one()
-    since = until - timedelta(days=1)
+        over = connection.execute(text("SELECT until FROM rollup_state")).scalar_one()
+    since = over - timedelta(days=1)
     ask = partial(compared, store, since=since, **_PRICED)
     summed = _taken(ask)
     with store.transaction() as connection:

@@ -12,17 +12,15 @@ from streamlit.testing.v1 import AppTest
 from dashboard.navigation import PAGES
 from engine.samples import write_sample
 from queues.access import Role
-from queues.measurement.rollups import Rollups
-from queues.sections import Rates, Wellness
 from queues.simulation import Course, Plan, Truths, crew_of
 from queues.simulation.truths import truths_in
-from tests.benchmarks.rollups import copied, filled
+from tests.benchmarks.rollups import copied, filled, summed
 from tests.functional.console.apps import looking, opened
 from tests.functional.console.site import PASSWORD, Service, service
 
 _ITEMS = 150
 #: Of the last day; their sums stand for each of thirty.
-_ROWS = 50_000
+_ROWS = 20_000
 _SEED = 7
 
 
@@ -56,7 +54,7 @@ def _grow(running: Service) -> None:
     """Many times as much, of policies and queues that are gone, in sums of thirty such days."""
     store = running.site.store
     filled(store, _ROWS)
-    Rollups(store=store, rates=Rates(), wellness=Wellness()).fold(within=None)
+    summed(store)
     copied(store)
 
 
