@@ -56,7 +56,9 @@ def _labels(held: Held, saying: Saying) -> None:
     known = [each["name"] for each in held.desk["menu"]["reasons"]]
     names = list(dict.fromkeys([*known, *suggested]))
     default = [name for name in suggested if saying.labels.get(name) != "rejected"]
-    default += [name for name, judged in saying.labels.items() if judged == "added"]
+    default += [
+        name for name, judged in saying.labels.items() if judged == "added" and name in names
+    ]
     chosen = st.multiselect(
         "Labels",
         names,

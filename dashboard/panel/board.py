@@ -1,7 +1,7 @@
 """One session's panels: what is in hand, and what keys and buttons do to it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final
@@ -123,7 +123,7 @@ class Board:
         appealed = panel["purpose"] == "appeal"
         appeal = calls.look_back(self.gateway, case)["appeal"] if appealed else None
         kept = Draft.of(desk)
-        action, *reasons = orjson.loads(kept.choices or "[null]")
+        action, reasons = chosen_in(kept)
         return Seat(
             panel=panel,
             desk=desk,
@@ -131,8 +131,17 @@ class Board:
             note=kept.text,
             kept=kept,
             action=action,
-            reasons=tuple(reasons),
+            reasons=reasons,
         )
+
+
+def chosen_in(draft: Draft) -> tuple[str | None, tuple[str, ...]]:
+    """The action and the reasons of a draft; none of one that is kept in another form."""
+    with suppress(ValueError):
+        found = orjson.loads(draft.choices)
+        if isinstance(found, list) and found:
+            return found[0], tuple(found[1:])
+    return None, ()
 
 
 def board() -> Board:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from dashboard.holding import Draft
 from dashboard.panel import wording
+from dashboard.panel.board import Seat, chosen_in
 from engine.consensus import Decide, Settled, Terms, Vote, count
 
 STRICTNESS = {"publish": 0.0, "hide": 5.0, "remove": 6.0}
@@ -105,3 +107,11 @@ def test_a_blind_appeal_says_what_was_written_alone() -> None:
     texts = [line.text for line in seen.lines]
     assert texts[2:] == ["hide · Attack on a group", "Asked for: something milder"]
     assert wording.appeal(None, titles).lines == ()
+
+
+def test_what_was_chosen_survives_a_reload() -> None:
+    """A draft that somebody kept in another form is as if there were none."""
+    seat = Seat(panel={}, desk={}, appeal=None, action="hide", reasons=("a", "b"), note="why")
+    assert chosen_in(seat.draft) == ("hide", ("a", "b"))
+    for choices in ("", "7", "[]", '{"reason": "a"}', "no JSON"):
+        assert chosen_in(Draft(text="why", choices=choices)) == (None, ())
