@@ -37,7 +37,7 @@ ABOUT: Final = (
     f"Figures over {_DAYS} days, PostgreSQL (fsync on) beside the service on the same cores, "
     "without HTTP. Rows of a day and of the running hour are made by Postgres: items, verdicts, "
     "decisions, cases and votes, of which 12 % came before people, 1 % is validated and 10 % is "
-    "duplicates; 10 policies, 20 queues and the "
+    "duplicates, in the order in which they came; 10 policies, 20 queues and the "
     "panel's, 10 languages, 100 reviewers, a model and 200 rules, of which two match each item. "
     "They are summed up as always; the other days are copies of these sums, as many and as full, "
     "as rows of all days would take long to make. The page is all targets, and figures by day and "
@@ -63,7 +63,7 @@ FROM (
 ) AS drawn CROSS JOIN LATERAL (
     SELECT back - interval '30 minutes' + (now() - date_trunc('hour', now())) AS age,
         CASE WHEN tier < 0.015 THEN 'senior' WHEN tier < 0.12 THEN 'single' ELSE 'auto' END AS kind
-) AS its
+) AS its ORDER BY age DESC
 """
 _ITEMS: Final = """
 INSERT INTO items (id, sender_id, digest, kind, language, received_at, state, tier, action,
