@@ -149,13 +149,14 @@ WHERE appeals.id >= :floor AND appeals.id < :ceiling
 GROUP BY 1, 2, 3, 4, 5
 """
 #: Of hours by their rates, `:tiers`, `:reviewers` and `:hourly`: these may change, so that of an
-#: hour is kept as it was when it was summed up.
+#: hour is kept as it was when it was summed up. All who voted have one; of an inner join the planner
+#: would rather begin with the rates, and multiply them by the cases.
 COSTS: Final = """
 SELECT hour, sum(cost * cost)::float8 AS squares FROM (
     SELECT rollup_hour(cases.id) AS hour,
         sum(active_seconds::numeric * rate.hourly::numeric) / 3600 AS cost
     FROM votes JOIN cases ON cases.id = votes.case_id
-    JOIN unnest(CAST(:tiers AS text[]), CAST(:reviewers AS text[]), CAST(:hourly AS float8[]))
+    LEFT JOIN unnest(CAST(:tiers AS text[]), CAST(:reviewers AS text[]), CAST(:hourly AS float8[]))
         AS rate (tier, reviewer, hourly)
         ON rate.tier = cases.tier AND rate.reviewer = votes.reviewer
     WHERE cases.id >= :floor AND cases.id < :ceiling AND active_seconds IS NOT NULL
