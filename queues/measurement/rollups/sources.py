@@ -149,8 +149,8 @@ WHERE appeals.id >= :floor AND appeals.id < :ceiling
 GROUP BY 1, 2, 3, 4, 5
 """
 #: Of hours by their rates, `:tiers`, `:reviewers` and `:hourly`: these may change, so that of an
-#: hour is kept as it was when it was summed up. All who voted have one; of an inner join the planner
-#: would rather begin with the rates, and multiply them by the cases.
+#: hour is kept as it was when it was summed up. All who voted have one; an inner join would begin
+#: with the rates, and multiply them by the cases.
 COSTS: Final = """
 SELECT hour, sum(cost * cost)::float8 AS squares FROM (
     SELECT rollup_hour(cases.id) AS hour,
