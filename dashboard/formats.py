@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from dashboard.gateway import now, settings
+from engine.quality.measures import lacking
 
 NONE: Final = "-"
 _MINUTE: Final = 60.0
@@ -96,7 +97,7 @@ def in_unit(value: float | None, unit: str) -> str:
 def measured(measure: Mapping[str, Any], unit: str) -> str:
     """A figure with its interval, or what it takes until there is one."""
     if measure["state"] != "known":
-        return f"insufficient data ({count(measure['n'])} of {count(measure['needs'])})"
+        return lacking(measure["n"], measure["needs"])
     low, high = (in_unit(measure[end], unit) for end in ("low", "high"))
     return f"{in_unit(measure['value'], unit)} [{low}, {high}]"
 

@@ -10,6 +10,7 @@ from dashboard.states import boundary, empty
 from dashboard.workbench import calls
 from dashboard.workbench.foreseen import foreseen
 from dashboard.workbench.sampled import SAMPLES, sampled
+from engine.quality.measures import lacking
 
 _ASKED: Final = "backtest"
 _EVERY: Final = "2s"
@@ -92,7 +93,7 @@ def _figure(name: str, each: Answer) -> dict[str, Any]:
 
 def _interval(each: Answer, value: str, low: str, high: str, unit: str) -> str:
     if each[value] is None:
-        return f"insufficient data ({count(each['n'])} of {count(each['needs'])})"
+        return lacking(each["n"], each["needs"])
     bounds = _range(each[low], each[high], unit)
     return f"{in_unit(each[value], unit)} {bounds}"
 

@@ -6,7 +6,7 @@ from typing import Final
 from engine.backtesting.changes import Change
 from engine.backtesting.report import MatrixCell, Report, Unread
 from engine.backtesting.rules import RuleChange
-from engine.quality.measures import State
+from engine.quality.measures import State, lacking
 from engine.quality.proportions import Share
 
 _MOST_CELLS: Final = 20
@@ -91,7 +91,7 @@ def _figures(figures: Sequence[Change]) -> Iterator[list[str]]:
             yield [
                 each.name,
                 *[_NOTHING] * 5,
-                f"insufficient data ({each.n:,} of {each.needs:,})",
+                lacking(each.n, each.needs),
                 "",
             ]
             continue

@@ -24,6 +24,17 @@ class State(StrEnum):
     NOT_REACHED = "not_reached"
 
 
+def lacking(n: int, needs: int) -> str:
+    """That there is no figure, in words: `insufficient data (5 of 20)`.
+
+    Args:
+        n: How many there are; weighted ones may be worth fewer (Kish), and too few all the same.
+        needs: How many it takes.
+    """
+    told = f"{n:,} of {needs:,}" if n < needs else f"{n:,}, worth fewer than {needs:,}"
+    return f"insufficient data ({told})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """A figure."""

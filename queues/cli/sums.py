@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from engine.quality.measures import lacking
+
 _NONE: Final = "-"
 _LEGEND: Final = (
     "items        that came to it; some are brought before the panel by hand",
@@ -90,7 +92,7 @@ def _cost(cost: Answer) -> str:
 
 def _unknown(measure: Answer) -> str:
     if measure["state"] == "insufficient_data":
-        return f"insufficient data ({measure['n']:,} of {measure['needs']:,})"
+        return lacking(measure["n"], measure["needs"])
     return f"{str(measure['state']).replace('_', ' ')} (n {measure['n']:,})"
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from scipy import stats
 
 from engine.errors import InvalidFigure
-from engine.quality.measures import Measure, State
+from engine.quality.measures import Measure, State, lacking
 from engine.quality.operations import (
     Due,
     Feedback,
@@ -244,3 +244,15 @@ def test_the_last_digit_of_weights_keeps_nothing_out() -> None:
     assert not is_enough(20, 19.999)
     assert not is_enough(0, 0)
     assert (needed(20, 19, 19.0), needed(20, 0, 0.0), needed(0, 5, 5.0)) == (20, 20, 1)
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (5, "insufficient data (5 of 20)"),
+        (1_020, "insufficient data (1,020, worth fewer than 20)"),
+    ],
+)
+def test_what_is_lacking_in_words(n: int, said: str) -> None:
+    """Many may be worth few by their weights."""
+    assert lacking(n, 20) == said
