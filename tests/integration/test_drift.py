@@ -260,12 +260,16 @@ def test_simulated_people_are_told(past: Past, policy: Policy) -> None:
     """One vote of theirs is enough, and nobody's name but theirs begins so."""
     past.judge(USUAL, days=NOW, count=2)
     here = watching(past.store, policy)
-    assert not here.look(words=False).simulated
-    with past.store.transaction() as connection:
-        connection.execute(
-            text("UPDATE votes SET reviewer = 'sim-a' WHERE id = (SELECT id FROM votes LIMIT 1)")
-        )
-    assert here.look(words=False).simulated
+    for vote, told in (
+        ("reviewer = 'simone'", False),
+        ("reviewer = 'a-sim-'", False),
+        ("reviewer = 'sim-a', at = now() - interval '16 days'", False),
+        ("reviewer = 'sim-a', at = now() - interval '14 days'", True),
+    ):
+        with past.store.transaction() as connection:
+            newest = "SELECT id FROM votes ORDER BY id DESC LIMIT 1"
+            connection.execute(text(f"UPDATE votes SET {vote} WHERE id = ({newest})"))  # noqa: S608 - ours
+        assert here.look(words=False).simulated is told, vote
 
 
 def test_as_much_counts_now_as_the_history_is_long_enough_for(past: Past, policy: Policy) -> None:

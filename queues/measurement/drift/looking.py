@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from engine.quality.measures import State
 from engine.rules.vocabulary import Vocabulary
@@ -20,9 +20,7 @@ from queues.measurement.drift.report import (
     Window,
 )
 from queues.measurement.drift.windows import RulesOf, ScoresOf, Seen, Span
-from queues.measurement.rollups import reading
-from queues.measurement.rollups.spans import span_of
-from queues.people import is_simulated
+from queues.measurement.feigned import simulated_since
 from queues.sections import Drift
 from queues.store.session import Store
 
@@ -77,7 +75,7 @@ class Watching:
                 (span, windows.sample(connection, span, most))
                 for span in _backwards(current, given.windows)
             ]
-            feigned = _simulated(connection, reference.since)
+            feigned = simulated_since(connection, reference.since)
         found = DriftReport(
             simulated=feigned,
             reference=_window(reference, past),
@@ -126,12 +124,6 @@ class Watching:
             windows.passes(matched, self.rules_of),
             self.settings,
         )
-
-
-def _simulated(connection: Connection, since: datetime) -> bool:
-    """Whether simulated reviewers voted since a moment."""
-    voted = reading.voted(connection, span_of(connection, since))
-    return any(is_simulated(reviewer) for _, reviewer in voted)
 
 
 def _within(moment: datetime, now: datetime) -> datetime:
