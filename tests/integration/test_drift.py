@@ -250,10 +250,13 @@ def test_what_counts(past: Past, policy: Policy) -> None:
         seen = windows.seen(connection, span, policy.vocabulary, scores_of, 1_000)
         few = windows.seen(connection, span, policy.vocabulary, scores_of, 10)
         history = windows.history(connection, span, 1_000)
+        fewer = windows.sample(connection, span, 10), windows.labels(connection, span, 10)
     assert (labels.labels.count("none"), labels.labels.count("spam")) == (98, 1)
     assert labels.inclusion[labels.labels.index("spam")] == 0.25
     assert (len(sample.wrong), set(sample.inclusion)) == (98, {0.5, 1.0})
     assert (len(few.matched), few.verdicts) == (10, 99)
+    # Two decisions about an item are one label.
+    assert (len(fewer[0].wrong), len(fewer[1].labels) in {9, 10}) == (10, True)
     assert history.matched == Counter(seen.matched)
     passes = windows.passes(history.matched, lambda _: RULES)
     assert (passes.items["look"], passes.items["remove"]) == (98, 99)
