@@ -22,14 +22,15 @@ _HOUR: Final = "%Y-%m-%dT%H"
 
 
 def window(default: str = "7d") -> datetime:
-    """Since when: chosen by whoever looks.
+    """Since when: chosen by whoever looks; a full hour, as the API has sums of these.
 
     Args:
         default: One of 1d, 3d, 7d, 30d, 90d, 365d.
     """
     names = [name for name, _ in _WINDOWS.values()]
     chosen = one("Window", names, key="window", first=_WINDOWS[default][0])
-    return now() - dict(_WINDOWS.values())[chosen]
+    hour = now().replace(minute=0, second=0, microsecond=0)
+    return hour - dict(_WINDOWS.values())[chosen]
 
 
 def window_of(name: str) -> str:

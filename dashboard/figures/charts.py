@@ -71,7 +71,7 @@ def over_time(
     legend = alt.Legend(orient="bottom", symbolOpacity=1) if several else None
     colour = alt.Color("name:N", title=None, sort=names, legend=legend)
     base = alt.Chart(alt.InlineData(values=drawn)).encode(x=axes.time(), color=colour)
-    band = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", title=title), y2="high:Q")
+    band = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", title=title), y2=alt.Y2("high:Q"))
     line = base.mark_line(strokeWidth=2, interpolate="monotone").encode(y=y)
     dots = base.mark_point(filled=True, cursor="pointer" if key else "default").encode(
         y=y, tooltip=[*([_tip("name", "of")] if several else []), *_tips("when")]
@@ -108,7 +108,7 @@ def points(
     scale = alt.Scale(zero=False, nice=True)
     x = alt.X("value:Q", title=title, axis=axes.figure(unit), scale=scale)
     line = base.mark_rule(strokeWidth=2, opacity=0.55).encode(
-        x=alt.X("low:Q", title=title, axis=axes.figure(unit), scale=scale), x2="high:Q"
+        x=alt.X("low:Q", title=title, axis=axes.figure(unit), scale=scale), x2=alt.X2("high:Q")
     )
     dots = base.mark_point(filled=True, opacity=1, cursor="pointer" if key else "default").encode(
         x=x, tooltip=_named_tips(drawn)
@@ -142,7 +142,7 @@ def bars(
     )
     line = base.transform_filter("datum.reach != ''").mark_rule(strokeWidth=2, opacity=0.6)
     # A colour of its own: on a bar of the same one nobody would see it.
-    reach = line.encode(x=alt.X("low:Q"), x2="high:Q", color=alt.value(_QUIET))
+    reach = line.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=alt.ColorValue(_QUIET))
     seen = marks.rimmed(bar, key) + reach + _down(limits)
     height = _height(names * len(groups)) + _legend(drawn)
     return marks.draw(seen, drawn, height=height, key=key)
@@ -180,7 +180,7 @@ def against(
     )
     y = alt.Y("value:Q", title=up, axis=axes.figure("share"))
     line = base.mark_rule(strokeWidth=1.5, opacity=0.45).encode(
-        y=alt.Y("low:Q", title=up, axis=axes.figure("share")), y2="high:Q"
+        y=alt.Y("low:Q", title=up, axis=axes.figure("share")), y2=alt.Y2("high:Q")
     )
     tips = [_tip("name", "when"), _tip("coverage", "coverage"), *_tips()]
     dots = base.mark_point(filled=True, opacity=0.9, cursor="pointer" if key else "default").encode(
@@ -227,11 +227,11 @@ def _tip(name: str, title: str) -> alt.Tooltip:
 
 
 def _across(limits: Sequence[float | None]) -> alt.Chart:
-    return _limit(limits).encode(y="at:Q")
+    return _limit(limits).encode(y=alt.Y("at:Q"))
 
 
 def _down(limits: Sequence[float | None]) -> alt.Chart:
-    return _limit(limits).encode(x="at:Q")
+    return _limit(limits).encode(x=alt.X("at:Q"))
 
 
 def _limit(limits: Sequence[float | None]) -> alt.Chart:

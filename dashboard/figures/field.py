@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import altair as alt
-import streamlit as st
 
 from dashboard import formats
+from dashboard.figures import drawing
 from dashboard.states import empty
 from dashboard.theme import ink
 
@@ -45,10 +45,9 @@ def heat(
     if not drawn:
         empty("There is nothing to draw yet.", "A longer window may have some.")
         return None
-    event = st.altair_chart(
-        _field(drawn, down, across), on_select="rerun", selection_mode="cell", key=key
-    )
-    picked = event.get("selection", {}).get("cell", [])
+    lines = len({row["down"] for row in drawn})
+    chart = _field(drawn, down, across)
+    picked = drawing.put(chart, height=max(120, _CELL * lines + 60), key=key, picks="cell")
     return (str(picked[0]["down"]), str(picked[0]["across"])) if picked else None
 
 
@@ -78,10 +77,11 @@ def _field(drawn: Sequence[Row], down: str, across: str) -> alt.LayerChart:
             _tip("of", "of"),
         ],
     )
-    said = base.mark_text(fontSize=13, cursor="pointer", color=ink()).encode(text="shown:N")
-    lines = len({row["down"] for row in drawn})
-    drawing: alt.LayerChart = cells.add_params(chosen) + said
-    return drawing.properties(height=max(120, _CELL * lines + 60))
+    said = base.mark_text(fontSize=13, cursor="pointer", color=ink()).encode(
+        text=alt.Text("shown:N")
+    )
+    both: alt.LayerChart = cells.add_params(chosen) + said
+    return both
 
 
 def _tip(name: str, title: str) -> alt.Tooltip:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import altair as alt
-import streamlit as st
 
+from dashboard.figures import drawing
 from dashboard.theme import ink
 
 Row = Mapping[str, Any]
@@ -28,19 +28,28 @@ def growing(layer: alt.Chart, size: int, key: str | None, *, nearest: bool = Fal
         key: Of the chart; None: nothing can be chosen.
         nearest: Whether a click beside a point chooses the nearest.
     """
+    if key is None:
+        return layer.encode(size=alt.SizeValue(size))
     picked = _picked(nearest=nearest)
-    sized = layer.encode(size=alt.condition(picked, alt.value(4 * size), alt.value(size)))
-    return layer.encode(size=alt.value(size)) if key is None else sized.add_params(picked)
+    return layer.encode(size=alt.SizeValue(size, condition=_where(picked, 4 * size))).add_params(
+        picked
+    )
 
 
 def rimmed(layer: alt.Chart, key: str | None) -> alt.Chart:
     """Bars of which a click chooses one, which gets a rim; arguments as of `growing`."""
+    if key is None:
+        return layer
     picked = _picked()
-    shown = layer.encode(
-        stroke=alt.condition(picked, alt.value(ink()), alt.value("transparent")),
-        strokeWidth=alt.condition(picked, alt.value(2.5), alt.value(0)),
-    )
-    return layer if key is None else shown.add_params(picked)
+    return layer.encode(
+        stroke=alt.StrokeValue("transparent", condition=_where(picked, ink())),
+        strokeWidth=alt.StrokeWidthValue(0, condition=_where(picked, 2.5)),
+    ).add_params(picked)
+
+
+def _where(picked: alt.Parameter, value: float | str) -> dict[str, Any]:
+    """How it is of what was chosen, as Vega-Lite writes it; Altair takes long to tell the same."""
+    return {"param": picked.name, "empty": False, "value": value}
 
 
 def _picked(*, nearest: bool = False) -> alt.Parameter:
@@ -61,13 +70,6 @@ def draw(
     Returns:
         The row that was chosen; None: none is.
     """
-    drawn = chart.properties(height=height)
-    if key is None:
-        st.altair_chart(drawn, width="stretch")
-        return None
-    event = st.altair_chart(
-        drawn, width="stretch", key=key, on_select="rerun", selection_mode=_MARK
-    )
-    picked = event.get("selection", {}).get(_MARK, [])
+    picked = drawing.put(chart, height=height, key=key, picks=_MARK)
     # What was chosen may be gone: another window has other marks.
     return next((row for row in rows if picked and row[_MARK] == picked[0].get(_MARK)), None)

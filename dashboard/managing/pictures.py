@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import altair as alt
-import streamlit as st
 
 from dashboard import formats
-from dashboard.figures import axes, marks
+from dashboard.figures import axes, drawing, marks
 from dashboard.states import empty
 from dashboard.theme import ink
 
@@ -49,13 +48,8 @@ def ages(rows: Sequence[Row], bands: Sequence[str], *, key: str) -> str | None:
         text=alt.Text("value:Q", format=",.0f"),
         opacity=alt.condition("datum.value > 0", alt.value(1), alt.value(0.25)),
     )
-    event = st.altair_chart(
-        (cells.add_params(chosen) + said).properties(height=_LINE * len(queues) + 50),
-        on_select="rerun",
-        selection_mode="cell",
-        key=key,
-    )
-    picked = event.get("selection", {}).get("cell", [])
+    chart = cells.add_params(chosen) + said
+    picked = drawing.put(chart, height=_LINE * len(queues) + 50, key=key, picks="cell")
     return str(picked[0]["queue"]) if picked else None
 
 
@@ -122,7 +116,7 @@ def people(rows: Sequence[Row], *, there: int, needed: int) -> None:
             scale=alt.Scale(zero=False, nice=False),
         )
     )
-    band = base.mark_area(opacity=0.16, color=_FILL).encode(y=_share("low:Q"), y2="high:Q")
+    band = base.mark_area(opacity=0.16, color=_FILL).encode(y=_share("low:Q"), y2=alt.Y2("high:Q"))
     names = ["begun in time", "busy"]
     lines = (
         base.transform_calculate(**{"begun in time": "datum.on_time", "busy": "datum.occupancy"})
@@ -142,7 +136,7 @@ def people(rows: Sequence[Row], *, there: int, needed: int) -> None:
         )
     )
     marked = band + lines + _marks(there, needed)
-    st.altair_chart(marked.properties(height=_TALL), width="stretch")
+    drawing.put(marked, height=_TALL, key=None)
 
 
 def _with_wait(row: Row) -> dict[str, Any]:
@@ -155,7 +149,7 @@ def _marks(there: int, needed: int) -> alt.LayerChart:
     marks = [{"at": there, "is": "there"}, {"at": needed, "is": "needed"}]
     if there == needed:
         marks = [{"at": needed, "is": "there, and needed"}]
-    base = alt.Chart(alt.InlineData(values=marks)).encode(x="at:Q")
+    base = alt.Chart(alt.InlineData(values=marks)).encode(x=alt.X("at:Q"))
     line = base.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=_QUIET)
     said = base.mark_text(align="left", dx=5, color=_QUIET, fontSize=12)
     both: alt.LayerChart = line + said.encode(text="is:N", y=alt.value(60))

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import altair as alt
-import streamlit as st
 
 from dashboard import formats
-from dashboard.figures import axes, marks
+from dashboard.figures import axes, drawing, marks
 from dashboard.states import empty
 
 Row = Mapping[str, Any]
@@ -42,7 +41,7 @@ def waterfall(rows: Sequence[Row], *, title: str, key: str) -> str | None:
     )
     bar = base.mark_bar(size=16, cornerRadius=2, cursor="pointer").encode(
         x=alt.X("begin:Q", title=title, axis=axes.figure("money")),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=alt.Color(
             "kind:N", scale=alt.Scale(domain=["part", "sum"], range=[_FILL, _QUIET]), legend=None
         ),
@@ -53,7 +52,7 @@ def waterfall(rows: Sequence[Row], *, title: str, key: str) -> str | None:
         ],
     )
     said = base.mark_text(align="left", dx=6, fontSize=12, color=_QUIET).encode(
-        x="end:Q", text="shown:N"
+        x=alt.X("end:Q"), text=alt.Text("shown:N")
     )
     seen = marks.rimmed(bar, key) + said
     chosen = marks.draw(seen, placed, height=28 * len(placed) + 50, key=key)
@@ -139,4 +138,4 @@ def stacked(rows: Sequence[Row]) -> None:
             ],
         )
     )
-    st.altair_chart(chart.properties(height=28 * len(names) + 70), width="stretch")
+    drawing.put(chart, height=28 * len(names) + 70, key=None)

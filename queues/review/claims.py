@@ -98,18 +98,19 @@ candidates AS MATERIALIZED (
 )
 """  # noqa: S608 - made of constants
 # Candidates are looked for without locks, as locks for each queue would keep cases from others;
-# then the first of them that nobody else has locked are, and nobody is waited for.
+# then the first of them that nobody else has locked are, and nobody is waited for. A case that
+# somebody names is waited for: who has it in hand keeps a draft, say, and lets go at once.
 _LOCKED: Final = f"""
 locked AS MATERIALIZED (
     SELECT cases.id FROM cases
     WHERE cases.id = ANY(ARRAY(SELECT id FROM candidates)) AND cases.state = 'open'
-    ORDER BY {NEXT_FIRST} LIMIT :wanted FOR UPDATE SKIP LOCKED
+    ORDER BY {NEXT_FIRST} LIMIT :wanted FOR UPDATE{{others}}
 )
 SELECT ARRAY(SELECT id FROM locked) AS cases, (SELECT count(*) FROM candidates) AS looked_at
 """  # noqa: S608 - made of constants
 _FOUND: Final = found(_MAY_CLAIM)
-LOCK: Final = text(f"WITH RECURSIVE {_FOUND}, {_LOCKED}")
-_LOCK_IT: Final = text(f"WITH {_ITSELF}, {_LOCKED}")
+LOCK: Final = text(f"WITH RECURSIVE {_FOUND}, {_LOCKED.format(others=' SKIP LOCKED')}")
+_LOCK_IT: Final = text(f"WITH {_ITSELF}, {_LOCKED.format(others='')}")
 # Under the locks it is looked once more whether there is a seat, as others may have sat down since,
 # and whether it is still for this one, who may have voted or skipped it in another window; who lets
 # go of a lock has sat down. Of several at once, somebody gets as many as they may see.

@@ -37,7 +37,7 @@ ABOUT: Final = (
     f"Figures over {_DAYS} days, PostgreSQL (fsync on) beside the service on the same cores, "
     "without HTTP. Rows of a day and of the running hour are made by Postgres: items, verdicts, "
     "decisions, cases and votes, of which 12 % came before people, 1 % is validated and 10 % is "
-    "duplicates; 10 policies, 20 queues and the "
+    "duplicates, in the order in which they came; 10 policies, 20 queues and the "
     "panel's, 10 languages, 100 reviewers, a model and 200 rules, of which two match each item. "
     "They are summed up as always; the other days are copies of these sums, as many and as full, "
     "as rows of all days would take long to make. The page is all targets, and figures by day and "
@@ -63,7 +63,7 @@ FROM (
 ) AS drawn CROSS JOIN LATERAL (
     SELECT back - interval '30 minutes' + (now() - date_trunc('hour', now())) AS age,
         CASE WHEN tier < 0.015 THEN 'senior' WHEN tier < 0.12 THEN 'single' ELSE 'auto' END AS kind
-) AS its
+) AS its ORDER BY age DESC
 """
 _ITEMS: Final = """
 INSERT INTO items (id, sender_id, digest, kind, language, received_at, state, tier, action,
@@ -83,9 +83,9 @@ SELECT verdict, item, at, 'received', 'r', '{toxicity}', kind, CASE WHEN luck < 
         json_build_object('name', 'rule-' || number % 7, 'status', 'shadow'))) FROM made
 """
 _DECISIONS: Final = """
-INSERT INTO decisions (id, item_id, verdict_id, made_by, tier, action, policy,
+INSERT INTO decisions (id, at, item_id, verdict_id, made_by, tier, action, policy,
     inclusion_probability)
-SELECT decision, item, verdict, 'machine', kind, 'remove', policy_name, 1 FROM made
+SELECT decision, at, item, verdict, 'machine', kind, 'remove', policy_name, 1 FROM made
 WHERE luck < 0.2 OR kind <> 'auto'
 """
 _CASES: Final = """
@@ -108,16 +108,18 @@ SELECT drawn, decision, kind, CASE WHEN luck < 0.2 THEN 'remove' ELSE 'publish' 
 FROM made WHERE number % 100 = 1 AND luck >= 0.02
 """
 _VOTES: Final = """
-INSERT INTO votes (id, case_id, reviewer, round, action, active_seconds, blind)
-SELECT uuidv7(), made.id, 'r' || (made.number + voter * 37) % 100, 1,
+INSERT INTO votes (id, at, case_id, reviewer, round, action, active_seconds, blind)
+SELECT uuidv7(voted - now()), voted, made.id, 'r' || (made.number + voter * 37) % 100, 1,
     CASE WHEN (made.luck < 0.2) <> (random() < 0.05) THEN 'remove' ELSE 'publish' END,
     round((12 + 40 * random())::numeric, 1), kind <> 'single' OR made.number % 10 = 0
 FROM made CROSS JOIN generate_series(1, CASE kind WHEN 'senior' THEN 3 ELSE 1 END) AS voter
+CROSS JOIN LATERAL (SELECT least(now(), at + make_interval(secs => waited * 10)) AS voted) AS its
 WHERE (kind <> 'auto' OR made.number % 50 = 0) AND (luck >= 0.02)
 UNION ALL
-SELECT uuidv7(), drawn, 'r' || number % 20, 1,
+SELECT uuidv7(voted - now()), voted, drawn, 'r' || number % 20, 1,
     CASE WHEN (luck < 0.2) <> (random() < 0.05) THEN 'remove' ELSE 'publish' END, 20, true
-FROM made WHERE number % 100 = 1 AND luck >= 0.02
+FROM made CROSS JOIN LATERAL (SELECT least(now(), at + interval '1 hour') AS voted) AS its
+WHERE number % 100 = 1 AND luck >= 0.02
 """
 
 

@@ -1,5 +1,6 @@
 """Cases go to those who are at work, read their language and know their policy."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from queues.store.session import Store
 from tests.integration.crowds import moment, shift
 from tests.integration.desks import Desk
 from tests.integration.staff import BY, Staff
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -50,6 +52,26 @@ def gets(desk: Desk, name: str = "ana") -> bool:
     handed = asked(desk, name)
     assert handed.cases or handed.why == Why(reason=Reason.NOTHING_WAITS)
     return bool(handed.cases)
+
+
+def test_a_case_that_is_named_is_waited_for(desk: Desk) -> None:
+    """Somebody keeps a draft on it in that moment; whoever asks for any other is not held up."""
+    (case,) = asked(desk).cases
+    with ThreadPoolExecutor() as pool:
+        with desk.store.transaction() as connection:
+            connection.execute(text("SELECT FROM cases WHERE id = :id FOR UPDATE"), {"id": case.id})
+            assert not gets(desk, "bea")
+            named = pool.submit(desk.review.claim_one, "ana", case.id)
+            until(lambda: blocked(desk))
+        assert [one.id for one in named.result().cases] == [case.id]
+
+
+def blocked(desk: Desk) -> bool:
+    """Whether somebody waits for a lock."""
+    waits = "wait_event_type = 'Lock' AND datname = current_database()"
+    with desk.store.read() as connection:
+        found = connection.execute(text(f"SELECT FROM pg_stat_activity WHERE {waits}"))
+        return bool(found.all())
 
 
 @pytest.mark.parametrize(

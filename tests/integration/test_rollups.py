@@ -13,8 +13,10 @@ from sqlalchemy import text
 
 from engine.quality import Measure
 from queues.measurement import By, Group, Series, compared, over_time, summarise
-from queues.measurement.rollups import Folded, Rollups, hour_of
+from queues.measurement.rollups import Folded, Rollups, hour_of, reading
 from queues.measurement.rollups.folding import add_up
+from queues.measurement.rollups.reading import BY_TIER
+from queues.measurement.rollups.spans import span_of
 from queues.records.erasing import erase_item
 from queues.sections import Rates, Wellness
 from queues.store.session import Store
@@ -203,6 +205,41 @@ def test_summed_up_bit_by_bit_is_as_all_at_once_and_as_by_hand(store: Store, see
     assert days_of_more(store) == [more(days_of(bit_by_bit))] * 2
     assert rollups.rebuild().hours >= HOURS - 1
     assert sums(store) == bit_by_bit
+
+
+def test_sums_of_a_day_are_of_no_use_where_it_is_told_in_part(store: Store) -> None:
+    """Of an end within a day, whole hours count; up to now, the running day as far as it is."""
+    history, rollups = History(store, 9, hours=HOURS), rollups_of(store)
+    history.go_on(120)
+    rollups.fold()
+    since = history.now - timedelta(hours=HOURS - 1, minutes=17)
+    noon = (hour_of(history.now) - timedelta(days=1)).replace(hour=12)
+    ends = (None, noon)
+    summed = [counts(store, since, end) for end in ends]
+    assert summed[0] != summed[1]
+    with nothing_summed_up(store):
+        assert [counts(store, since, end) for end in ends] == summed
+
+
+def counts(store: Store, since: datetime, end: datetime | None) -> list[Any]:
+    """What came to each tier in a span."""
+    with store.read() as connection:
+        flows = reading.flows(connection, span_of(connection, since, end), BY_TIER)
+    return sorted((*key, flow.items, flow.decided, flow.open) for key, flow in flows.items())
+
+
+def test_what_changes_while_hours_are_summed_up_is_seen_to_at_once(store: Store) -> None:
+    """They were read row by row until then, and nothing that was told of them is taken back."""
+    history, rollups, found = History(store, 10), rollups_of(store), Folded()
+    history.go_on(40)
+    while not found.hours or not found.again:
+        assert not found.done
+        with store.transaction() as connection:
+            rollups.step(connection, found)
+        with store.transaction() as connection:
+            case = history.one(connection, "cases", "state = 'open'")
+            history.update(connection, "cases", case["id"], state="withdrawn")
+    assert found.again
 
 
 def test_what_is_not_committed_yet_is_not_lost(store: Store) -> None:

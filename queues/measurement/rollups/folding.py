@@ -109,19 +109,21 @@ class Rollups:
             return
         until = _first(connection, state.now) if state.until is None else state.until
         connection.execute(_NEEDLESS, {"until": until})
-        begun, summed = monotonic(), set[datetime]()
+        begun, summed, left = monotonic(), set[datetime](), False
         for hour, parts in self._due(connection, until, hour_of(state.now)):
             self._sum_up(connection, hour, parts)
             summed.add(hour)
             if len(summed) == _AT_ONCE or monotonic() - begun > _LONG:
+                left = True
                 break
-        else:
-            found.done = True
         add_up(connection, {hour.replace(hour=0) for hour in map(hour_of, summed)})
         over = sum(hour >= until for hour in summed)
         connection.execute(_MOVE, {"until": until + over * HOUR})
         found.hours += over
         found.again += len(summed) - over
+        # What has changed in an hour that is just over is seen to at once, not in a minute: it was
+        # read row by row until now, and figures must not go back.
+        found.done = not left and not over
 
     def _due(
         self, connection: Connection, until: datetime, running: datetime

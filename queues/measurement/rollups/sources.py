@@ -27,7 +27,8 @@ DIMENSIONS: Final = ("policy", "queue", "language")
 KEY: Final = ("hour", "tier", *DIMENSIONS)
 _KEY: Final = ", ".join(KEY)
 
-# By the machine alone: nobody decided a case about it. When what was erased before anybody
+# By the machine alone: nobody decided a case about it, and cases are looked through between the
+# same ids, as all of them are many. When what was erased before anybody
 # decided went, nobody knows. A decision lies in the days from that of the item on.
 _MACHINE: Final = """
 SELECT rollup_hour(items.id) AS hour, 'auto' AS tier, coalesce(made.policy, '') AS policy,
@@ -42,7 +43,8 @@ SELECT rollup_hour(items.id) AS hour, 'auto' AS tier, coalesce(made.policy, '') 
 FROM items
 CROSS JOIN LATERAL (SELECT items.state = 'decided' AND NOT EXISTS (
     SELECT FROM cases WHERE cases.item_id = items.id AND cases.state = 'decided'
-        AND cases.purpose IN ('review', 'appeal')) AS alone) AS its
+        AND cases.purpose IN ('review', 'appeal')
+        AND cases.item_id >= :floor AND cases.item_id < :ceiling) AS alone) AS its
 LEFT JOIN LATERAL (SELECT decisions.policy FROM decisions
     WHERE decisions.id = items.decision_id AND decisions.id >= :floor LIMIT 1) AS made ON true
 WHERE items.id >= :floor AND items.id < :ceiling AND items.tier IN ('auto', 'none')
@@ -147,13 +149,14 @@ WHERE appeals.id >= :floor AND appeals.id < :ceiling
 GROUP BY 1, 2, 3, 4, 5
 """
 #: Of hours by their rates, `:tiers`, `:reviewers` and `:hourly`: these may change, so that of an
-#: hour is kept as it was when it was summed up.
+#: hour is kept as it was when it was summed up. All who voted have one; an inner join would begin
+#: with the rates, and multiply them by the cases.
 COSTS: Final = """
 SELECT hour, sum(cost * cost)::float8 AS squares FROM (
     SELECT rollup_hour(cases.id) AS hour,
         sum(active_seconds::numeric * rate.hourly::numeric) / 3600 AS cost
     FROM votes JOIN cases ON cases.id = votes.case_id
-    JOIN unnest(CAST(:tiers AS text[]), CAST(:reviewers AS text[]), CAST(:hourly AS float8[]))
+    LEFT JOIN unnest(CAST(:tiers AS text[]), CAST(:reviewers AS text[]), CAST(:hourly AS float8[]))
         AS rate (tier, reviewer, hourly)
         ON rate.tier = cases.tier AND rate.reviewer = votes.reviewer
     WHERE cases.id >= :floor AND cases.id < :ceiling AND active_seconds IS NOT NULL

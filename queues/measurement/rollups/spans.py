@@ -13,13 +13,7 @@ HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 _LAST: Final = UUID(int=2**128 - 1)
 
-# While the hour that is just over still changes, it is read row by row like the running one, so
-# that what was seen a moment ago does not go back when an hour ends.
-_UNTIL: Final = text("""
-SELECT now() AS now, until, (SELECT min(hour) FROM rollup_marks
-    WHERE hour >= rollup_state.until - interval '1 hour' AND hour < rollup_state.until) AS moved
-FROM rollup_state
-""")
+_UNTIL: Final = text("SELECT now() AS now, until FROM rollup_state")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +26,13 @@ class Span:
     first: datetime
     last: datetime
     now: datetime
+    newest: bool
+    """Whether nothing later is summed up."""
 
     @property
     def days(self) -> tuple[datetime, datetime]:
-        """The whole days among these hours."""
-        first = _day_of(self.first)
-        first = first if first == self.first else first + DAY
-        last = _day_of(self.last)
+        """Days whose sums are those of these hours: the running one has no others yet."""
+        first, last = _begun(self.first), _begun(self.last) if self.newest else _day_of(self.last)
         return (first, last) if first < last else (self.first, self.first)
 
     @property
@@ -68,19 +62,24 @@ def span_of(connection: Connection, begin: datetime, end: datetime | None = None
         begin: Where it begins.
         end: Where it ends; None: it has no end.
     """
-    state = connection.execute(_UNTIL).one()
-    until = state.until if state.moved is None else state.moved
+    now, until = connection.execute(_UNTIL).one()
     first = last = begin
     if until is not None:
         whole = hour_of(begin) if hour_of(begin) == begin else hour_of(begin) + HOUR
         over = until if end is None else min(until, hour_of(end))
         if whole < over:
             first, last = whole, over
-    return Span(begin=begin, end=end, first=first, last=last, now=state.now)
+    return Span(begin=begin, end=end, first=first, last=last, now=now, newest=last == until)
 
 
 def _day_of(moment: datetime) -> datetime:
     return hour_of(moment).replace(hour=0)
+
+
+def _begun(moment: datetime) -> datetime:
+    """The first day that begins at a moment or after it."""
+    day = _day_of(moment)
+    return day if day == moment else day + DAY
 
 
 def hour_of(moment: datetime) -> datetime:

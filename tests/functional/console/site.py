@@ -40,9 +40,9 @@ _SAYS: Final = "URL: "
 _PATIENCE: Final = 90.0
 #: Milliseconds that a browser waits for what is to appear.
 _SOON: Final = 30_000
-_DONE: Final = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-
-_NOTHING_TO_COME: Final = "!document.querySelector('[data-testid=\"stSkeleton\"]')"
+#: A page whose script has ended, and of which nothing is to come.
+DONE: Final = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+NOTHING_TO_COME: Final = "!document.querySelector('[data-testid=\"stSkeleton\"]')"
 
 
 def chromium() -> str | None:
@@ -150,8 +150,8 @@ class Console(Service):
 def settled(page: Page) -> None:
     """Wait until a page is there and nothing of it is under way."""
     page.wait_for_selector("h1")
-    page.wait_for_selector(_DONE)
-    page.wait_for_function(_NOTHING_TO_COME)
+    page.wait_for_selector(DONE)
+    page.wait_for_function(NOTHING_TO_COME)
 
 
 def dwelt(page: Page, seconds: float) -> None:

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import altair as alt
 import httpx
 import orjson
 import pytest
+from jsonschema import ValidationError
 from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import PAGES
@@ -22,6 +25,7 @@ _ITEMS = 150
 #: Of the last day; their sums stand for each of thirty.
 _ROWS = 20_000
 _SEED = 7
+(_OVERVIEW,) = (page for page in PAGES if page.path == "overview")
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +43,23 @@ def test_each_page_over_nothing_over_little_and_over_much(running: Service, tmp_
     _look_at_all(running)
     _grow(running)
     _look_at_all(running)
+    with looking(running.url, _token(running)):
+        charts = _charts(opened(_OVERVIEW))
+    assert charts
+    assert _misdrawn({**charts[0], "layer": [{"mark": "blob"}]})
 
 
 def _look_at_all(running: Service) -> None:
+    with looking(running.url, _token(running)):
+        wrong = {page.path: said for page in PAGES if (said := _wrong(opened(page)))}
+    assert not wrong
+
+
+def _token(running: Service) -> str:
     entered = httpx.post(
         f"{running.url}/v1/sessions", json={"name": "eve", "password": PASSWORD}, timeout=60
     )
-    with looking(running.url, entered.json()["token"]):
-        wrong = {page.path: said for page in PAGES if (said := _wrong(opened(page)))}
-    assert not wrong
+    return str(entered.json()["token"])
 
 
 def _grow(running: Service) -> None:
@@ -62,7 +74,22 @@ def _wrong(app: AppTest) -> list[str]:
     return [
         *(f"{each.value}: {each.stack_trace}" for each in app.exception),
         *(str(each.value) for each in app.error),
+        *filter(None, map(_misdrawn, _charts(app))),
     ]
+
+
+def _charts(app: AppTest) -> list[dict[str, Any]]:
+    """What is drawn, as Vega-Lite reads it."""
+    return [orjson.loads(each.proto.spec) for each in app.get("vega_lite_chart")]
+
+
+def _misdrawn(chart: dict[str, Any]) -> str | None:
+    """What is wrong with a chart by the schema of Vega-Lite: pages draw them unchecked."""
+    try:
+        alt.Chart.from_dict({"data": {"values": []}, **chart}, validate=True)
+    except ValidationError as error:
+        return str(error)
+    return None
 
 
 def _fill(running: Service, path: Path) -> None:

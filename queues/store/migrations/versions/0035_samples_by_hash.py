@@ -5,7 +5,7 @@ from typing import Final
 from alembic import op
 
 revision = "0035"
-down_revision = "0033"
+down_revision = "0034"
 
 STATEMENTS: Final = (
     """
