@@ -98,7 +98,7 @@ class Drift(Section):
     """When a fixed reference begins; none: it goes along with the current window."""
     verdicts: Annotated[int, Field(ge=100, le=100_000)] = 2_000
     """Verdicts, decisions and samples of the current window that are read at most; of the reference
-    `history` times as many."""
+    `history` times as many (what items say: twice as many)."""
     least: Annotated[int, Field(ge=10)] = 100
     """Fewest of anything of which a figure is told; samples by their effective size."""
     moderate: Annotated[float, Field(gt=0)] = 0.1

@@ -81,7 +81,9 @@ def _windows(report: Answer) -> str:
     for name, label in (("current", "Now"), ("reference", "Before")):
         each = report[name]
         span = f"{formats.moment(each['since'])} to {formats.moment(each['until'])}"
-        told.append(f"{label}: {span}, {each['read']:,} of {each['verdicts']:,} verdicts read")
+        about = "" if each["whole"] else "about "
+        count = f"{each['read']:,} of {about}{each['verdicts']:,} verdicts read"
+        told.append(f"{label}: {span}, {count}")
     return " · ".join(told)
 
 

@@ -13,7 +13,7 @@ from math import sqrt
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 
 from engine.drift.distances import hellinger, jensen_shannon, l_infinity, psi, total_variation
@@ -63,6 +63,29 @@ class LabelDrift:
 
 
 @dataclass(frozen=True, slots=True)
+class _Window:
+    what: str
+    places: NDArray[np.int64]
+    """Where each label stands among the categories."""
+    inclusion: Column
+
+    @classmethod
+    def read(cls, what: str, given: Labelled, names: Sequence[str]) -> "_Window":
+        chances = inclusion(
+            f"{what}, inclusion probabilities", given.probabilities, len(given.labels)
+        )
+        return cls(what, places(what, given.labels, names), chances)
+
+    def rate(self, bad: NDArray[np.bool_], least: int) -> Rate | Insufficient:
+        return rate(bad[self.places], self.inclusion, least=least, what=self.what)
+
+    def table(self, categories: int) -> "_Table":
+        weights = 1 / self.inclusion
+        sums = np.bincount(self.places, weights, categories)
+        return _Table(sums / weights.sum(), kish(weights))
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
     shares: Column
     worth: float
@@ -88,18 +111,16 @@ def label_drift(
     Raises:
         InvalidWindow: A label is unknown, or columns cannot be read or are not equally long.
     """
-    names = list(dict.fromkeys(categories))
-    strange = sorted(set(violations) - set(names))
-    if strange:
-        what = "violations"
-        raise InvalidWindow(what, f"{', '.join(strange)}: no such category")
-    before = _violation_rate("reference", reference, names, violations, least)
-    now = _violation_rate("current", current, names, violations, least)
+    names = _names(categories, violations)
+    past = _Window.read("reference", reference, names)
+    present = _Window.read("current", current, names)
+    bad = np.array([name in violations for name in names], np.bool_)
+    before, now = past.rate(bad, least), present.rate(bad, least)
     if isinstance(before, Insufficient):
         return before
     if isinstance(now, Insufficient):
         return now
-    first, second = _table("reference", reference, names), _table("current", current, names)
+    first, second = past.table(len(names)), present.table(len(names))
     statistic, freedom, smallest = _chi_square(first, second)
     single = Undefined.ONE_CATEGORY
     certain = smallest >= _EXPECTED
@@ -118,20 +139,13 @@ def label_drift(
     )
 
 
-def _violation_rate(
-    what: str, window: Labelled, names: Sequence[str], violations: Collection[str], least: int
-) -> Rate | Insufficient:
-    bad = np.array([name in violations for name in names], np.bool_)
-    happened = bad[places(what, window.labels, names)]
-    return rate(happened, window.probabilities, least=least, what=what)
-
-
-def _table(what: str, window: Labelled, names: Sequence[str]) -> _Table:
-    weights = 1 / inclusion(
-        f"{what}, inclusion probabilities", window.probabilities, len(window.labels)
-    )
-    sums = np.bincount(places(what, window.labels, names), weights, len(names))
-    return _Table(sums / weights.sum(), kish(weights))
+def _names(categories: Collection[str], violations: Collection[str]) -> list[str]:
+    names = list(dict.fromkeys(categories))
+    strange = sorted(set(violations) - set(names))
+    if strange:
+        what = "violations"
+        raise InvalidWindow(what, f"{', '.join(strange)}: no such category")
+    return names
 
 
 def _chi_square(first: _Table, second: _Table) -> tuple[float, int, float]:

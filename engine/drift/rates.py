@@ -67,7 +67,11 @@ def rate(
     worth = kish(weights)
     if not is_enough(max(1, least), worth):
         return Insufficient(of=what, n=len(seen), needs=needed(least, len(seen), worth))
-    effective = weighted_share(seen.astype(bool).tolist(), weights.tolist(), needs=0).effective
+    # Those that are alike together: weights are 1 or more, so their sign tells what was seen.
+    alike, times = np.unique(np.where(seen, weights, -weights), return_counts=True)
+    effective = weighted_share(
+        (alike > 0).tolist(), np.abs(alike).tolist(), times=times.tolist(), needs=0
+    ).effective
     value = float(np.average(seen, weights=weights))
     low, high = wilson(value, effective, float(ndtri((1 + confidence) / 2)))
     return Rate(

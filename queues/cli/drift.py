@@ -70,9 +70,10 @@ def lines(found: Answer) -> Iterator[str]:
     """
     for name in ("reference", "current"):
         window = found[name]
+        about = "" if window["whole"] else "about "
         yield (
             f"{name:<10} {window['since']} to {window['until']},"
-            f" {window['read']:,} of {window['verdicts']:,} verdicts read"
+            f" {window['read']:,} of {about}{window['verdicts']:,} verdicts read"
         )
     for alarm in found["alarms"]:
         yield f"ALARM      {alarm['kind']} {alarm['name']}: {alarm['says']}"

@@ -11,12 +11,12 @@ from sqlalchemy import Row, text
 
 from engine.quality import Limits, Measure, Strength, Tally, agreement, limits, strength
 from queues.errors import Refused
+from queues.measurement.feigned import simulated_since
 from queues.measurement.measures import agreed, enough
 from queues.measurement.rollups import reading
 from queues.measurement.rollups.spans import span_of
 from queues.measurement.series import By
 from queues.measurement.summary import beginning
-from queues.people import is_simulated
 from queues.store.session import Store
 
 #: Of resamples; any will do.
@@ -126,13 +126,13 @@ def over_votes(
         begin = _begin(since, now, by)
         span = span_of(connection, begin)
         said = _said(reading.ballots_apart(connection, span, _BUCKETS[by], policy))
-        voted = reading.voted(connection, span)
+        feigned = simulated_since(connection, begin)
     apart = {way: _in_order(found) for way, found in said.by.items()}
     total: Counter[Way] = sum(said.at.values(), Counter())
     return AgreementReport(
         since=begin,
         until=now,
-        simulated=any(is_simulated(reviewer) for _, reviewer in voted),
+        simulated=feigned,
         by=by,
         overall=_agreed("", total),
         points=tuple(AgreedAt(at=at, told=_agreed("", said.at[at])) for at in sorted(said.at)),

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, text
 
 from engine.quality import Measure
 from engine.quality.proportions import share
+from queues.measurement.feigned import simulated_since
 from queues.measurement.rollups import reading
 from queues.measurement.rollups.reading import Grouping
 from queues.measurement.rollups.spans import Span, span_of
 from queues.measurement.series import Group
 from queues.measurement.summary import beginning
-from queues.people import is_simulated
 from queues.store.session import Store
 
 _GROUPS: Final = (Group.POLICY, Group.TIER, Group.QUEUE, Group.LANGUAGE)
@@ -59,11 +59,11 @@ def contested(store: Store, *, since: datetime | None) -> Contests:
         span = span_of(connection, beginning(since, now))
         (together,) = _of(connection, span, reading.TOGETHER) or (_contested("", 0, 0, 0, 0),)
         by = {group: _of(connection, span, Grouping(name=group.value)) for group in _GROUPS}
-        voted = reading.voted(connection, span)
+        feigned = simulated_since(connection, span.begin)
     return Contests(
         since=span.begin,
         until=now,
-        simulated=any(is_simulated(reviewer) for _, reviewer in voted),
+        simulated=feigned,
         all=together,
         by=by,
     )

@@ -15,10 +15,8 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 
 from engine.quality import Measure, quantiles
+from queues.measurement.feigned import simulated_since
 from queues.measurement.measures import waited
-from queues.measurement.rollups import reading
-from queues.measurement.rollups.spans import span_of
-from queues.people import is_simulated
 from queues.store.labels import TEACHES
 from queues.store.session import Store
 
@@ -85,11 +83,11 @@ def latencies(store: Store, *, since: datetime | None) -> Latencies:
             _feedback(name, connection.execute(_LABELS, {**given, "name": name}), now)
             for name in connection.execute(_TRAINED).scalars().all()
         )
-        voted = reading.voted(connection, span_of(connection, begin))
+        feigned = simulated_since(connection, begin)
     return Latencies(
         since=begin,
         until=now,
-        simulated=any(is_simulated(reviewer) for _, reviewer in voted),
+        simulated=feigned,
         models=models,
     )
 

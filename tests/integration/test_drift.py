@@ -1,5 +1,6 @@
 """What has moved between two windows of stored traffic, and the alarms it raises, once each."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,8 +14,9 @@ from engine.rules.model import Policy
 from engine.rules.release import Release
 from queues.cli.drift import lines
 from queues.measurement.drift import Alarm, AlarmKind, alarms, figures, windows
+from queues.measurement.drift.drawing import Span
 from queues.measurement.drift.looking import Watching
-from queues.measurement.drift.windows import Labels, Sample, Seen, Span
+from queues.measurement.drift.windows import Labels, Sample, Seen
 from queues.policies import releases
 from queues.policies.naming import RulesOfReleases
 from queues.sections import Drift
@@ -247,25 +249,34 @@ def test_what_counts(past: Past, policy: Policy) -> None:
         sample = windows.sample(connection, span, 1_000)
         seen = windows.seen(connection, span, policy.vocabulary, scores_of, 1_000)
         few = windows.seen(connection, span, policy.vocabulary, scores_of, 10)
+        history = windows.history(connection, span, 1_000)
+        fewer = windows.sample(connection, span, 10), windows.labels(connection, span, 10)
     assert (labels.labels.count("none"), labels.labels.count("spam")) == (98, 1)
     assert labels.inclusion[labels.labels.index("spam")] == 0.25
     assert (len(sample.wrong), set(sample.inclusion)) == (98, {0.5, 1.0})
     assert (len(few.matched), few.verdicts) == (10, 99)
-    passes = windows.passes(seen.matched, lambda _: RULES)
+    # Two decisions about an item are one label.
+    assert (len(fewer[0].wrong), len(fewer[1].labels) in {9, 10}) == (10, True)
+    assert history.matched == Counter(seen.matched)
+    passes = windows.passes(history.matched, lambda _: RULES)
     assert (passes.items["look"], passes.items["remove"]) == (98, 99)
-    assert windows.passes(seen.matched, lambda _: frozenset()).hits == {}
+    assert windows.passes(history.matched, lambda _: frozenset()).hits == {}
 
 
 def test_simulated_people_are_told(past: Past, policy: Policy) -> None:
     """One vote of theirs is enough, and nobody's name but theirs begins so."""
     past.judge(USUAL, days=NOW, count=2)
     here = watching(past.store, policy)
-    assert not here.look(words=False).simulated
-    with past.store.transaction() as connection:
-        connection.execute(
-            text("UPDATE votes SET reviewer = 'sim-a' WHERE id = (SELECT id FROM votes LIMIT 1)")
-        )
-    assert here.look(words=False).simulated
+    for vote, told in (
+        ("reviewer = 'simone'", False),
+        ("reviewer = 'a-sim-'", False),
+        ("reviewer = 'sim-a', at = now() - interval '16 days'", False),
+        ("reviewer = 'sim-a', at = now() - interval '14 days'", True),
+    ):
+        with past.store.transaction() as connection:
+            newest = "SELECT id FROM votes ORDER BY id DESC LIMIT 1"
+            connection.execute(text(f"UPDATE votes SET {vote} WHERE id = ({newest})"))  # noqa: S608 - ours
+        assert here.look(words=False).simulated is told, vote
 
 
 def test_as_much_counts_now_as_the_history_is_long_enough_for(past: Past, policy: Policy) -> None:

@@ -27,7 +27,7 @@ from queues.learning.suggesting import Suggesting
 from queues.learning_settings import Learning
 from queues.measurement.acceleration import learning_acceleration
 from queues.measurement.drift import windows
-from queues.measurement.drift.windows import Span
+from queues.measurement.drift.drawing import Span
 from queues.measurement.looks import looks
 from queues.measurement.rollups import reading
 from queues.measurement.rollups.spans import span_of

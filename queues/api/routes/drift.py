@@ -22,7 +22,8 @@ _FEW: Final = {
 _WINDOW: Final = {
     "since": examples.MOMENT,
     "until": examples.LATER,
-    "verdicts": 81_422,
+    "verdicts": 81_424,
+    "whole": False,
     "read": 2_000,
 }
 _SHARE: Final = {"value": 0.041, "low": 0.028, "high": 0.058, "n": 912, "effective": 604.2}
@@ -117,7 +118,8 @@ def drift(
 ) -> DriftReport:
     """Scores, labels, words, errors and rules: a reference window against the current one.
 
-    Of many verdicts a sample is read (`read` of `verdicts`), always the same. Where there is no
-    figure, `standing` says why, how many were seen and how many it takes.
+    Of many verdicts a sample is read (`read` of `verdicts`), always the same; then `verdicts` are
+    about so many, unless `whole`. Where there is no figure, `standing` says why, how many were seen
+    and how many it takes.
     """
     return here.services.drift.look(since=since, reference_since=reference_since)

@@ -32,6 +32,7 @@ from engine.drift import (
     vocabulary_drift,
 )
 from engine.quality.measures import State
+from queues.measurement.drift.drawing import Span
 from queues.measurement.drift.report import (
     ErrorWindow,
     ExpectedFigure,
@@ -44,7 +45,7 @@ from queues.measurement.drift.report import (
     Standing,
     VocabularyFigure,
 )
-from queues.measurement.drift.windows import FINE, Labels, Passes, Sample, Seen, Span
+from queues.measurement.drift.windows import FINE, Labels, Passes, Sample, Seen
 from queues.sections import Drift
 
 _SEED: Final = 2_011

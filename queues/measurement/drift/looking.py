@@ -1,17 +1,19 @@
 """Looks at a reference window and the current one, tells what has moved, and keeps alarms."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from engine.quality.measures import State
 from engine.rules.vocabulary import Vocabulary
 from queues.measurement.drift import figures, windows
 from queues.measurement.drift.alarms import Alarm, AlarmKind, keep
+from queues.measurement.drift.drawing import Span
 from queues.measurement.drift.report import (
     DriftReport,
     PerformanceFigure,
@@ -19,16 +21,17 @@ from queues.measurement.drift.report import (
     Standing,
     Window,
 )
-from queues.measurement.drift.windows import RulesOf, ScoresOf, Seen, Span
-from queues.measurement.rollups import reading
-from queues.measurement.rollups.spans import span_of
-from queues.people import is_simulated
+from queues.measurement.drift.windows import History, RulesOf, ScoresOf, Seen
+from queues.measurement.feigned import simulated_since
 from queues.sections import Drift
 from queues.store.session import Store
 
 #: There are no older rows, and ids have no room for them.
 _FIRST: Final = timedelta(days=365 * 25)
 _ALL: Final = "all"
+#: What items of the reference say is read of so many times as many as now: of the two windows the
+#: smaller one is what scores and words can be told by.
+_OF_ITEMS: Final = 2
 
 _log = structlog.get_logger(__name__)
 
@@ -66,27 +69,26 @@ class Watching:
         with self.store.read() as connection:
             now: datetime = connection.execute(text("SELECT now()")).scalar_one()
             reference, current = self._spans(now, since, reference_since)
-            past = windows.seen(connection, reference, vocabulary, self.scores_of, most_before)
+            history = windows.history(connection, reference, most_before)
+            few = min(_OF_ITEMS * most, most_before)
+            past = windows.seen(connection, reference, vocabulary, self.scores_of, few)
             present = windows.seen(connection, current, vocabulary, self.scores_of, most)
-            labels = figures.labels(
-                windows.labels(connection, reference, most_before),
-                windows.labels(connection, current, most),
-                given,
-            )
+            before = windows.labels(connection, reference, most_before)
+            labels = windows.labels(connection, current, most)
             samples = [
                 (span, windows.sample(connection, span, most))
                 for span in _backwards(current, given.windows)
             ]
-            feigned = _simulated(connection, reference.since)
+            feigned = simulated_since(connection, reference.since)
         found = DriftReport(
             simulated=feigned,
-            reference=_window(reference, past),
-            current=_window(current, present),
+            reference=_window(reference, history, history.matched.total()),
+            current=_window(current, present, len(present.matched)),
             scores=figures.scores(past, present, given),
-            labels=labels,
+            labels=figures.labels(before, labels, given),
             vocabulary=figures.vocabulary(past, present, given) if words else None,
             performance=figures.errors(samples, present, given),
-            rules=self._rules(past, present),
+            rules=self._rules(history, present),
             alarms=(),
         )
         return _with_alarms(found)
@@ -115,23 +117,17 @@ class Watching:
         end = min(before + length, begin) if first else begin
         return Span(since=before, until=end), Span(since=begin, until=now)
 
-    def _rules(self, past: Seen, present: Seen) -> tuple[RuleFigure, ...]:
+    def _rules(self, history: History, present: Seen) -> tuple[RuleFigure, ...]:
         """Rules, of as many verdicts now as the history is long enough for."""
-        enough = int(len(past.matched) / self.settings.history)
+        enough = int(history.matched.total() / self.settings.history)
         matched = present.matched
         if enough >= self.settings.least:
             matched = matched[:enough]
         return figures.rules(
-            windows.passes(past.matched, self.rules_of),
-            windows.passes(matched, self.rules_of),
+            windows.passes(history.matched, self.rules_of),
+            windows.passes(Counter(matched), self.rules_of),
             self.settings,
         )
-
-
-def _simulated(connection: Connection, since: datetime) -> bool:
-    """Whether simulated reviewers voted since a moment."""
-    voted = reading.voted(connection, span_of(connection, since))
-    return any(is_simulated(reviewer) for _, reviewer in voted)
 
 
 def _within(moment: datetime, now: datetime) -> datetime:
@@ -145,9 +141,13 @@ def _backwards(current: Span, count: int) -> list[Span]:
     return [Span(since=_within(end - length, now), until=_within(end, now)) for end in ends]
 
 
-def _window(span: Span, found: Seen) -> Window:
+def _window(span: Span, found: Seen | History, read: int) -> Window:
     return Window(
-        since=span.since, until=span.until, verdicts=found.verdicts, read=len(found.matched)
+        since=span.since,
+        until=span.until,
+        verdicts=found.verdicts,
+        whole=found.whole,
+        read=read,
     )
 
 

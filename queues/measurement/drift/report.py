@@ -26,9 +26,12 @@ class Window:
     since: datetime
     until: datetime
     verdicts: int
-    """First verdicts on items that came in it."""
+    """First verdicts on items that came in it; about so many, unless `whole`."""
+    whole: bool
+    """Whether all of them were counted: of many, those in a sample are."""
     read: int
-    """So many of them were looked at: by a hash of their ids, so always the same."""
+    """So many of them were looked at: by a hash of their ids, so always the same. Of the reference
+    their rules; what items say is read of at most twice as many as of the current window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

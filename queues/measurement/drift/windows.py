@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 import orjson
@@ -13,52 +13,66 @@ from engine.errors import InvalidItem
 from engine.rules.items import ItemReader
 from engine.rules.vocabulary import FieldType, Vocabulary
 from engine.verdict import HitStatus
-from queues.ids import SKEW, id_floor
+from queues.measurement.drift import drawing
+from queues.measurement.drift.drawing import Span
 
 #: What nobody found anything in.
 FINE: Final = "none"
 _PUBLISH: Final = "publish"
 _ALONE: Final = ("none", "auto")
 
-# Ids tell the day, by clocks that may differ; the moment is Postgres's. The hash draws the same
-# ones again and again, whatever order they came in.
-_DRAW: Final = text("""
-SELECT id, count(*) OVER () AS verdicts FROM verdicts
-WHERE id >= :floor AND id < :ceiling AND at >= :since AND at < :until AND cause = 'received'
-ORDER BY uuid_hash(id), id LIMIT :most
-""")
-_READ: Final = text("""
-SELECT id, release, models, tier, action, inclusion_probability AS inclusion,
+_SEEN: Final = drawing.of_drawn(
+    """release, models, tier, action, inclusion_probability AS inclusion,
     CAST(input AS text) AS input, CAST(trace -> 'rules' AS text) AS rules,
-    trace -> 'override' IS NOT NULL AS overridden
-FROM verdicts WHERE id = ANY(:ids) ORDER BY uuid_hash(id), id
-""")
-# The last word of people on each item. Those of duplicates are one look, and count once.
+    trace -> 'override' IS NOT NULL AS overridden""",
+    "ORDER BY uuid_hash(id), id",
+)
+_MATCHED: Final = drawing.of_drawn(
+    "release, CAST(trace -> 'rules' AS text) AS rules, count(*) AS times", "GROUP BY 2, 3"
+)
+# The last word of people on each item. Those of duplicates are one look, and count once. All
+# decisions about an item are drawn, or none.
 _LABELS: Final = text("""
-SELECT action, policy, inclusion_probability AS inclusion FROM (
-    SELECT DISTINCT ON (decisions.item_id) decisions.item_id, decisions.action, decisions.policy,
-        decisions.inclusion_probability
+WITH drawn AS MATERIALIZED (
+    SELECT id, case_id FROM decisions
+    WHERE id >= :floor AND id < :ceiling AND at >= :since AND at < :until
+        AND made_by <> 'machine' AND twin_of IS NULL AND inclusion_probability > 0
+    ORDER BY uuid_hash(item_id), item_id, id DESC LIMIT :most
+)
+SELECT action, policy, inclusion, count(*) AS times FROM (
+    SELECT DISTINCT ON (decisions.item_id) decisions.action, decisions.policy,
+        decisions.inclusion_probability AS inclusion
     FROM decisions JOIN cases ON cases.id = decisions.case_id
         AND cases.purpose IN ('review', 'sample')
     WHERE decisions.id >= :floor AND decisions.id < :ceiling
-        AND decisions.at >= :since AND decisions.at < :until AND made_by <> 'machine'
-        AND twin_of IS NULL AND decisions.inclusion_probability > 0
+        AND decisions.id = ANY(ARRAY(SELECT id FROM drawn))
+        AND cases.id = ANY(ARRAY(SELECT case_id FROM drawn))
     ORDER BY decisions.item_id, decisions.id DESC
-) AS last ORDER BY uuid_hash(item_id), item_id LIMIT :most
+) AS last GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """)
 # What somebody decided about content is not how well rules and classifiers do, and what people
-# decide anyway is nothing that the machine decided.
+# decide anyway is nothing that the machine decided. `OFFSET 0`: one by one in the order of the
+# draw, until there are enough.
 _SAMPLE: Final = text("""
-SELECT (verdicts.action <> 'publish') <> (votes.action <> 'publish') AS wrong,
-    verdicts.inclusion_probability AS inclusion
-FROM cases JOIN verdicts ON verdicts.id = cases.verdict_id
-CROSS JOIN LATERAL (SELECT action FROM votes WHERE votes.case_id = cases.id AND votes.round = 1
-    AND votes.blind ORDER BY votes.id LIMIT 1) AS votes
-WHERE cases.id >= :floor AND cases.id < :ceiling
-    AND cases.enqueued_at >= :since AND cases.enqueued_at < :until AND cases.purpose = 'sample'
-    AND verdicts.tier IN ('none', 'auto') AND verdicts.inclusion_probability > 0
-    AND trace -> 'override' IS NULL
-ORDER BY uuid_hash(cases.id), cases.id LIMIT :most
+SELECT wrong, inclusion, count(*) AS times FROM (
+    SELECT (its.action <> 'publish') <> (votes.action <> 'publish') AS wrong, its.inclusion
+    FROM (
+        SELECT id, verdict_id, uuid_hash(id) AS place FROM cases
+        WHERE id >= :floor AND id < :ceiling AND enqueued_at >= :since AND enqueued_at < :until
+            AND purpose = 'sample'
+        ORDER BY uuid_hash(id), id OFFSET 0
+    ) AS drawn
+    CROSS JOIN LATERAL (
+        SELECT action, inclusion_probability AS inclusion FROM verdicts
+        WHERE verdicts.id = drawn.verdict_id AND tier IN ('none', 'auto')
+            AND inclusion_probability > 0 AND trace -> 'override' IS NULL OFFSET 0
+    ) AS its
+    CROSS JOIN LATERAL (
+        SELECT action FROM votes
+        WHERE votes.case_id = drawn.id AND round = 1 AND blind ORDER BY votes.id LIMIT 1
+    ) AS votes
+    ORDER BY place, drawn.id LIMIT :most
+) AS answered GROUP BY 1, 2 ORDER BY 1, 2
 """)
 
 RulesOf = Callable[[str], frozenset[str]]
@@ -66,24 +80,6 @@ RulesOf = Callable[[str], frozenset[str]]
 
 ScoresOf = Callable[[Collection[str]], frozenset[str]]
 """The signals of classifiers, by their versions, that are chances of a label."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A time."""
-
-    since: datetime
-    until: datetime
-
-    def given(self, most: int) -> dict[str, object]:
-        """As statements want it."""
-        return {
-            "since": self.since,
-            "until": self.until,
-            "floor": id_floor(self.since - SKEW),
-            "ceiling": id_floor(self.until + SKEW),
-            "most": most,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +97,9 @@ class Seen:
     """What verdicts of a window say."""
 
     verdicts: int = 0
-    """So many there are."""
+    """So many there are, or about so many."""
+    whole: bool = True
+    """Whether all were counted."""
     matched: list[Matched] = field(default_factory=list, repr=False)
     """Of those that were read, in an order that says nothing."""
     scores: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -112,6 +110,18 @@ class Seen:
     alone. How new a text is, which classifiers tell beside it, is no chance of anything."""
     acted: list[bool] = field(default_factory=list)
     """Whether it acted on these."""
+
+
+@dataclass(slots=True, kw_only=True)
+class History:
+    """The rules of verdicts of a window."""
+
+    verdicts: int = 0
+    """So many there are, or about so many."""
+    whole: bool = True
+    """Whether all were counted."""
+    matched: Counter[Matched] = field(default_factory=Counter, repr=False)
+    """Of those that were read, how many had the same."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,13 +153,14 @@ def seen(
     connection: Connection, span: Span, vocabulary: Vocabulary, scores_of: ScoresOf, most: int
 ) -> Seen:
     """What first verdicts on the items of a window say; at most so many of them."""
-    drawn = connection.execute(_DRAW, span.given(most)).all()
-    found = Seen(verdicts=drawn[0].verdicts if drawn else 0)
-    rows = connection.execute(_READ, {"ids": [row.id for row in drawn]}).mappings()
-    reader = ItemReader(vocabulary)
+    share = drawing.share_for(connection, span, most)
+    rows = connection.execute(_SEEN[share], span.given(most)).mappings()
+    found = Seen(whole=share == 1)
+    reader, matches = ItemReader(vocabulary), cache(_matched)
     scores = [name for name, known in vocabulary.fields.items() if known.type is FieldType.SCORE]
     for row in rows:
-        found.matched.append(_matched(row))
+        found.verdicts = row["found"] * share
+        found.matched.append(matches(row["release"], row["rules"]))
         given = orjson.loads(row["input"])
         if "raw" in given:  # else it is erased
             _look(found, _fields(reader, given), scores)
@@ -157,12 +168,23 @@ def seen(
     return found
 
 
+def history(connection: Connection, span: Span, most: int) -> History:
+    """The rules of first verdicts on the items of a window; of at most so many of them."""
+    share = drawing.share_for(connection, span, most)
+    found = History(whole=share == 1)
+    for row in connection.execute(_MATCHED[share], span.given(most)):
+        found.verdicts = row.found * share
+        found.matched[_matched(row.release, row.rules)] += row.times
+    return found
+
+
 def labels(connection: Connection, span: Span, most: int) -> Labels:
     """The last decision of people on each item that they decided in a window."""
     found = Labels()
     for row in connection.execute(_LABELS, span.given(most)):
-        found.labels.append(FINE if row.action == _PUBLISH else row.policy or "other")
-        found.inclusion.append(row.inclusion)
+        label = FINE if row.action == _PUBLISH else row.policy or "other"
+        found.labels += [label] * row.times
+        found.inclusion += [row.inclusion] * row.times
     return found
 
 
@@ -170,21 +192,31 @@ def sample(connection: Connection, span: Span, most: int) -> Sample:
     """Whether the machine was right, of the quality sample that was drawn in a window."""
     found = Sample()
     for row in connection.execute(_SAMPLE, span.given(most)):
-        found.wrong.append(row.wrong)
-        found.inclusion.append(row.inclusion)
+        found.wrong += [row.wrong] * row.times
+        found.inclusion += [row.inclusion] * row.times
     return found
 
 
-def passes(verdicts: Sequence[Matched], rules_of: RulesOf) -> Passes:
-    """How often each rule passed, of verdicts by releases that have it."""
+def passes(verdicts: Mapping[Matched, int], rules_of: RulesOf) -> Passes:
+    """How often each rule passed, of verdicts by releases that have it.
+
+    Args:
+        verdicts: What matched → of how many verdicts.
+        rules_of: The rules of releases.
+    """
     found = Passes()
-    releases = Counter(each.release for each in verdicts)
+    releases: Counter[str] = Counter()
+    for each, times in verdicts.items():
+        releases[each.release] += times
     known = {release: rules_of(release) for release in releases}
-    for release, count in releases.items():
-        found.items.update(dict.fromkeys(known[release], count))
-    for each in verdicts:
-        found.hits.update(known[each.release].intersection(each.passed))
-        found.items.subtract(known[each.release].intersection(each.unclear))
+    for release, times in releases.items():
+        for name in known[release]:
+            found.items[name] += times
+    for each, times in verdicts.items():
+        for name in known[each.release].intersection(each.passed):
+            found.hits[name] += times
+        for name in known[each.release].intersection(each.unclear):
+            found.items[name] -= times
     return found
 
 
@@ -197,11 +229,11 @@ def _fields(reader: ItemReader, given: Mapping[str, Any]) -> Mapping[str, object
     return {**given["signals"], **item.fields, **given["facts"]}
 
 
-def _matched(row: RowMapping) -> Matched:
-    rules = orjson.loads(row["rules"])
+def _matched(release: str, told: str) -> Matched:
+    rules = orjson.loads(told)
     unclear = tuple(rule["name"] for rule in rules if rule["status"] == HitStatus.MISSING)
     passed = tuple(rule["name"] for rule in rules if rule["name"] not in unclear)
-    return Matched(row["release"], passed, unclear)
+    return Matched(release, passed, unclear)
 
 
 def _look(

@@ -111,6 +111,12 @@ cases = Table(
         postgresql_include=["tier", "queue", "taken_at"],
         postgresql_where=text("state = 'decided' AND only_for IS NULL"),
     ),
+    Index(
+        "ix_cases_sample",
+        "id",
+        postgresql_include=["enqueued_at", "verdict_id"],
+        postgresql_where=text("purpose = 'sample'"),
+    ),
     Index("ix_cases_commit", "commit_at", postgresql_where=text("commit_at IS NOT NULL")),
     Index("ix_cases_content", "content", postgresql_where=text("content IS NOT NULL")),
 )

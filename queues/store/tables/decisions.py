@@ -26,6 +26,15 @@ decisions = Table(
     reference("override_id", optional=True),  # what decided about this content in place of rules
     Index("ix_decisions_item", "item_id"),
     Index("ix_decisions_override", "override_id", postgresql_where=text("override_id IS NOT NULL")),
+    # Labels, among the many that the machine decided alone.
+    Index(
+        "ix_decisions_people",
+        "id",
+        postgresql_include=["item_id", "at", "case_id"],
+        postgresql_where=text(
+            "made_by <> 'machine' AND twin_of IS NULL AND inclusion_probability > 0"
+        ),
+    ),
     postgresql_partition_by=BY_DAY,
 )
 

@@ -6,7 +6,13 @@ from queues.cli.drift import lines
 
 KNOWN: Final = {"state": "known", "why": None, "n": 400, "needs": 100}
 FEW: Final = {"state": "insufficient_data", "why": "insufficient data: 3 of 100 (current)"}
-WINDOW: Final = {"since": "2026-11-01", "until": "2026-11-08", "read": 400, "verdicts": 400}
+WINDOW: Final[dict[str, Any]] = {
+    "since": "2026-11-01",
+    "until": "2026-11-08",
+    "read": 400,
+    "verdicts": 400,
+    "whole": True,
+}
 SHARE: Final = {"value": 0.25}
 
 
@@ -48,3 +54,10 @@ def test_distances_have_their_names() -> None:
         "score      score.few: insufficient data: 3 of 100 (current)",
         f"label      all: violations 50.00%, before 25.00%, {moved}",
     ]
+
+
+def test_what_was_counted_in_a_sample_is_told_about() -> None:
+    """And what was counted whole is not."""
+    told = list(lines(report(reference=WINDOW | {"verdicts": 81_424, "whole": False})))
+    assert told[0].endswith("400 of about 81,424 verdicts read")
+    assert told[1].endswith("400 of 400 verdicts read")

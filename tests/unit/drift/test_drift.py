@@ -23,7 +23,6 @@ from engine.drift import (
     Surprise,
     Telling,
     Undefined,
-    VocabularyDrift,
     changes,
     expected,
     gap,
@@ -32,24 +31,17 @@ from engine.drift import (
     rate,
     rule_drift,
     score_drift,
-    vocabulary_drift,
 )
 from engine.errors import InvalidWindow
 from engine.quality.proportions import weighted_share
 
 KINDS = ("fine", "bad")
 EVEN = np.linspace(0, 1, 1_000)
-WORDS = ("alder", "birch", "cedar", "elm", "fir", "hazel", "larch", "maple", "oak", "pine")
 
 
 def labels(reference: Labelled, current: Labelled, least: int = 100) -> LabelDrift | Insufficient:
     """Our figures of labels."""
     return label_drift(reference, current, categories=KINDS, violations=["bad"], least=least)
-
-
-def texts(seed: int, words: tuple[str, ...] = WORDS, count: int = 300) -> list[str]:
-    """Texts of eight words each."""
-    return [" ".join(row) for row in np.random.default_rng(seed).choice(words, (count, 8))]
 
 
 # --- scores
@@ -162,43 +154,6 @@ def test_windows_without_labels_tell_nothing() -> None:
     nothing = Labelled(labels=[])
     assert labels(some, nothing) == Insufficient(of="current", n=0, needs=100)
     assert labels(nothing, some) == Insufficient(of="reference", n=0, needs=100)
-
-
-# --- vocabulary
-
-
-def test_new_words_are_told() -> None:
-    """Other words are unknown and tell the windows apart; the same words do not."""
-    strange = vocabulary_drift(texts(1), texts(2, (*WORDS[:5], "kelp", "moss")), telling=Telling())
-    same = vocabulary_drift(texts(1), texts(2), telling=Telling())
-    assert isinstance(strange, VocabularyDrift)
-    assert isinstance(same, VocabularyDrift)
-    assert strange.out_of_vocabulary == pytest.approx(2 / 7, abs=0.03)
-    assert strange.interval.low > 0.9
-    assert same.out_of_vocabulary == 0
-    assert same.interval.low < 0.5 < same.interval.high
-
-
-def test_identical_texts_cannot_be_told() -> None:
-    """In any order, and however often they are posted, the area is a half."""
-    once = texts(1)
-    found = vocabulary_drift(once, once[::-1] * 3, telling=Telling(seed=3))
-    assert isinstance(found, VocabularyDrift)
-    assert found.auc == pytest.approx(0.5)
-    assert found.interval.high == pytest.approx(0.5462, abs=1e-4)
-    assert found.out_of_vocabulary == 0
-    moved = texts(2)
-    assert vocabulary_drift(once, moved, telling=Telling()) == vocabulary_drift(
-        once[::-1], moved[::-1], telling=Telling()
-    )
-
-
-def test_few_texts_or_no_words_tell_nothing() -> None:
-    """Texts that are the same are one."""
-    found = vocabulary_drift(texts(1), ["elm"] * 500, telling=Telling())
-    assert found == Insufficient(of="current", n=1, needs=100)
-    blank = [" " * length for length in range(200)]
-    assert vocabulary_drift(texts(1), blank, telling=Telling()) is Undefined.NO_WORDS
 
 
 # --- performance
