@@ -1,17 +1,19 @@
 """Sums by hour: whatever happens in whatever order, they say what the rows say."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from threading import Thread
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from engine.quality import Measure
+from queues.ids import id_at, id_floor
 from queues.measurement import By, Group, Series, compared, over_time, summarise
 from queues.measurement.rollups import Folded, Rollups, hour_of, reading
 from queues.measurement.rollups.folding import add_up
@@ -205,6 +207,17 @@ def test_summed_up_bit_by_bit_is_as_all_at_once_and_as_by_hand(store: Store, see
     assert days_of_more(store) == [more(days_of(bit_by_bit))] * 2
     assert rollups.rebuild().hours >= HOURS - 1
     assert sums(store) == bit_by_bit
+
+
+@pytest.mark.parametrize("make", [id_at, id_floor])
+def test_the_hour_of_an_id_is_that_of_its_moment(
+    store: Store, make: Callable[[datetime], UUID]
+) -> None:
+    """Of one that says that its version is 7, and of one that says nothing of it."""
+    at = datetime(2026, 11, 29, 21, 59, 59, 999_000, tzinfo=UTC)
+    with store.read() as connection:
+        hour = connection.execute(text("SELECT rollup_hour(:id)"), {"id": make(at)}).scalar_one()
+    assert hour == at.replace(minute=0, second=0, microsecond=0)
 
 
 def test_sums_of_a_day_are_of_no_use_where_it_is_told_in_part(store: Store) -> None:
