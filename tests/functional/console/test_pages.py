@@ -31,7 +31,7 @@ _SEED = 7
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service, with somebody who has every role."""
-    with service(tmp_path_factory.mktemp("pages")) as started:
+    with service(tmp_path_factory.mktemp("pages"), TIERWISE_REVIEW__GRACE="0") as started:
         started.person("eve", *(str(role) for role in Role))
         yield started
 
@@ -102,5 +102,6 @@ def _fill(running: Service, path: Path) -> None:
         truths=Truths(known=truths_in(enumerate(raws, 1))),
         accounts=True,
         appeals=0.2,
+        patience=5.0,
     )
     asyncio.run(Course(plan=plan, urls=[running.url], key=running.key).run())
