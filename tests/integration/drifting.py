@@ -3,15 +3,19 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Final
 
 import orjson
 from sqlalchemy import text
 
+from engine.rules.model import Policy
+from engine.rules.release import Release
 from queues.ids import id_at
 from queues.store.adding import Table, add
 from queues.store.session import Store
+from tests.integration.intakes import POLICY
 
 RULES: Final = frozenset({"remove", "look"})
 RELEASE: Final = "r1"
@@ -86,6 +90,13 @@ _DECISIONS: Final = Table(
 def scores_of(versions: Collection[str]) -> frozenset[str]:
     """The score that the classifier of the traffic fills, beside novelty."""
     return frozenset({"score.hate"} if MODEL in versions else ())
+
+
+def policy_in(folder: Path) -> Policy:
+    """The words of rules, by a file of this folder."""
+    file = folder / "all.yaml"
+    file.write_text(POLICY, encoding="utf-8")
+    return Release.load(file).policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

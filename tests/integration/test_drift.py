@@ -11,7 +11,6 @@ from sqlalchemy import text
 from engine.drift import Undefined
 from engine.quality.measures import State
 from engine.rules.model import Policy
-from engine.rules.release import Release
 from queues.cli.drift import lines
 from queues.measurement.drift import Alarm, AlarmKind, alarms, figures, windows
 from queues.measurement.drift.drawing import Span
@@ -23,7 +22,7 @@ from queues.sections import Drift
 from queues.store.session import Store
 from tests.integration import policies
 from tests.integration.apis import platform, services_for
-from tests.integration.drifting import RULES, Past, Traffic, scores_of
+from tests.integration.drifting import RULES, Past, Traffic, policy_in, scores_of
 from tests.integration.intakes import POLICY, rows
 
 BEFORE, NOW = (15.0, 1.0), (1.0, 0.0)
@@ -51,9 +50,7 @@ MOVED = Traffic(score=(5.0, 2.0), words=("zorbling", "wares"), hits=0.4, wrong=0
 @pytest.fixture(scope="module")
 def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     """The words of rules."""
-    file = tmp_path_factory.mktemp("policy") / "all.yaml"
-    file.write_text(POLICY, encoding="utf-8")
-    return Release.load(file).policy
+    return policy_in(tmp_path_factory.mktemp("policy"))
 
 
 @pytest.fixture

@@ -8,15 +8,13 @@ import pytest
 from sqlalchemy import Connection, text
 
 from engine.rules.model import Policy
-from engine.rules.release import Release
 from queues.measurement.drift import windows
 from queues.measurement.drift.drawing import Span
 from queues.measurement.drift.looking import Watching
 from queues.measurement.drift.windows import Seen
 from queues.sections import Drift
 from queues.store.session import Store
-from tests.integration.drifting import RULES, Past, Traffic, scores_of
-from tests.integration.intakes import POLICY
+from tests.integration.drifting import RULES, Past, Traffic, policy_in, scores_of
 from tests.integration.plans import Plan, Statements, plans_of, read_whole
 
 MANY: Final = 8_000
@@ -26,9 +24,7 @@ DRAWN: Final = 100
 @pytest.fixture(scope="module")
 def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     """The words of rules."""
-    file = tmp_path_factory.mktemp("policy") / "all.yaml"
-    file.write_text(POLICY, encoding="utf-8")
-    return Release.load(file).policy
+    return policy_in(tmp_path_factory.mktemp("policy"))
 
 
 @pytest.fixture
